@@ -1,0 +1,18 @@
+#!/bin/sh
+# Resolves the lock files again from what the members declare. One resolution for both files, so that what is tested
+# is what runs. The files carry hashes and no address of a package index: any mirror serves them.
+set -eu
+cd "$(dirname "$0")/.."
+uv=${UV:-.venv/bin/uv}
+members=$(ls libs/*/pyproject.toml services/*/pyproject.toml)
+
+compile() {
+    "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+        --no-annotate --no-emit-package fincc-common "$@"
+}
+
+# shellcheck disable=SC2086
+compile $members --extra embedded --group pyproject.toml:build --group pyproject.toml:dev -o requirements-dev.lock
+# shellcheck disable=SC2086
+compile $members --extra embedded --group pyproject.toml:build -c requirements-dev.lock -o requirements.lock
+echo "uv>=0.9" | compile - -o requirements-bootstrap.lock
