@@ -1,0 +1,60 @@
+"""Fixtures that every test of the repository can ask for, and a closing list of what the tests really ran against."""
+
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from fincc.common.testing.peers import PeerMissing, Peers, not_run
+
+PEERS = pytest.StashKey[Peers]()
+MARKER_OF_FIXTURE = {"postgres_dsn": "postgres", "kafka_bootstrap": "kafka", "kafka_broker": "kafka"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[PEERS] = Peers()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in MARKER_OF_FIXTURE:
+                item.add_marker(MARKER_OF_FIXTURE[fixture])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        item.config.stash[PEERS].note_skip(item.nodeid, str(report.longrepr[2]))
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.stash[PEERS].is_failure and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    peers = config.stash[PEERS]
+    for name, what in peers.used.items():
+        terminalreporter.write_line(f"ran against {name} {what}")
+    if peers.not_run:
+        terminalreporter.write_sep("-", "not run:")
+        for test in peers.not_run:
+            terminalreporter.write_line(f"  {test}")
+        if peers.is_failure:
+            terminalreporter.write_line("CI=true: a test that could not run is a failure", red=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn(request: pytest.FixtureRequest) -> Iterator[str]:
+    """DSN of a superuser on a real PostgreSQL, whose data is lost at the end of the run."""
+    from fincc.common.testing.postgres import running_postgres
+
+    try:
+        with running_postgres() as (dsn, what):
+            request.config.stash[PEERS].used["PostgreSQL"] = what
+            yield dsn
+    except PeerMissing as missing:
+        not_run(str(missing))
