@@ -5,7 +5,8 @@ files keep their owner and no account is needed. `--as uid:gid` becomes that use
 A namespace can only be entered by a process with one thread, hence a fresh process.
 
 With `--watch` the program is asked to shut down (SIGINT: PostgreSQL's fast shutdown) as soon as standard input says
-anything or ends, so it outlives its starter by no more than that, however the starter died.
+anything or ends, so it outlives its starter by no more than that, however the starter died. `--pid-file` names a file
+for the program's own process id.
 """
 
 import argparse
@@ -49,7 +50,7 @@ def change_identity(identity: str) -> None:
         os.setuid(uid)
 
 
-def watch(command: list[str]) -> int:
+def watch(command: list[str], pid_file: str | None) -> int:
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     child = os.fork()
@@ -58,6 +59,9 @@ def watch(command: list[str]) -> int:
             signal.signal(restored, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.execv(command[0], command)
+    if pid_file:
+        with open(pid_file, "w") as file:
+            file.write(str(child))
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
@@ -71,11 +75,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--as", dest="identity", required=True)
     parser.add_argument("--watch", action="store_true")
+    parser.add_argument("--pid-file")
     parser.add_argument("command", nargs="*")
     options = parser.parse_args()
     change_identity(options.identity)
     if options.watch:
-        sys.exit(watch(options.command) and 1)
+        sys.exit(watch(options.command, options.pid_file) and 1)
     if options.command:
         os.execv(options.command[0], options.command)
 

@@ -94,7 +94,7 @@ class EmbeddedPostgres:
             if not (self._cluster / "PG_VERSION").exists():
                 self._make_cluster(identity)
             give(self._cluster, identity)
-            self.port = self._wanted_port or _free_port()
+            self.port = self._wanted_port or free_port()
             _require_free(self.port)
             self._launch(identity)
         except BaseException:
@@ -106,7 +106,7 @@ class EmbeddedPostgres:
         """Stops the server: sessions are ended, data is safe. Does nothing when it is not running."""
         watcher, self._watcher = self._watcher, None
         if watcher is not None:
-            _ask_to_stop(watcher)
+            ask_to_stop(watcher)
             try:
                 watcher.wait(STOP_TIMEOUT_S)
             except subprocess.TimeoutExpired:
@@ -255,7 +255,8 @@ def server_version() -> str:
     return said.split()[2]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -271,7 +272,8 @@ def _require_free(port: int) -> None:
             raise PortInUse(port) from error
 
 
-def _ask_to_stop(watcher: subprocess.Popen[bytes]) -> None:
+def ask_to_stop(watcher: subprocess.Popen[bytes]) -> None:
+    """Asks the program behind a `--watch` of `_run_as` to shut down."""
     # Said as well as closed: a forked worker of this process may hold a copy of the pipe.
     assert watcher.stdin is not None
     try:

@@ -1,0 +1,121 @@
+"""Engine and sessions of one service's schema. This is the one place that commits.
+
+Every connection takes the service's own role (`fincc_<schema>`), which has rights on that schema only, in every mode and in tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import csv as pa_csv
+from sqlalchemy import Executable
+from sqlalchemy.engine import CursorResult, RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+LOCK_TIMEOUT_MS = 10_000
+READ_TIMEOUT_MS = 30_000
+
+Params = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+def role_of(schema: str) -> str:
+    return f"fincc_{schema}"
+
+
+def async_url(dsn: str) -> str:
+    """A postgresql:// DSN as SQLAlchemy wants it."""
+    return "postgresql+asyncpg://" + dsn.split("://", 1)[1]
+
+
+class ReadSession:
+    """One consistent view (REPEATABLE READ, read only) of the schema."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    async def all(self, statement: Executable, params: Params | None = None) -> list[RowMapping]:
+        return list((await self.connection.execute(statement, params)).mappings().all())
+
+    async def first(self, statement: Executable, params: Params | None = None) -> RowMapping | None:
+        return (await self.connection.execute(statement, params)).mappings().first()
+
+    async def scalar(self, statement: Executable, params: Params | None = None) -> Any:
+        return (await self.connection.execute(statement, params)).scalar()
+
+    async def driver(self) -> Any:
+        """The asyncpg connection, for COPY and for the few reads where SQLAlchemy's share of the time matters."""
+        return (await self.connection.get_raw_connection()).driver_connection
+
+
+class WriteSession(ReadSession):
+    """One transaction; committed when the `write` block ends without an error."""
+
+    async def execute(self, statement: Executable, params: Params | None = None) -> CursorResult[Any]:
+        return await self.connection.execute(statement, params)
+
+    async def copy(self, table: str, data: pa.Table | pa.RecordBatch, schema: str | None = None) -> int:
+        """COPY an Arrow table into `table`; its columns are named as the table's. Returns the rows written.
+
+        Text must be plain or dictionary strings; empty text stays empty text, null stays null.
+        """
+        if not data.num_rows:
+            return 0
+        plain = pa.table(
+            {
+                name: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+                for name, column in zip(data.schema.names, data.columns, strict=True)
+            }
+        )
+        sink = pa.BufferOutputStream()
+        pa_csv.write_csv(plain, sink, pa_csv.WriteOptions(include_header=False, quoting_style="needed"))
+        driver = await self.driver()
+        await driver.copy_to_table(
+            table, source=_chunks(sink.getvalue()), columns=plain.schema.names, format="csv", schema_name=schema
+        )
+        return plain.num_rows
+
+
+async def _chunks(buffer: pa.Buffer, size: int = 1 << 20) -> AsyncIterator[bytes]:
+    view = memoryview(buffer)
+    for start in range(0, len(view), size):
+        yield bytes(view[start : start + size])
+
+
+class Database:
+    """Connections of one service. `schema` is also the search path and names the role."""
+
+    def __init__(self, dsn: str, schema: str, pool: int = 5) -> None:
+        self.schema = schema
+        self.engine: AsyncEngine = create_async_engine(
+            async_url(dsn),
+            pool_size=pool,
+            max_overflow=pool,
+            pool_pre_ping=True,
+            connect_args={
+                "server_settings": {
+                    "search_path": schema,
+                    "role": role_of(schema),
+                    "timezone": "UTC",
+                    "application_name": f"fincc-{schema}",
+                    "lock_timeout": str(LOCK_TIMEOUT_MS),
+                },
+                "timeout": 10,
+            },
+        )
+        self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        async with self._reads.connect() as connection:
+            yield ReadSession(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        async with self.engine.begin() as connection:
+            yield WriteSession(connection)
+
+    async def close(self) -> None:
+        await self.engine.dispose()

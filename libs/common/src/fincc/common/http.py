@@ -1,0 +1,83 @@
+"""The FastAPI app every service starts from: problem+json errors, health, metrics, trace context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from opentelemetry import propagate, trace
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fincc.common import problem
+from fincc.common.auth import SubjectVerifier
+from fincc.common.topology import get_service
+
+_tracer = trace.get_tracer("fincc.http")
+
+
+class Json(JSONResponse):
+    """orjson, which also writes dates."""
+
+    def render(self, content: Any) -> bytes:
+        return orjson.dumps(content, default=str)
+
+
+class TraceContext:
+    """Continues the caller's trace; a pure ASGI middleware, so that streaming stays streaming."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self.app, self.service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        carrier = {k.decode(): v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"}
+        with _tracer.start_as_current_span(f"{self.service}.{scope['method']}", context=propagate.extract(carrier)):
+            await self.app(scope, receive, send)
+
+
+def operation_id(service: str) -> Callable[[APIRoute], str]:
+    """`cockpit_get_costs`: unique over the merged document."""
+    return lambda route: f"{service}_{route.name}"
+
+
+def create_app(
+    service: str, verifier: SubjectVerifier, unready: Callable[[], list[str]], *routers: APIRouter
+) -> FastAPI:
+    """An app with the service's routers under its prefix of the topology table."""
+    spec = get_service(service)
+    app = FastAPI(
+        title=spec.title,
+        version="1",
+        openapi_url=f"{spec.prefix}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=operation_id(service),
+        default_response_class=Json,
+    )
+    app.state.verifier = verifier
+    problem.install(app)
+    app.add_middleware(TraceContext, service=service)
+    for router in routers:
+        app.include_router(router, prefix=spec.prefix)
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        reasons = unready()
+        return Json({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return app

@@ -1,0 +1,50 @@
+"""Lease rows: one worker at a time per (job, subject), with a fencing number that publishing checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from fincc.common.db import WriteSession
+
+
+@dataclass(frozen=True)
+class Lease:
+    job: str
+    subject: str
+    holder: str
+    fence: int
+
+
+async def take(
+    session: WriteSession, job: str, subject: str, holder: str, now: datetime, ttl: timedelta
+) -> Lease | None:
+    """The lease, or None while somebody else holds it. Taking it again by the same holder extends it under the same fence."""
+    row = await session.first(
+        text(
+            "insert into leases as l (job, subject, holder, fence, expires_at) values (:job, :subject, :holder, 1, :until) "
+            "on conflict (job, subject) do update set holder = :holder, expires_at = :until, "
+            "fence = case when l.holder = :holder and l.expires_at > :now then l.fence else l.fence + 1 end "
+            "where l.holder = :holder or l.expires_at <= :now returning fence"
+        ),
+        {"job": job, "subject": subject, "holder": holder, "until": now + ttl, "now": now},
+    )
+    return Lease(job, subject, holder, row["fence"]) if row else None
+
+
+async def is_held(session: WriteSession, lease: Lease, now: datetime) -> bool:
+    """Whether the lease is still ours; the row stays locked until the transaction ends."""
+    row = await session.first(
+        text("select fence, expires_at from leases where job = :job and subject = :subject for update"),
+        {"job": lease.job, "subject": lease.subject},
+    )
+    return row is not None and row["fence"] == lease.fence and row["expires_at"] > now
+
+
+async def release(session: WriteSession, lease: Lease) -> None:
+    await session.execute(
+        text("update leases set expires_at = '-infinity' where job = :job and subject = :subject and fence = :fence"),
+        {"job": lease.job, "subject": lease.subject, "fence": lease.fence},
+    )

@@ -1,0 +1,81 @@
+"""The object store: a folder or a bucket through pyarrow.fs, one prefix per service, written by it alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import fs
+
+
+class ObjectStore:
+    """Reads anywhere below the root; writes only below `prefix`. Paths are relative to the root: `ingestion/archive/…`."""
+
+    def __init__(self, root: str, prefix: str) -> None:
+        self._prefix = prefix
+        if "://" in root:
+            self._fs, self._root = fs.FileSystem.from_uri(root)
+        else:
+            Path(root).mkdir(parents=True, exist_ok=True)
+            self._fs, self._root = fs.LocalFileSystem(use_mmap=True), str(Path(root).absolute())
+
+    def _full(self, path: str) -> str:
+        if ".." in path.split("/") or path.startswith("/"):
+            raise ValueError(f"object path {path!r} may not leave the store")
+        return f"{self._root.rstrip('/')}/{path}"
+
+    def _own(self, path: str) -> str:
+        if not path.startswith(self._prefix + "/"):
+            raise ValueError(f"{self._prefix} may not write {path!r}")
+        return self._full(path)
+
+    def local_path(self, path: str) -> Path | None:
+        """The file's path when the store is a folder, so that it can be memory-mapped."""
+        return Path(self._full(path)) if isinstance(self._fs, fs.LocalFileSystem) else None
+
+    def write(self, path: str, data: bytes | pa.Buffer) -> None:
+        """Whole objects appear at once: a folder gets a temporary name first."""
+        full = self._own(path)
+        if isinstance(self._fs, fs.LocalFileSystem):
+            target = Path(full)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.with_name(target.name + ".partial")
+            with temporary.open("wb") as file:
+                file.write(data)
+            temporary.replace(target)
+        else:
+            with self._fs.open_output_stream(full) as stream:
+                stream.write(data)
+
+    def read(self, path: str) -> pa.Buffer:
+        """The whole object. Raises FileNotFoundError."""
+        with self._fs.open_input_file(self._full(path)) as file:
+            return file.read_buffer()
+
+    def read_range(self, path: str, offset: int, length: int) -> pa.Buffer:
+        with self._fs.open_input_file(self._full(path)) as file:
+            file.seek(offset)
+            return file.read_buffer(length)
+
+    def open_output(self, path: str) -> pa.NativeFile:
+        """A stream to a new object; for large files written piece by piece."""
+        full = self._own(path)
+        if isinstance(self._fs, fs.LocalFileSystem):
+            Path(full).parent.mkdir(parents=True, exist_ok=True)
+        return self._fs.open_output_stream(full)
+
+    def list(self, folder: str) -> list[str]:
+        """The paths of the files below `folder`, sorted; empty when there is none."""
+        selector = fs.FileSelector(self._full(folder), recursive=True, allow_not_found=True)
+        skip = len(self._root.rstrip("/")) + 1
+        return sorted(i.path[skip:] for i in self._fs.get_file_info(selector) if i.type == fs.FileType.File)
+
+    def delete_folder(self, folder: str) -> None:
+        full = self._own(folder)
+        if self._fs.get_file_info(full).type == fs.FileType.Directory:
+            self._fs.delete_dir(full)
+
+    def delete(self, path: str) -> None:
+        full = self._own(path)
+        if self._fs.get_file_info(full).type == fs.FileType.File:
+            self._fs.delete_file(full)

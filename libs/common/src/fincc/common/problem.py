@@ -1,0 +1,100 @@
+"""Named failures and their one rendering, RFC 9457 problem+json."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from opentelemetry import trace
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from fincc.common.telemetry import log_unexpected
+
+
+class Problem(Exception):
+    """Base of the named failures. `detail` says what was wrong, where, and what to do; `errors` names fields."""
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something failed on our side"
+
+    def __init__(self, detail: str, *, errors: list[dict[str, str]] | None = None, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail, self.errors, self.extra = detail, errors or [], extra
+
+
+class NotFound(Problem):
+    status, slug, title = 404, "not-found", "There is no such thing"
+
+
+class Invalid(Problem):
+    status, slug, title = 422, "invalid", "The request was understood but is not valid"
+
+
+class Conflict(Problem):
+    status, slug, title = 409, "conflict", "The request conflicts with what is there"
+
+
+class Unauthenticated(Problem):
+    status, slug, title = 401, "unauthenticated", "Sign in first"
+
+
+class Forbidden(Problem):
+    status, slug, title = 403, "forbidden", "You may not do this"
+
+
+class NotReady(Problem):
+    status, slug, title = 503, "not-ready", "The service cannot answer yet"
+
+
+def trace_id() -> str:
+    context = trace.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else ""
+
+
+def render(status: int, slug: str, title: str, detail: str, instance: str, **extra: Any) -> Response:
+    body = {
+        "type": f"urn:fincc:problem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+        "trace_id": trace_id(),
+        **extra,
+    }
+    return Response(orjson.dumps(body), status, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Every error of this app leaves as problem+json."""
+
+    @app.exception_handler(Problem)
+    async def on_problem(request: Request, error: Problem) -> Response:
+        extra = {**({"errors": error.errors} if error.errors else {}), **error.extra}
+        return render(error.status, error.slug, error.title, error.detail, request.url.path, **extra)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_validation(request: Request, error: RequestValidationError) -> Response:
+        errors = [{"field": ".".join(str(p) for p in e["loc"]), "message": e["msg"]} for e in error.errors()]
+        detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors[:3])
+        return render(Invalid.status, Invalid.slug, Invalid.title, detail, request.url.path, errors=errors)
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        return render(
+            error.status_code, f"http-{error.status_code}", str(error.detail), str(error.detail), request.url.path
+        )
+
+    @app.exception_handler(Exception)
+    async def on_unexpected(request: Request, error: Exception) -> Response:
+        log_unexpected(request.url.path, error)
+        return render(
+            500,
+            Problem.slug,
+            Problem.title,
+            "The error was logged; quote the trace id when you report it.",
+            request.url.path,
+        )

@@ -1,0 +1,66 @@
+"""What a service hands to the runtime, and what the runtime hands to a service."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp
+
+    from fincc.common.auth import SubjectSigner, SubjectVerifier
+    from fincc.common.bus.base import Bus, Handler, OnRevoked
+    from fincc.common.clock import Clock
+    from fincc.common.db import Database
+    from fincc.common.objects import ObjectStore
+    from fincc.common.settings import CommonSettings
+
+READY: list[str] = []
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Long-lived things, made once by the runtime; `database` and `objects` are those of the service's own role and folder."""
+
+    settings: CommonSettings
+    database: Database
+    objects: ObjectStore
+    bus: Bus
+    clock: Clock
+    verifier: SubjectVerifier
+    signer: SubjectSigner
+    peers: Callable[[str], ASGIApp | None] = lambda _name: None
+    """In one process: the ASGI app of another service (only the gateway asks); None when it runs elsewhere."""
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """One subscription; the consumer group is the service's name."""
+
+    topic: str
+    handler: Handler
+    on_revoked: OnRevoked | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """Timed work: `run` is called, then again `every_s` seconds after it returned. A raised error is logged and retried."""
+
+    name: str
+    every_s: float
+    run: Callable[[], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service as the runtime sees it. `unready` returns the reasons why it is not ready, empty when it is."""
+
+    name: str
+    app: FastAPI
+    consumers: tuple[Consumer, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    lifespan: Callable[[], AbstractAsyncContextManager[None]] | None = None
+    unready: Callable[[], list[str]] = field(default=lambda: READY)

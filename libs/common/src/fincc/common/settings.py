@@ -1,0 +1,52 @@
+"""Settings every service shares, read from the environment with prefix FINCC_. The reference page is generated from these fields."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class CommonSettings(BaseSettings):
+    """Settings of the platform. Empty means the embedded default of `fincc up`."""
+
+    model_config = SettingsConfigDict(env_prefix="FINCC_", extra="ignore")
+
+    data_dir: Path = Field(Path("data"), description="Folder of the embedded database, the object store and the keys.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL DSN (postgresql://user:password@host:port/name); empty starts the embedded server.",
+    )
+    database_pool: int = Field(5, ge=1, le=100, description="Connections each service keeps at most.")
+    object_store: str = Field(
+        "", description="Root of the object store: a folder, s3://, gs:// or abfs:// URL; empty: DATA_DIR/objects."
+    )
+    kafka_bootstrap: str = Field(
+        "", description="host:port list of the Kafka brokers; empty: the in-process bus, for one process only."
+    )
+    kafka_security: str = Field("PLAINTEXT", description="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.")
+    kafka_sasl_mechanism: str = Field("PLAIN", description="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.")
+    kafka_username: str = Field("", description="SASL user.")
+    kafka_password: SecretStr = Field(SecretStr(""), description="SASL password.")
+    kafka_ca_file: Path | None = Field(None, description="CA bundle of the brokers' certificates.")
+    kafka_replication: int = Field(
+        1, ge=1, le=7, description="Replication factor of topics created by `fincc migrate`."
+    )
+    host: str = Field("127.0.0.1", description="Address the HTTP server binds to.")
+    port: int | None = Field(None, description="Port of the HTTP server; empty: the one of the topology table.")
+    peer_url: str = Field(
+        "http://127.0.0.1:{port}", description="Where the gateway finds a service: {name} and {port} are replaced."
+    )
+    subject_private_key: SecretStr | None = Field(
+        None, description="PEM of the ES256 key the gateway signs subjects with."
+    )
+    subject_public_key: str | None = Field(None, description="PEM of the public half, for every service.")
+    instance: str = Field("", description="Name of this worker for static membership and leases; empty: the host name.")
+    log_format: str = Field("json", description="json or plain.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    otlp_endpoint: str = Field("", description="OTLP/HTTP endpoint for traces; empty: no traces are exported.")
+
+    @property
+    def object_root(self) -> str:
+        return self.object_store or str(self.data_dir.absolute() / "objects")

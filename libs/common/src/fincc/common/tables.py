@@ -1,0 +1,48 @@
+"""Tables that every service has in its own schema: dead letters, outbox, leases."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, LargeBinary, MetaData, Table, Text, func
+
+
+def dead_letters(metadata: MetaData) -> Table:
+    """Messages that failed three times on a healthy store."""
+    return Table(
+        "dead_letters",
+        metadata,
+        Column("id", Text, primary_key=True),
+        Column("topic", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("envelope", LargeBinary, nullable=False),
+        Column("first_failed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("replayed_at", DateTime(timezone=True)),
+    )
+
+
+def outbox(metadata: MetaData) -> Table:
+    """Events written in the transaction of what they tell, relayed in order of `id`."""
+    return Table(
+        "outbox",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("topic", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("envelope", LargeBinary, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+
+
+def leases(metadata: MetaData) -> Table:
+    """Who works on what; `fence` grows with each new holder."""
+    return Table(
+        "leases",
+        metadata,
+        Column("job", Text, primary_key=True),
+        Column("subject", Text, primary_key=True),
+        Column("holder", Text, nullable=False),
+        Column("fence", BigInteger, nullable=False),
+        Column("expires_at", DateTime(timezone=True), nullable=False),
+    )

@@ -1,0 +1,154 @@
+"""What a connector is: check, deliveries, read, and a pure mapping. Everything here runs in a worker thread, never on the event loop."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Protocol
+
+import pyarrow as pa
+from pydantic import BaseModel
+
+
+class SourceAuthError(Exception):
+    """A person must act: credentials are missing, expired or lack a right. The message says which right and for what."""
+
+
+class SourceUnavailable(Exception):
+    """The source cannot be reached right now; try again after `retry_after_s`."""
+
+    def __init__(self, message: str, retry_after_s: float = 60.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class BadDelivery(Exception):
+    """The delivery as a whole cannot be read: truncated file, missing file, no cost column. Names the file and what to do."""
+
+
+class DeliveryChanged(Exception):
+    """The source rewrote the delivery while it was read; start over with the new one."""
+
+
+@dataclass(frozen=True)
+class CheckStep:
+    """One line of `fincc source check`: reachable, readable, manifests, newest_period."""
+
+    step: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """`path` is the object key or the path below the location; `etag` changes when the content does."""
+
+    path: str
+    size: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Everything a source offers for one billing period at one time. `token` is opaque; the same token is the same content."""
+
+    billing_period: str
+    token: str
+    files: tuple[DataFile, ...]
+    delivered_at: datetime
+    has_manifest: bool
+    detail: Any = None
+    """The connector's own: whatever `read` needs again, such as the parsed manifest."""
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(f.size for f in self.files)
+
+
+@dataclass(frozen=True)
+class NativeBatch:
+    """Rows as the source wrote them. Row i stands in line `first_line + i` of `file` (the header is line 1; rows of Parquet count from 1).
+
+    Columns keep the source's names and types; text is dictionary<int32, string> except ids that are nearly all distinct.
+    """
+
+    file: str
+    first_line: int
+    table: pa.Table
+    bytes_read: int = 0
+    """Bytes of the file consumed by this batch, for progress."""
+    file_done: bool = False
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row set aside. `billed` is None when its amount could not be read."""
+
+    file: str
+    line: int
+    reason: str
+    content: str
+    billed: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """FOCUS columns of some rows (types of `focus.wire_type`, tags as `Tags/<key>`; no key column yet). Equal lengths.
+
+    rows_read = mapped + folded + len(bad); len(columns) = mapped + added. `source_billed` is the sum of the billed basis over all
+    readable rows before mapping, per currency; rows in `bad` whose amount was readable are part of it.
+    """
+
+    columns: dict[str, pa.Array]
+    rows: int
+    rows_read: int
+    rows_mapped: int
+    rows_folded: int = 0
+    rows_added: int = 0
+    source_billed: dict[str, Decimal] = field(default_factory=dict)
+    bad: tuple[BadRow, ...] = ()
+
+
+@dataclass
+class MappingReport:
+    """What a person should know about a delivery besides its rows."""
+
+    billed_basis: str = "unblended"
+    is_closed: bool = False
+    unknown_columns: Counter[str] = field(default_factory=Counter)  # name -> non-null cells
+    unknown_line_item_types: Counter[str] = field(default_factory=Counter)  # type -> rows
+    warnings: Counter[tuple[str, str]] = field(default_factory=Counter)  # (kind, detail) -> count
+
+
+class Mapper(Protocol):
+    """Maps the batches of one delivery in order. Holds what must be known across batches (negation groups, account names)."""
+
+    report: MappingReport
+
+    def map(self, native: NativeBatch) -> Mapped: ...
+
+    def finish(self) -> Mapped | None:
+        """Rows that only exist once everything was seen (residues); None when there are none."""
+
+
+class Connector(Protocol):
+    """One configured source. `Config` is its typed configuration; the location comes with it."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    Config: ClassVar[type[BaseModel]]
+
+    def check(self) -> Iterator[CheckStep]:
+        """Step by step, stopping at the first failure; never raises for what a step can say."""
+
+    def deliveries(self, since: str | None = None) -> list[Delivery]:
+        """The current delivery of each billing period from `since` (YYYY-MM) on, oldest period first."""
+
+    def read(self, delivery: Delivery) -> Iterator[NativeBatch]:
+        """The delivery's rows. Raises BadDelivery, DeliveryChanged, SourceUnavailable, SourceAuthError; may be started again."""
+
+    def mapper(self, delivery: Delivery) -> Mapper: ...
