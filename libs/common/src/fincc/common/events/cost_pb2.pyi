@@ -47,16 +47,18 @@ class CostBatch(_message.Message):
     def __init__(self, focus_ipc: _Optional[bytes] = ..., owner_ipc: _Optional[bytes] = ..., schema_id: _Optional[int] = ...) -> None: ...
 
 class Part(_message.Message):
-    __slots__ = ("seq", "rows", "totals", "batch")
+    __slots__ = ("seq", "rows", "totals", "batch", "ownership_version")
     SEQ_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     TOTALS_FIELD_NUMBER: _ClassVar[int]
     BATCH_FIELD_NUMBER: _ClassVar[int]
+    OWNERSHIP_VERSION_FIELD_NUMBER: _ClassVar[int]
     seq: int
     rows: int
     totals: _containers.RepeatedCompositeFieldContainer[Total]
     batch: CostBatch
-    def __init__(self, seq: _Optional[int] = ..., rows: _Optional[int] = ..., totals: _Optional[_Iterable[_Union[Total, _Mapping]]] = ..., batch: _Optional[_Union[CostBatch, _Mapping]] = ...) -> None: ...
+    ownership_version: int
+    def __init__(self, seq: _Optional[int] = ..., rows: _Optional[int] = ..., totals: _Optional[_Iterable[_Union[Total, _Mapping]]] = ..., batch: _Optional[_Union[CostBatch, _Mapping]] = ..., ownership_version: _Optional[int] = ...) -> None: ...
 
 class Seal(_message.Message):
     __slots__ = ("parts", "rows", "totals", "rows_read", "rows_quarantined", "source_billed", "quarantined_billed", "quarantined_is_known", "billed_basis", "counted", "delivered_at_us", "is_closed", "restated_by")
