@@ -1,0 +1,46 @@
+/** Queries that more than one page needs. */
+import { queryOptions } from "@tanstack/react-query";
+import { api, setCsrfToken, take } from "./client";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }) => {
+    const session = await take(api.GET("/api/gateway/v1/session", { signal }));
+    setCsrfToken(session.csrf_token);
+    return session;
+  },
+  staleTime: 5 * 60_000,
+  retry: false,
+});
+
+export const hierarchyQuery = queryOptions({
+  queryKey: ["hierarchy"],
+  queryFn: ({ signal }) => take(api.GET("/api/cockpit/v1/hierarchy", { signal })),
+  staleTime: 5 * 60_000,
+});
+
+/** The smallest cost answer there is: its `meta` tells how far the data goes, whatever page is open. */
+export const freshnessQuery = queryOptions({
+  queryKey: ["freshness"],
+  queryFn: async ({ signal }) => {
+    const answer = await take(api.GET("/api/cockpit/v1/cost-by-team", { params: { query: { days: 1 } }, signal }));
+    return answer.meta;
+  },
+  staleTime: 60_000,
+  refetchInterval: 120_000,
+});
+
+export const dimensionsQuery = queryOptions({
+  queryKey: ["dimensions"],
+  queryFn: ({ signal }) => take(api.GET("/api/cockpit/v1/dimensions", { signal })),
+  staleTime: 5 * 60_000,
+});
+
+export const dimensionValuesQuery = (dimension: string, q: string) =>
+  queryOptions({
+    queryKey: ["dimension-values", dimension, q],
+    queryFn: ({ signal }) =>
+      take(api.GET("/api/cockpit/v1/dimensions/values", { params: { query: { dimension, q, limit: 20 } }, signal })),
+    staleTime: 60_000,
+    enabled: dimension !== "",
+  });

@@ -1,0 +1,42 @@
+import type { ReactNode } from "react";
+import type { CostByTeam } from "@/api/types";
+import { plainPercent } from "@/lib/money";
+import { rangeText } from "@/lib/period";
+import { Amount, Delta, PercentChange } from "@/ui/Amount";
+
+function Kpi({ label, value, note }: { label: string; value: ReactNode; note: ReactNode }) {
+  return (
+    <div className="panel kpi" role="group" aria-label={label}>
+      <div className="kpi-label">{label}</div>
+      <div className="kpi-value">{value}</div>
+      <div className="kpi-note">{note}</div>
+    </div>
+  );
+}
+
+export function Kpis({ data }: { data: CostByTeam }) {
+  const previous = data.previous_range ? rangeText(data.previous_range) : "the period before";
+  const rest = data.teams.find((t) => t.team_id === null);
+  const metric = data.meta.cost_metric === "EffectiveCost" ? "Effective cost" : "Billed cost";
+  return (
+    <div className="kpis">
+      <Kpi label={metric} value={<Amount money={data.total} show="compact" />} note={data.range ? rangeText(data.range) : ""} />
+      <Kpi
+        label={`Change on ${previous}`}
+        value={<Delta change={data.change} percent={data.change_percent} show="compact" />}
+        note={
+          <>
+            <PercentChange change={data.change} percent={data.change_percent} /> on <Amount money={data.previous_total} show="compact" />
+          </>
+        }
+      />
+      {rest && (
+        <Kpi
+          label="Unattributable"
+          value={<Amount money={rest.cost} show="compact" />}
+          note={Number(rest.cost.amount) === 0 ? "Every record has a team" : `${plainPercent(rest.share_percent)} of the total has no team yet`}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import { PageHeader } from "@/ui/PageHeader";
+
+export function ExplorePage() {
+  return <PageHeader title="Explore" answer="" />;
+}

@@ -1,0 +1,99 @@
+/** What a page's URL may say. A value that is not understood is left out and named, never thrown. */
+import { z } from "zod";
+import { parseFilter } from "./filters";
+import { GRAINS, PRESETS, isDay } from "./period";
+
+const list = (item: z.ZodType<string>, max: number) =>
+  z.preprocess((v) => (typeof v === "string" ? [v] : v), z.array(item).min(1).max(max)).transform((v) => [...new Set(v)]);
+
+const id = z.string().min(1).max(200);
+const day = z.string().refine(isDay);
+
+export const METRICS = ["BilledCost", "EffectiveCost"] as const;
+export type Metric = (typeof METRICS)[number];
+
+export const sharedShape = {
+  scope: id,
+  range: z.enum(PRESETS),
+  from: day,
+  to: day,
+  metric: z.enum(METRICS),
+  cur: z.string().regex(/^[A-Za-z]{2,12}$/),
+  f: list(z.string().refine((v) => parseFilter(v) !== null), 20),
+};
+
+export const teamsShape = {
+  ...sharedShape,
+  grain: z.enum(GRAINS),
+  chart: z.enum(["bar", "line"]),
+  sort: z.string().regex(/^-?(?:name|cost|change|percent|share)$/),
+  open: list(id, 100),
+  rows: z.enum(["flat"]),
+};
+
+export const exploreShape = {
+  ...sharedShape,
+  grain: z.enum(GRAINS),
+  cmp: z.enum(["previous", "none"]),
+  chart: z.enum(["bar", "line", "area", "table"]),
+  group: list(z.string().refine((v) => parseFilter(`${v}:in:x`) !== null), 2),
+  top: z.enum(["5", "10", "20", "50", "100"]),
+  sort: z.enum(["-cost", "cost", "name", "-change"]),
+  view: z.enum(["resources", "records"]),
+  res: z.string().min(1).max(2048),
+  key: z.string().min(1).max(200),
+};
+
+export const healthShape = {
+  view: z.enum(["runs", "dead-letters", "services"]),
+  run: id,
+  source: id,
+  state: z.string().regex(/^[a-z]{1,20}$/),
+};
+
+export const signInShape = { next: z.string().regex(/^\/(?![/\\])/).max(4000) };
+
+type Shape = Record<string, z.ZodType>;
+export type SearchOf<S extends Shape> = { [K in keyof S]?: z.output<S[K]> };
+export type SharedSearch = SearchOf<typeof sharedShape>;
+export type TeamsSearch = SearchOf<typeof teamsShape>;
+export type ExploreSearch = SearchOf<typeof exploreShape>;
+export type HealthSearch = SearchOf<typeof healthShape>;
+
+/** Values that mean the same as leaving the parameter out; links stay short and equal links are equal strings. */
+const DEFAULTS: Record<string, string> = { range: "30d", metric: "BilledCost" };
+
+export interface ReadSearch<S extends Shape> {
+  search: SearchOf<S>;
+  dropped: string[];
+}
+
+export function readSearch<S extends Shape>(shape: S, raw: Record<string, unknown>): ReadSearch<S> {
+  const search: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  for (const [name, value] of Object.entries(raw)) {
+    if (value === undefined) continue;
+    const schema = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    const read = schema?.safeParse(value);
+    if (read?.success) {
+      if (read.data !== DEFAULTS[name]) search[name] = read.data;
+    } else dropped.push(name);
+  }
+  const half = (search.from === undefined) !== (search.to === undefined);
+  if (half || (search.from as string) > (search.to as string)) {
+    for (const name of ["from", "to"]) if (search[name] !== undefined) dropped.push(name);
+    delete search.from;
+    delete search.to;
+  }
+  if (search.from !== undefined && search.range !== undefined) {
+    delete search.range;
+  }
+  return { search: search as SearchOf<S>, dropped };
+}
+
+/** The part of a search that every cost page shares and that survives a change of page. */
+export function keepShared(search: Record<string, unknown>): SharedSearch {
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(sharedShape)) if (search[name] !== undefined) kept[name] = search[name];
+  return kept as SharedSearch;
+}

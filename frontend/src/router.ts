@@ -1,0 +1,21 @@
+import { createRouter } from "@tanstack/react-router";
+import { parseSearch, stringifySearch } from "./lib/url";
+import { routeTree } from "./routeTree.gen";
+import { NotFound } from "./ui/NotFound";
+
+export function makeRouter() {
+  return createRouter({
+    routeTree,
+    parseSearch,
+    stringifySearch,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,33 @@
+import { Link, useSearch } from "@tanstack/react-router";
+import { keepShared } from "@/lib/search";
+import { NAV } from "./nav";
+
+export function NavLinks({ onFollow }: { onFollow: () => void }) {
+  const search = useSearch({ strict: false });
+  return (
+    <div>
+      {NAV.map((group) => (
+        <div key={group.group}>
+          <div className="nav-group" id={`nav-${group.group}`}>{group.group}</div>
+          <ul aria-labelledby={`nav-${group.group}`} style={{ listStyle: "none" }}>
+            {group.items.map((item) => (
+              <li key={item.to}>
+                <Link
+                  to={item.to}
+                  search={(item.shared ? keepShared(search) : {}) as never}
+                  className="nav-item"
+                  activeOptions={{ includeSearch: false }}
+                  activeProps={{ "data-active": true, "aria-current": "page" } as object}
+                  onClick={onFollow}
+                >
+                  <item.icon size={16} stroke={1.6} aria-hidden />
+                  {item.label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
+  );
+}

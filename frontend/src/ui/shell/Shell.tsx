@@ -1,0 +1,86 @@
+/** The frame around every page: top bar with the shared pickers, menu, footer. */
+import { AppShell, Burger, CloseButton } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconInfoCircle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet } from "@tanstack/react-router";
+import { sessionQuery } from "@/api/queries";
+import { dismissSearchNotice, useSearchNotice } from "../searchNotice";
+import { FilterSheet } from "./FilterSheet";
+import { Footer } from "./Footer";
+import { HelpDialog } from "./HelpDialog";
+import { CurrencyPicker, MetricPicker } from "./MetricPicker";
+import { NavLinks } from "./NavLinks";
+import { ScopePicker } from "./ScopePicker";
+import { TimePicker } from "./TimePicker";
+import { ThemeMenu, UserMenu } from "./UserMenu";
+import { hasControls, useControls } from "./controls";
+import { useHotkeys } from "./useHotkeys";
+
+export function Shell() {
+  const [menu, { toggle, close }] = useDisclosure(false);
+  const [help, helpHandlers] = useDisclosure(false);
+  const controls = useControls();
+  const compact = useMediaQuery("(max-width: 61.99em)", false, { getInitialValueInEffect: false });
+  useQuery(sessionQuery);
+  useHotkeys(helpHandlers.open);
+
+  return (
+    <AppShell header={{ height: 48 }} navbar={{ width: 208, breakpoint: "md", collapsed: { mobile: !menu } }} padding={{ base: 12, md: 20 }}>
+      <AppShell.Header>
+        <div className="topbar">
+          {compact && <Burger opened={menu} onClick={toggle} size="sm" aria-label={menu ? "Close menu" : "Open menu"} aria-expanded={menu} />}
+          <Link to="/cost/teams" className="brand topbar-brand" aria-label="FinOps Command Center">
+            <img src="/assets/mark-v1.svg" alt="" width={18} height={18} />
+            <span className="brand-word">FinOps</span>
+          </Link>
+          <div className="topbar-controls">
+            {compact
+              ? hasControls(controls) && <FilterSheet />
+              : (
+                <>
+                  {controls.scope && <ScopePicker />}
+                  {controls.time && <TimePicker />}
+                  {controls.metric && <MetricPicker />}
+                  {controls.metric && <CurrencyPicker />}
+                </>
+              )}
+          </div>
+          <div className="topbar-end">
+            <ThemeMenu />
+            <UserMenu onHelp={helpHandlers.open} />
+          </div>
+        </div>
+      </AppShell.Header>
+      <AppShell.Navbar aria-label="Pages" aria-hidden={compact && !menu ? true : undefined} inert={compact && !menu ? true : undefined}>
+        <NavLinks onFollow={close} />
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <div className="page">
+          <SearchNotice />
+          <Outlet />
+          <Footer />
+        </div>
+      </AppShell.Main>
+      <HelpDialog opened={help} onClose={helpHandlers.close} />
+    </AppShell>
+  );
+}
+
+/** Says once which parts of a link were left out. */
+function SearchNotice() {
+  const dropped = useSearchNotice();
+  return (
+    <div role="status">
+      {dropped.length > 0 && (
+        <div className="notice" data-tone="info">
+          <IconInfoCircle size={16} aria-hidden />
+          <div className="notice-body">
+            Parts of this link were not understood and left out: {dropped.join(", ")}.
+          </div>
+          <CloseButton size="sm" aria-label="Dismiss" onClick={dismissSearchNotice} />
+        </div>
+      )}
+    </div>
+  );
+}

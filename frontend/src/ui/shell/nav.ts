@@ -1,0 +1,16 @@
+import { IconActivity, IconCompass, IconUsersGroup } from "@tabler/icons-react";
+
+/** Pages that exist, in the groups of the menu. `go` is the second key after `g`. */
+export const NAV = [
+  {
+    group: "See",
+    items: [
+      { to: "/cost/teams", label: "Cost by team", icon: IconUsersGroup, go: "t", shared: true },
+      { to: "/cost/explore", label: "Explore", icon: IconCompass, go: "e", shared: true },
+    ],
+  },
+  {
+    group: "Admin",
+    items: [{ to: "/admin/status", label: "Data health", icon: IconActivity, go: "h", shared: false }],
+  },
+] as const;

@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import { tanstackRouter } from "@tanstack/router-plugin/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const gateway = process.env.FINCC_GATEWAY ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [
+    tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double", semicolons: true }),
+    react(),
+  ],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: { manifest: true, target: "es2023", chunkSizeWarningLimit: 700, assetsInlineLimit: 0 },
+  server: { host: "127.0.0.1", proxy: { "/api": gateway, "/signin": gateway } },
+});
