@@ -1,0 +1,1 @@
+"""The pure rules that several services must apply identically."""

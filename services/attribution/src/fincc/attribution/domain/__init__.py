@@ -1,0 +1,1 @@
+"""Who owns a cost record: hierarchy, catalog, rules, and their evaluation. Pure: no input or output, no clock."""
