@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -108,26 +108,49 @@ def public_of(private_pem: str) -> str:
     )
 
 
-def permission(name: str) -> Callable[[Request], Subject]:
+Identify = Callable[[Request], Awaitable[Subject]]
+"""Who asks: `app.state.identify`. Services read the signed subject; the gateway itself reads sessions and tokens."""
+
+
+def by_signed_subject(verifier: SubjectVerifier) -> Identify:
+    """The way of every service behind the gateway."""
+
+    async def identify(request: Request) -> Subject:
+        token = request.headers.get(HEADER)
+        if not token:
+            raise Unauthenticated("this request does not come through the gateway")
+        return verifier.verify(token)
+
+    return identify
+
+
+def permission(name: str) -> Callable[[Request], Awaitable[Subject]]:
     """The dependency every route names: `subject: Annotated[Subject, Depends(permission("costs:read"))]`."""
     if name not in PERMISSIONS:
         raise ValueError(f"no permission {name!r}; add it to PERMISSIONS")
 
-    def check(request: Request) -> Subject:
-        token = request.headers.get(HEADER)
-        if not token:
-            raise Unauthenticated("this request does not come through the gateway")
-        verifier: SubjectVerifier = request.app.state.verifier
-        subject = verifier.verify(token)
+    # A coroutine, because FastAPI runs plain functions in a thread.
+    async def check(request: Request) -> Subject:
+        identify: Identify = request.app.state.identify
+        subject = await identify(request)
         if name not in subject.permissions:
             raise Forbidden(f"this needs the permission {name!r} ({PERMISSIONS[name]})")
         return subject
 
-    check.permission = name  # type: ignore[attr-defined] - read by the test that every route names one
+    check.permission = name  # type: ignore[attr-defined]  # read by `permissions_in`
     return check
 
 
-def needs(name: str) -> object:
+def permissions_in(dependant: Any) -> Iterator[str]:
+    """The permissions named by a route, given FastAPI's tree of its dependencies."""
+    for dependency in dependant.dependencies:
+        name = getattr(dependency.call, "permission", None)
+        if name is not None:
+            yield name
+        yield from permissions_in(dependency)
+
+
+def needs(name: str) -> Any:
     """Shorthand for routes that only need the check: `dependencies=[needs("costs:read")]`."""
     return Depends(permission(name))
 

@@ -13,8 +13,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fincc.common import problem
-from fincc.common.auth import SubjectVerifier
+from fincc.common import openapi, problem
+from fincc.common.auth import SubjectVerifier, by_signed_subject
 from fincc.common.topology import get_service
 
 _tracer = trace.get_tracer("fincc.http")
@@ -61,8 +61,9 @@ def create_app(
         generate_unique_id_function=operation_id(service),
         default_response_class=Json,
     )
-    app.state.verifier = verifier
+    app.state.identify = by_signed_subject(verifier)
     problem.install(app)
+    openapi.install(app)
     app.add_middleware(TraceContext, service=service)
     for router in routers:
         app.include_router(router, prefix=spec.prefix)

@@ -15,15 +15,25 @@ from fincc.common.telemetry import log_unexpected
 
 
 class Problem(Exception):
-    """Base of the named failures. `detail` says what was wrong, where, and what to do; `errors` names fields."""
+    """Base of the named failures. `detail` says what was wrong, where, and what to do; `errors` names fields.
+
+    `headers` go with the response (Retry-After, say); anything else becomes a member of the problem.
+    """
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal"
     title: ClassVar[str] = "Something failed on our side"
 
-    def __init__(self, detail: str, *, errors: list[dict[str, str]] | None = None, **extra: Any) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: list[dict[str, str]] | None = None,
+        headers: dict[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
         super().__init__(detail)
-        self.detail, self.errors, self.extra = detail, errors or [], extra
+        self.detail, self.errors, self.headers, self.extra = detail, errors or [], headers, extra
 
 
 class NotFound(Problem):
@@ -74,7 +84,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def on_problem(request: Request, error: Problem) -> Response:
         extra = {**({"errors": error.errors} if error.errors else {}), **error.extra}
-        return render(error.status, error.slug, error.title, error.detail, request.url.path, **extra)
+        answer = render(error.status, error.slug, error.title, error.detail, request.url.path, **extra)
+        answer.headers.update(error.headers or {})
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ class Resources:
     bus: Bus
     clock: Clock
     verifier: SubjectVerifier
-    signer: SubjectSigner
+    signer: SubjectSigner | None
     peers: Callable[[str], ASGIApp | None] = lambda _name: None
     """In one process: the ASGI app of another service (only the gateway asks); None when it runs elsewhere."""
 
@@ -64,3 +64,5 @@ class Service:
     jobs: tuple[Job, ...] = ()
     lifespan: Callable[[], AbstractAsyncContextManager[None]] | None = None
     unready: Callable[[], list[str]] = field(default=lambda: READY)
+    actions: Mapping[str, Callable[..., Awaitable[Any]]] = field(default_factory=dict)
+    """What `fincc up` may ask of a service in its own process; for the gateway: sign-in of the person at the terminal."""

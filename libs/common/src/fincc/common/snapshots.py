@@ -120,7 +120,10 @@ class SnapshotCollector:
         """Drop snapshots open for more than a day; returns their keys. Called while the reader is at the end of its partitions."""
         old = [k for k, o in self._open.items() if self._clock.now() - o.since > OPEN_FOR]
         for key in old:
-            log.error("a snapshot stayed open for a day and was dropped", extra={"key": key, "version": self._open[key].version})
+            log.error(
+                "a snapshot stayed open for a day and was dropped",
+                extra={"key": key, "version": self._open[key].version},
+            )
             self._drop(key)
         return old
 
@@ -161,7 +164,9 @@ class SnapshotCollector:
         computed = await asyncio.to_thread(current.aggregation.add, part)
         claimed = totals_from_wire(list(part.totals))
         if computed != claimed:
-            raise ControlMismatch(f"part {part.seq}: its rows sum to {_show(computed)}, its header says {_show(claimed)}")
+            raise ControlMismatch(
+                f"part {part.seq}: its rows sum to {_show(computed)}, its header says {_show(claimed)}"
+            )
         current.seen.add(part.seq)
         current.rows += part.rows
         add_totals(current.totals, computed)

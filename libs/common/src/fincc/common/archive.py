@@ -1,0 +1,177 @@
+"""The archive of published parts: ingestion writes it, anyone who may read single records or export reads it.
+
+Layout, below `ingestion/archive/<source id>/<billing period>/<version>/`: `parts.bin`, the encoded batches one after another exactly
+as they were sent, and `index.arrow`, one row per part (offset, length, rows, days, accounts, a Bloom filter of its resources). A
+folder without an index is a delivery that was given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import xxhash
+from pyarrow import ipc
+
+from fincc.common.batches import decode
+from fincc.common.focus import KEY_COLUMN
+from fincc.common.objects import ObjectStore
+
+_BITS_PER_VALUE, _HASHES = 10, 5
+
+_SCHEMA = pa.schema(
+    {
+        "seq": pa.int32(),
+        "offset": pa.int64(),
+        "length": pa.int32(),
+        "rows": pa.int32(),
+        "first_day": pa.date32(),
+        "last_day": pa.date32(),
+        "accounts": pa.list_(pa.string()),
+        "resources": pa.binary(),
+    }
+)
+
+
+def folder(source_id: str, billing_period: str, version: int) -> str:
+    return f"ingestion/archive/{source_id}/{billing_period}/{version}"
+
+
+def bloom(values: Iterable[str]) -> bytes:
+    """A Bloom filter of text values: about 1 % false hits."""
+    hashes = np.array([xxhash.xxh3_64_intdigest(v.encode()) for v in values], np.uint64)
+    size = max(64, len(hashes) * _BITS_PER_VALUE)
+    bits = np.zeros(size, bool)
+    for position in _positions(hashes, size):
+        bits[position] = True
+    return size.to_bytes(4, "little") + np.packbits(bits).tobytes()
+
+
+def may_hold(filter_bytes: bytes, value: str) -> bool:
+    size = int.from_bytes(filter_bytes[:4], "little")
+    bits = np.frombuffer(filter_bytes, np.uint8, offset=4)
+    hashes = np.array([xxhash.xxh3_64_intdigest(value.encode())], np.uint64)
+    return all(bits[int(p[0]) >> 3] >> (7 - (int(p[0]) & 7)) & 1 for p in _positions(hashes, size))
+
+
+def _positions(hashes: npt.NDArray[np.uint64], size: int) -> Iterator[npt.NDArray[np.uint64]]:
+    step = (hashes >> np.uint64(33)) | np.uint64(1)
+    for i in range(_HASHES):
+        yield (hashes + np.uint64(i) * step) % np.uint64(size)
+
+
+class ArchiveWriter:
+    """Appends the parts of one version; `close` makes them readable, `discard` forgets them."""
+
+    def __init__(self, objects: ObjectStore, source_id: str, billing_period: str, version: int) -> None:
+        self._objects, self._folder = objects, folder(source_id, billing_period, version)
+        self._file = objects.open_output(f"{self._folder}/parts.bin")
+        self._rows: list[dict[str, object]] = []
+        self._offset = 0
+
+    def append(self, seq: int, data: bytes, batch: pa.RecordBatch) -> None:
+        """`data` is the encoded `batch`. Called from worker threads, in order."""
+        days = pc.min_max(batch.column("ChargePeriodStart")).as_py()
+        names = batch.schema.names
+        resources = batch.column("ResourceId").dictionary.to_pylist() if "ResourceId" in names else []
+        accounts = batch.column("SubAccountId").dictionary.to_pylist() if "SubAccountId" in names else []
+        self._rows.append(
+            {
+                "seq": seq,
+                "offset": self._offset,
+                "length": len(data),
+                "rows": batch.num_rows,
+                "first_day": days["min"].date(),
+                "last_day": days["max"].date(),
+                "accounts": accounts,
+                "resources": bloom(r for r in resources if r),
+            }
+        )
+        self._file.write(data)
+        self._offset += len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        sink = pa.BufferOutputStream()
+        table = pa.Table.from_pylist(self._rows, _SCHEMA)
+        with ipc.new_stream(sink, _SCHEMA) as writer:
+            writer.write_table(table)
+        self._objects.write(f"{self._folder}/index.arrow", sink.getvalue())
+
+    def discard(self) -> None:
+        self._file.close()
+        self._objects.delete_folder(self._folder)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records: half-open days, and optionally one resource, one account, or one attribution key."""
+
+    start: date
+    end: date
+    resource_id: str | None = None
+    sub_account_id: str | None = None
+    key: bytes | None = None
+
+
+class Archive:
+    """Reads the parts of a version, opening only those whose index says they can hold what is wanted."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+
+    def exists(self, source_id: str, billing_period: str, version: int) -> bool:
+        path = f"{folder(source_id, billing_period, version)}/index.arrow"
+        return path in self._objects.list(folder(source_id, billing_period, version))
+
+    def parts(self, source_id: str, billing_period: str, version: int) -> Iterator[tuple[int, pa.Buffer]]:
+        """(seq, encoded batch) of every part, in order."""
+        base = folder(source_id, billing_period, version)
+        for row in self._index(base):
+            yield row["seq"], self._objects.read_range(f"{base}/parts.bin", row["offset"], row["length"])
+
+    def records(
+        self, source_id: str, billing_period: str, version: int, wanted: Wanted, columns: Iterable[str] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Batches of the wanted records, rows filtered exactly. `columns` limits what is decoded (filters need theirs, too)."""
+        base = folder(source_id, billing_period, version)
+        for row in self._index(base):
+            if _may_match(row, wanted):
+                data = self._objects.read_range(f"{base}/parts.bin", row["offset"], row["length"])
+                batch = _filter(decode(data, columns), wanted)
+                if batch.num_rows:
+                    yield batch
+
+    def _index(self, base: str) -> list[dict[str, object]]:
+        return ipc.open_stream(self._objects.read(f"{base}/index.arrow")).read_all().to_pylist()
+
+
+def _may_match(row: dict[str, object], wanted: Wanted) -> bool:
+    if row["last_day"] < wanted.start or row["first_day"] >= wanted.end:  # type: ignore[operator]
+        return False
+    if wanted.sub_account_id is not None and wanted.sub_account_id not in row["accounts"]:  # type: ignore[operator]
+        return False
+    return wanted.resource_id is None or may_hold(row["resources"], wanted.resource_id)  # type: ignore[arg-type]
+
+
+def _filter(batch: pa.RecordBatch, wanted: Wanted) -> pa.RecordBatch:
+    day = batch.column("ChargePeriodStart").cast(pa.timestamp("ms")).cast(pa.date32(), safe=False)
+    mask = pc.and_(pc.greater_equal(day, pa.scalar(wanted.start)), pc.less(day, pa.scalar(wanted.end)))
+    for name, value in (
+        ("ResourceId", wanted.resource_id),
+        ("SubAccountId", wanted.sub_account_id),
+        (KEY_COLUMN, wanted.key),
+    ):
+        if value is None:
+            continue
+        if name not in batch.schema.names:
+            return batch.slice(0, 0)
+        column = batch.column(name)
+        code = pc.index(column.dictionary, pa.scalar(value, column.dictionary.type)).as_py()
+        mask = pc.and_(mask, pc.fill_null(pc.equal(column.indices, code), False))
+    return batch.filter(mask)

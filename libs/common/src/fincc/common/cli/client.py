@@ -1,0 +1,132 @@
+"""The HTTP client of the command line: address and token, errors as one line, waiting for jobs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+import orjson
+
+from fincc.common.cli import CannotRun
+
+TIMEOUT_S = 120.0
+
+
+def profile_path() -> Path:
+    """Where `fincc up` leaves address and token for the same user on the same machine."""
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / "fincc" / "profile.json"
+
+
+def write_profile(url: str, token: str) -> None:
+    path = profile_path()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(orjson.dumps({"url": url, "token": token}))
+
+
+def _profile() -> dict[str, str]:
+    try:
+        found: dict[str, str] = orjson.loads(profile_path().read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return {}
+    return found
+
+
+class Client:
+    """Talks to a running instance; every failure becomes a CannotRun with what to do."""
+
+    def __init__(self, url: str | None = None, token: str | None = None) -> None:
+        profile = _profile()
+        self.url = (url or os.environ.get("FINCC_URL") or profile.get("url") or "").rstrip("/")
+        token = (
+            token or os.environ.get("FINCC_TOKEN") or (profile.get("token") if self.url == profile.get("url") else None)
+        )
+        if not self.url:
+            raise CannotRun("no instance is known: start one with `fincc up`, or set FINCC_URL and FINCC_TOKEN")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=TIMEOUT_S)
+
+    def call(self, method: str, path: str, **kwargs: Any) -> Any:
+        """The JSON answer, None for an empty one."""
+        response = self._send(method, path, **kwargs)
+        return orjson.loads(response.content) if response.content else None
+
+    def _send(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        try:
+            response = self._http.request(method, path, **kwargs)
+        except httpx.TimeoutException as error:
+            raise CannotRun(f"{self.url} did not answer within {TIMEOUT_S:.0f} s") from error
+        except httpx.HTTPError as error:
+            raise CannotRun(f"{self.url} cannot be reached ({error}); is `fincc up` running?") from error
+        if response.is_error:
+            raise CannotRun(_problem(response))
+        return response
+
+    def get(self, path: str, **params: Any) -> Any:
+        return self.call("GET", path, params={k: v for k, v in params.items() if v is not None})
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self.call("POST", path, json=body if body is not None else {})
+
+    def upload(self, method: str, path: str, file: Path, **params: Any) -> Any:
+        """Send a YAML or CSV file as it is."""
+        media = "text/csv" if file.suffix.lower() == ".csv" else "application/yaml"
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CannotRun(f"{file}: {error.strerror}") from error
+        params = {k: v for k, v in params.items() if v is not None}
+        return self.call(method, path, content=content, headers={"Content-Type": media}, params=params)
+
+    def download(self, path: str, target: Path, **params: Any) -> int:
+        """Stream an answer to a file; the file appears only when it is whole. Returns its bytes."""
+        partial = target.with_name(target.name + ".partial")
+        try:
+            with self._http.stream("GET", path, params=params) as response:
+                if response.is_error:
+                    response.read()
+                    raise CannotRun(_problem(response))
+                with partial.open("wb") as file:
+                    for chunk in response.iter_bytes():
+                        file.write(chunk)
+        except httpx.HTTPError as error:
+            raise CannotRun(f"{self.url} cannot be reached ({error}); is `fincc up` running?") from error
+        except OSError as error:
+            raise CannotRun(f"{target}: {error.strerror}") from error
+        partial.replace(target)
+        return target.stat().st_size
+
+    def job(self, job_id: str, every_s: float = 0.3) -> Iterator[dict[str, Any]]:
+        """The job's state again and again until it ended; the last one is final."""
+        while True:
+            job = self.get(f"/api/ingestion/v1/jobs/{job_id}")
+            yield job
+            if job["state"] in ("done", "failed"):
+                return
+            time.sleep(every_s)
+
+
+def _problem(response: httpx.Response) -> str:
+    try:
+        body = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return f"{response.request.url}: {response.status_code} {response.text[:200]}"
+    if not isinstance(body, dict):
+        return f"{response.request.url}: {response.status_code}"
+    lines = [str(body.get("detail") or body.get("title") or response.status_code)]
+    errors = body.get("errors") or []
+    lines += [f"  {e.get('field')}: {e.get('message')}" for e in errors[:20] if isinstance(e, dict)]
+    if response.status_code == 401:
+        lines.append("set FINCC_TOKEN, or run this as the user who started `fincc up` on this machine")
+    return "\n".join(lines)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")(command)

@@ -1,0 +1,81 @@
+"""`fincc demo`: everything up, with the bill of a company that does not exist."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fincc.common.cli import CannotRun
+from fincc.common.cli.answers import cost_teams, show_teams
+from fincc.common.cli.client import Client
+from fincc.common.cli.output import follow
+from fincc.common.cli.platform import everything, greet, load_settings
+from fincc.common.settings import CommonSettings
+
+SOURCE = "demo-aws"
+
+
+@click.command()
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path("demo-data"), show_default=True)
+@click.option("--port", type=int, default=8080, show_default=True)
+@click.option("--exit", "leave", is_flag=True, help="Stop once the numbers are there, instead of serving the app.")
+def demo(data: Path, port: int, leave: bool) -> None:
+    """Start all services and show what each team of a demo company spent. Data is kept between starts."""
+    asyncio.run(_demo(load_settings(data_dir=data, port=port, log_format="plain", log_level="WARNING"), leave))
+
+
+async def _demo(settings: CommonSettings, leave: bool) -> None:
+    from fincc.common import runtime, telemetry
+
+    telemetry.set_up(settings, "all")
+    async with everything(settings) as running:
+        await greet(running)
+        await asyncio.to_thread(_fill, settings.data_dir / "demo-bill")
+        if leave:
+            return
+        code = await running.services["gateway"].actions["sign_in_code"]()
+        click.echo(f"\nopen {running.url}/signin/once?code={code} (signs you in once); Ctrl-C stops everything")
+        await runtime.until_signal(running)
+        click.echo("\nstopping", err=True)
+
+
+def _fill(folder: Path) -> None:
+    client = Client()
+    if not any(s["name"] == SOURCE for s in client.get("/api/ingestion/v1/sources")["items"]):
+        _write(folder)
+        for kind in ("hierarchy", "catalog"):
+            client.upload("PUT", f"/api/attribution/v1/{kind}", folder / f"{kind}.yaml")
+        client.upload("PUT", "/api/attribution/v1/rule-sets/active", folder / "rules.yaml")
+        client.post(
+            "/api/ingestion/v1/sources",
+            {"kind": "aws_cur", "name": SOURCE, "location": str(folder.absolute()), "options": {}},
+        )
+    job_id = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", {"now": True})["job_id"]
+    job = follow(client.job(job_id))
+    if job["state"] == "failed":
+        raise CannotRun(f"the demo bill could not be ingested: {job['error']}")
+    click.echo("")
+    show_teams(cost_teams(client), top=10)
+    _say_reconciled(client)
+
+
+def _write(folder: Path) -> None:
+    write_demo_bill: Any = import_module("fincc.ingestion.demo").write_demo_bill
+    try:
+        write_demo_bill(folder, datetime.now(UTC).date())
+    except OSError as error:
+        raise CannotRun(f"{folder}: {error.strerror}; free some space or choose another folder with --data") from error
+
+
+def _say_reconciled(client: Client) -> None:
+    answer = client.get("/api/cockpit/v1/reconciliation")
+    periods = {i["billing_period"] for i in answer["items"]}
+    if answer["ok"]:
+        click.echo(f"reconciled: {len(periods)} billing periods, every hop equals the bill to the last digit")
+    else:
+        click.echo("not reconciled yet; see `fincc reconcile`")

@@ -1,0 +1,224 @@
+"""`fincc up`, `run`, `migrate`, `check-config`, `targets`, `keys`: the platform itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import SecretStr, ValidationError
+
+from fincc.common.cli import CannotRun
+from fincc.common.settings import CommonSettings
+
+
+def load_settings(**changes: Any) -> CommonSettings:
+    try:
+        return CommonSettings(**{k: v for k, v in changes.items() if v is not None})
+    except ValidationError as error:
+        lines = [f"FINCC_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
+        raise CannotRun("; ".join(lines)) from error
+
+
+@click.command()
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder for database, archive and keys.")
+@click.option("--port", type=int, help="Port of the app.  [default: 8080]")
+def up(data: Path | None, port: int | None) -> None:
+    """Start all services with an embedded database, in the foreground, until Ctrl-C."""
+    asyncio.run(_up(load_settings(data_dir=data, port=port, log_format="plain", log_level="WARNING")))
+
+
+async def _up(settings: CommonSettings) -> None:
+    from fincc.common import runtime, telemetry
+
+    telemetry.set_up(settings, "all")
+    async with everything(settings) as running:
+        await greet(running)
+        await runtime.until_signal(running)
+        click.echo("\nstopping", err=True)
+
+
+@asynccontextmanager
+async def everything(settings: CommonSettings) -> AsyncIterator[Any]:
+    """All services running on the embedded database (or FINCC_DATABASE_URL), migrated, with keys; errors as one line."""
+    from contextlib import AsyncExitStack
+
+    from fincc.common import runtime
+    from fincc.common.embedded.errors import EmbeddedPostgresError
+    from fincc.common.embedded.postgres import EmbeddedPostgres
+    from fincc.common.migrations import migrate as migrate_schemas
+
+    settings = with_keys(settings)
+    async with AsyncExitStack() as stack:
+        try:
+            if settings.database_url is None:
+                server = EmbeddedPostgres(settings.data_dir / "postgres")
+                dsn = await asyncio.to_thread(server.start)
+                stack.callback(server.stop)
+                settings = settings.model_copy(update={"database_url": SecretStr(dsn)})
+            assert settings.database_url is not None
+            await migrate_schemas(settings.database_url.get_secret_value())
+            running = await stack.enter_async_context(runtime.start(settings))
+        except (EmbeddedPostgresError, runtime.CannotStart) as error:
+            raise CannotRun(str(error)) from error
+        yield running
+
+
+def with_keys(settings: CommonSettings) -> CommonSettings:
+    """Settings with a key pair: the given one, or one kept in the data folder."""
+    from fincc.common.auth import new_key_pair, public_of
+
+    if settings.subject_public_key is not None:
+        return settings
+    path = settings.data_dir / "keys" / "subject.pem"
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(new_key_pair()[0])
+        private = path.read_text()
+    except OSError as error:
+        raise CannotRun(f"{path}: {error.strerror}; choose another folder with --data") from error
+    return settings.model_copy(
+        update={"subject_private_key": SecretStr(private), "subject_public_key": public_of(private)}
+    )
+
+
+async def greet(running: Any) -> None:
+    """Leave the profile for this user, and print how to sign in."""
+    from fincc.common.cli.client import write_profile
+
+    actions = running.services["gateway"].actions
+    password = await actions["ensure_admin"]()
+    write_profile(running.url, await actions["local_token"]())
+    click.echo(f"FinOps Command Center: {running.url}")
+    if password is not None:
+        click.echo(f"user admin, password {password} (shown once; change it in the app)")
+    click.echo(
+        f"sign in here, once, within ten minutes: {running.url}/signin/once?code={await actions['sign_in_code']()}"
+    )
+
+
+@click.command()
+@click.argument("target")
+@click.option(
+    "--role", "roles", type=click.Choice(["api", "worker"]), multiple=True, help="Only this role; default both."
+)
+@click.option("--port", type=int, help="Port of the HTTP server.  [default: the service's own]")
+def run(target: str, roles: tuple[str, ...], port: int | None) -> None:
+    """Run a service (see `fincc targets`) or `all`, in the foreground."""
+    from fincc.common import runtime
+
+    settings = load_settings(port=port)
+    if settings.subject_public_key is None and settings.subject_private_key is not None:
+        from fincc.common.auth import public_of
+
+        key = settings.subject_private_key.get_secret_value()
+        settings = settings.model_copy(update={"subject_public_key": public_of(key)})
+    try:
+        asyncio.run(runtime.run(settings, target, roles or runtime.ROLES))
+    except KeyError as error:
+        raise CannotRun(str(error.args[0])) from error
+    except runtime.CannotStart as error:
+        raise CannotRun(str(error)) from error
+
+
+@click.command()
+def migrate() -> None:
+    """Create or upgrade schemas and roles (FINCC_DATABASE_URL) and topics (FINCC_KAFKA_BOOTSTRAP)."""
+    settings = load_settings()
+    if settings.database_url is None:
+        raise CannotRun("set FINCC_DATABASE_URL=postgresql://user:password@host:port/name")
+    asyncio.run(_migrate(settings, settings.database_url.get_secret_value()))
+
+
+async def _migrate(settings: CommonSettings, dsn: str) -> None:
+    from fincc.common.migrations import migrate as migrate_schemas
+
+    try:
+        revisions = await migrate_schemas(dsn)
+    except OSError as error:
+        raise CannotRun(f"the database cannot be reached: {error}") from error
+    for service, revision in revisions.items():
+        click.echo(f"schema {service}: {revision}")
+    if settings.kafka_bootstrap:
+        from fincc.common.bus.kafka import create_topics
+
+        await create_topics(settings)
+        click.echo("topics are there")
+
+
+@click.command("check-config")
+def check_config() -> None:
+    """Check the settings, the database and the object store; exit 1 when something is wrong."""
+    settings = load_settings()
+    results = asyncio.run(_checks(settings))
+    for name, problem in results:
+        click.echo(f"{'FAIL' if problem else 'ok  '}  {name}{': ' + problem if problem else ''}")
+    if any(problem for _, problem in results):
+        raise click.exceptions.Exit(1)
+
+
+async def _checks(settings: CommonSettings) -> list[tuple[str, str]]:
+    from fincc.common.db import async_url
+    from fincc.common.objects import ObjectStore
+
+    results: list[tuple[str, str]] = []
+    if settings.database_url is None:
+        results.append(("database: embedded, in the data folder", ""))
+    else:
+        from sqlalchemy import text
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        engine = create_async_engine(async_url(settings.database_url.get_secret_value()))
+        try:
+            async with engine.connect() as connection:
+                await connection.execute(text("select 1"))
+            results.append(("database", ""))
+        except Exception as error:
+            results.append(("database", f"{type(error).__name__}: {str(error)[:200]}"))
+        finally:
+            await engine.dispose()
+    try:
+        ObjectStore(settings.object_root, "gateway").list("gateway")
+        results.append(("object store", ""))
+    except Exception as error:
+        results.append(("object store", f"{type(error).__name__}: {str(error)[:200]}"))
+    bus = (
+        "Kafka at " + settings.kafka_bootstrap
+        if settings.kafka_bootstrap
+        else "in process (only for `fincc up` and `run all`)"
+    )
+    results.append((f"bus: {bus}", ""))
+    return results
+
+
+@click.command()
+def targets() -> None:
+    """Services with port and topics."""
+    from fincc.common.runtime import describe
+    from fincc.common.topology import SERVICES
+
+    for spec in SERVICES:
+        click.echo(describe(spec))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def keys(folder: Path) -> None:
+    """Write subject-private.pem (gateway only) and subject-public.pem (every service) into FOLDER."""
+    from fincc.common.auth import new_key_pair
+
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private, public = new_key_pair()
+    for name, content, mode in (("subject-private.pem", private, 0o600), ("subject-public.pem", public, 0o644)):
+        try:
+            with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+                file.write(content)
+        except FileExistsError as error:
+            raise CannotRun(f"{folder / name} exists; remove it first if it is no longer used") from error
+    click.echo(f"wrote {folder}/subject-private.pem and {folder}/subject-public.pem")

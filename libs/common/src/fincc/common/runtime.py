@@ -1,0 +1,223 @@
+"""Runs one service or all of them: resources → lifespans → consumers, jobs and HTTP in one task group.
+
+The first failure stops everything and is named. Stopping goes in reverse order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from fincc.common import dead_letters, telemetry
+from fincc.common.auth import SubjectSigner, SubjectVerifier
+from fincc.common.bus.base import Bus
+from fincc.common.bus.memory import MemoryBus
+from fincc.common.clock import SystemClock
+from fincc.common.db import Database
+from fincc.common.objects import ObjectStore
+from fincc.common.service import Job, Resources, Service
+from fincc.common.settings import CommonSettings
+from fincc.common.topology import SERVICES, ServiceSpec, get_service
+
+log = logging.getLogger(__name__)
+
+ROLES = ("api", "worker")
+STOP_TIMEOUT_S = 10
+
+
+class CannotStart(Exception):
+    """A setting is missing or a port is taken: one line that says what to do."""
+
+
+@dataclass
+class Running:
+    """What a started runtime offers to whoever started it."""
+
+    services: dict[str, Service]
+    bus: Bus
+    databases: dict[str, Database]
+    url: str
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def make_bus(settings: CommonSettings, targets: tuple[str, ...]) -> Bus:
+    """Kafka when brokers are set; else the in-process bus, which needs every service in this process."""
+    if settings.kafka_bootstrap:
+        from fincc.common.bus.kafka import KafkaBus
+
+        return KafkaBus(settings)
+    if set(targets) != {s.name for s in SERVICES}:
+        raise CannotStart(
+            "a service on its own needs Kafka: set FINCC_KAFKA_BOOTSTRAP=host:port, or start `fincc run all`"
+        )
+    return MemoryBus()
+
+
+def target_names(target: str) -> tuple[str, ...]:
+    return tuple(s.name for s in SERVICES) if target == "all" else (get_service(target).name,)
+
+
+@asynccontextmanager
+async def start(
+    settings: CommonSettings, target: str = "all", roles: tuple[str, ...] = ROLES, bus: Bus | None = None
+) -> AsyncIterator[Running]:
+    """Everything up and ready inside the block; the schemas must be migrated already."""
+    names = target_names(target)
+    if settings.database_url is None:
+        raise CannotStart("no database: set FINCC_DATABASE_URL, or use `fincc up`, which brings its own")
+    if settings.subject_public_key is None:
+        raise CannotStart("no key to verify who asks: set FINCC_SUBJECT_PUBLIC_KEY (`fincc keys` makes a pair)")
+    async with AsyncExitStack() as stack:
+        the_bus = bus or make_bus(settings, names)
+        services, databases = _create(settings, names, the_bus, stack)
+        specs = [get_service(n) for n in names]
+        if "worker" in roles:
+            for name in names:
+                _subscribe(the_bus, services[name], databases[name])
+        for name in names:
+            lifespan = services[name].lifespan
+            if lifespan is not None:
+                await stack.enter_async_context(lifespan())
+        await the_bus.start()
+        stack.push_async_callback(the_bus.stop)
+        port = settings.port or (SERVICES[0].port if target == "all" else specs[0].port)
+        front = services["gateway"].app if target == "all" else services[names[0]].app
+        running = Running(services, the_bus, databases, f"http://{settings.host}:{port}")
+        async with _tasks(settings, running, the_bus, front, port, roles):
+            yield running
+
+
+def _create(
+    settings: CommonSettings, names: tuple[str, ...], bus: Bus, stack: AsyncExitStack
+) -> tuple[dict[str, Service], dict[str, Database]]:
+    services: dict[str, Service] = {}
+    databases: dict[str, Database] = {}
+    assert settings.database_url is not None and settings.subject_public_key is not None
+    private = settings.subject_private_key
+    for name in names:
+        database = Database(settings.database_url.get_secret_value(), name, settings.database_pool)
+        databases[name] = database
+        stack.push_async_callback(database.close)
+        resources = Resources(
+            settings=settings,
+            database=database,
+            objects=ObjectStore(settings.object_root, name),
+            bus=bus,
+            clock=SystemClock(),
+            verifier=SubjectVerifier(settings.subject_public_key),
+            signer=SubjectSigner(private.get_secret_value()) if private and name == "gateway" else None,
+            peers=_peers(services),
+        )
+        services[name] = get_service(name).create(resources)
+    return services, databases
+
+
+def _peers(services: dict[str, Service]) -> Callable[[str], ASGIApp | None]:
+    return lambda name: services[name].app if name in services else None
+
+
+def _subscribe(bus: Bus, service: Service, database: Database) -> None:
+    on_dead = dead_letters.writer(database)
+    for consumer in service.consumers:
+        bus.subscribe(consumer.topic, service.name, consumer.handler, on_dead=on_dead, on_revoked=consumer.on_revoked)
+
+
+@asynccontextmanager
+async def _tasks(
+    settings: CommonSettings, running: Running, bus: Bus, app: ASGIApp, port: int, roles: tuple[str, ...]
+) -> AsyncIterator[None]:
+    server = _Server(
+        uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    )
+    listener = _listen(settings.host, port)
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(server.serve(sockets=[listener]), name="http")]
+            if "worker" in roles:
+                tasks.append(group.create_task(_named("bus", bus.run()), name="bus"))
+                for service in running.services.values():
+                    tasks += [
+                        group.create_task(_repeat(service.name, job), name=f"{service.name}: {job.name}")
+                        for job in service.jobs
+                    ]
+            while not server.started:
+                await asyncio.sleep(0.01)
+            try:
+                yield
+            finally:
+                server.should_exit = True
+                for task in tasks[1:]:
+                    task.cancel()
+    finally:
+        listener.close()
+
+
+class _Server(uvicorn.Server):
+    """Signals belong to whoever started the runtime."""
+
+    def install_signal_handlers(self) -> None:
+        return None
+
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        from contextlib import nullcontext
+
+        return nullcontext()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotStart(
+            f"port {port} on {host} is in use ({error.strerror}); choose another with --port or FINCC_PORT"
+        ) from error
+    return listener
+
+
+async def _named(name: str, work: object) -> None:
+    try:
+        await work  # type: ignore[misc]
+    except Exception as error:
+        log.critical("%s stopped the process", name, exc_info=error)
+        raise
+
+
+async def _repeat(service: str, job: Job) -> None:
+    """A job that fails is logged and tried again at its next turn; it never stops the process."""
+    while True:
+        try:
+            await job.run()
+        except Exception:
+            log.exception("job failed", extra={"service": service, "job": job.name})
+        await asyncio.sleep(job.every_s)
+
+
+async def until_signal(running: Running) -> None:
+    """Wait for Ctrl-C or a termination signal."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, running.stopping.set)
+    await running.stopping.wait()
+
+
+async def run(settings: CommonSettings, target: str, roles: tuple[str, ...] = ROLES) -> None:
+    """`fincc run <target>`: in the foreground until a signal."""
+    telemetry.set_up(settings, target)
+    async with start(settings, target, roles) as running:
+        log.info("ready", extra={"target": target, "url": running.url, "roles": list(roles)})
+        await until_signal(running)
+
+
+def describe(spec: ServiceSpec) -> str:
+    return f"{spec.name:12} {spec.title:22} port {spec.port}  reads {', '.join(spec.consumes) or '–'}  writes {', '.join(spec.produces) or '–'}"

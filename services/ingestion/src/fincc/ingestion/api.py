@@ -1,0 +1,236 @@
+"""Routes of ingestion: sources, checks, jobs, runs, quarantine, export, rebuild."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from sqlalchemy.engine import RowMapping
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from fincc.common.auth import needs
+from fincc.common.focus import VERSIONS
+from fincc.common.period import BillingPeriod
+from fincc.common.problem import Invalid
+from fincc.ingestion import connectors, schemas
+from fincc.ingestion.errors import NothingToExport, UnknownRun
+from fincc.ingestion.repository import jobs, runs, snapshots, sources
+from fincc.ingestion.usecases import jobs as job_cases
+from fincc.ingestion.usecases import sources as source_cases
+from fincc.ingestion.usecases.context import Context
+from fincc.ingestion.usecases.export import write_export
+
+READ, WRITE, HEALTH, OPERATE = (needs(p) for p in ("sources:read", "sources:write", "health:read", "operations:write"))
+_FAILING = ("failed", "refused")
+
+
+def make_router(context: Context) -> APIRouter:
+    router = APIRouter(tags=["ingestion"])
+    _add_sources(router, context)
+    _add_work(router, context)
+    _add_runs(router, context)
+    _add_export(router, context)
+    return router
+
+
+def _add_sources(router: APIRouter, context: Context) -> None:
+    @router.get("/kinds", dependencies=[READ])
+    async def list_kinds() -> schemas.KindList:
+        return schemas.KindList(items=[schemas.Kind(**k) for k in connectors.kinds()])
+
+    @router.get("/sources", dependencies=[READ])
+    async def list_sources() -> schemas.SourceList:
+        async with context.database.read() as session:
+            found = await sources.list_all(session)
+        return schemas.SourceList(items=[await _source(context, s) for s in found])
+
+    @router.post("/sources", status_code=201, dependencies=[WRITE])
+    async def add_source(new: schemas.NewSource) -> schemas.Source:
+        row = await source_cases.add_source(context, new.kind, new.name, new.location, new.options)
+        return await _source(context, row)
+
+    @router.get("/sources/{source}", dependencies=[READ])
+    async def get_source(source: str) -> schemas.Source:
+        return await _source(context, await source_cases.get_source(context, source))
+
+    @router.delete("/sources/{source}", dependencies=[WRITE], responses={202: {"model": schemas.JobAccepted}, 204: {}})
+    async def remove_source(source: str, mode: Literal["keep", "purge"]) -> Response:
+        if mode == "keep":
+            await source_cases.keep_and_remove(context, source)
+            return Response(status_code=204)
+        row = await source_cases.get_source(context, source)
+        job_id = await job_cases.enqueue(context, "purge", row["id"], {})
+        return Response(schemas.JobAccepted(job_id=job_id).model_dump_json(), 202, media_type="application/json")
+
+    @router.post("/sources/{source}/check", dependencies=[WRITE])
+    async def check_source(source: str) -> schemas.CheckResult:
+        steps = await source_cases.check_source(context, source)
+        return schemas.CheckResult(
+            ok=all(s.ok for s in steps), steps=[schemas.Step(step=s.step, ok=s.ok, detail=s.detail) for s in steps]
+        )
+
+    @router.post("/sources/{source}/periods/{period}/count", dependencies=[WRITE])
+    async def choose_counted(source: str, period: str, choice: schemas.CountChoice) -> schemas.Source:
+        await source_cases.choose_counted(context, source, _period(period), choice.counted)
+        return await _source(context, await source_cases.get_source(context, source))
+
+
+def _add_work(router: APIRouter, context: Context) -> None:
+    @router.post("/sources/{source}/ingest", status_code=202, dependencies=[WRITE])
+    async def ingest_source(source: str, request: schemas.IngestRequest) -> schemas.JobAccepted:
+        row = await source_cases.get_source(context, source)
+        params = request.model_dump(by_alias=True, exclude_none=True)
+        return schemas.JobAccepted(job_id=await job_cases.enqueue(context, "ingest", row["id"], params))
+
+    @router.post("/rebuilds", status_code=202, dependencies=[OPERATE])
+    async def rebuild(request: schemas.RebuildRequest) -> dict[str, list[str]]:
+        async with context.database.read() as session:
+            found = await sources.list_all(session)
+        if request.source is not None:
+            found = [await source_cases.get_source(context, request.source)]
+        params = {"period": request.period} if request.period else {}
+        return {"job_ids": [await job_cases.enqueue(context, "rebuild", s["id"], params) for s in found]}
+
+    @router.get("/jobs/{job_id}", dependencies=[READ])
+    async def get_job(job_id: str) -> schemas.Job:
+        async with context.database.read() as session:
+            row = await jobs.find(session, job_id)
+            if row is None:
+                raise UnknownRun(f"no job {job_id!r}")
+            of_job = await runs.of_job(session, job_id)
+        return schemas.Job(
+            id=row["id"],
+            kind=row["kind"],
+            state=row["state"],
+            error=row["error"],
+            progress=row["progress"],
+            runs=[schemas.Run.of(r) for r in of_job],
+        )
+
+
+def _add_runs(router: APIRouter, context: Context) -> None:
+    @router.get("/runs", dependencies=[HEALTH])
+    async def list_runs(
+        source: str | None = None,
+        state: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+        cursor: datetime | None = None,
+    ) -> schemas.RunPage:
+        source_id = (await source_cases.get_source(context, source))["id"] if source else None
+        async with context.database.read() as session:
+            rows = await runs.page(session, source_id, state, limit, cursor)
+        more = rows[-1]["started_at"].isoformat() if len(rows) == limit else None
+        return schemas.RunPage(items=[schemas.Run.of(r) for r in rows], next_cursor=more)
+
+    @router.get("/runs/{run_id}", dependencies=[HEALTH])
+    async def get_run(run_id: str) -> schemas.Run:
+        return schemas.Run.of(await _run(context, run_id))
+
+    @router.post("/runs/{run_id}/retry", status_code=202, dependencies=[WRITE])
+    async def retry_run(run_id: str) -> schemas.JobAccepted:
+        row = await _run(context, run_id)
+        params = {"period": row["billing_period"], "now": True}
+        return schemas.JobAccepted(job_id=await job_cases.enqueue(context, "ingest", row["source_id"], params))
+
+    @router.get("/runs/{run_id}/quarantine", response_model=schemas.QuarantinePage, dependencies=[HEALTH])
+    async def get_quarantine(
+        run_id: str,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        cursor: int = -1,
+        format: Literal["json", "csv"] = "json",
+    ) -> Response | schemas.QuarantinePage:
+        await _run(context, run_id)
+        if format == "csv":
+            headers = {"Content-Disposition": f'attachment; filename="quarantine-{run_id}.csv"'}
+            return StreamingResponse(
+                _quarantine_csv(context, run_id), media_type="text/csv; charset=utf-8", headers=headers
+            )
+        async with context.database.read() as session:
+            rows = await runs.quarantine_page(session, run_id, limit, cursor)
+            total = await runs.quarantine_total(session, run_id)
+        items = [schemas.BadRowOut(**{k: r[k] for k in ("file", "line", "reason", "content")}) for r in rows]
+        more = str(rows[-1]["n"]) if len(rows) == limit else None
+        return schemas.QuarantinePage(items=items, next_cursor=more, total=total)
+
+
+def _add_export(router: APIRouter, context: Context) -> None:
+    @router.get("/exports/focus", dependencies=[needs("costs:read")], response_class=FileResponse)
+    async def export_focus(version: str, period: str, format: Literal["parquet", "csv"] = "parquet") -> FileResponse:
+        if version not in VERSIONS:
+            raise Invalid(f"version {version!r}: expected one of {', '.join(VERSIONS)}")
+        async with context.database.read() as session:
+            rows = await snapshots.list_sealed(session, period=_period(period))
+        wanted = [(r["source_id"], r["billing_period"], r["version"]) for r in rows if r["counted"]]
+        if not wanted:
+            raise NothingToExport(f"no counted delivery covers {period}")
+        folder = tempfile.TemporaryDirectory(prefix="fincc-export-")
+        target = Path(folder.name) / f"focus-{version}-{period}.{format}"
+        await asyncio.to_thread(write_export, context.objects, wanted, version, format, target)
+        media = "text/csv" if format == "csv" else "application/vnd.apache.parquet"
+        return _Temporary(folder, target, media_type=media, filename=target.name)
+
+
+class _Temporary(FileResponse):
+    """A file that goes when it has been sent."""
+
+    def __init__(self, folder: tempfile.TemporaryDirectory[str], path: Path, *, media_type: str, filename: str) -> None:
+        super().__init__(path, media_type=media_type, filename=filename)
+        self._folder = folder
+
+    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._folder.cleanup()
+
+
+async def _quarantine_csv(context: Context, run_id: str) -> AsyncIterator[str]:
+    after = -1
+    yield "\ufefffile,line,reason,content\r\n"
+    while True:
+        async with context.database.read() as session:
+            rows = await runs.quarantine_page(session, run_id, 1000, after)
+        if not rows:
+            return
+        out = io.StringIO()
+        # Spreadsheets run cells that begin like a formula; the bill's content is never trusted to.
+        csv.writer(out).writerows([r["file"], r["line"], r["reason"], _inert(r["content"])] for r in rows)
+        yield out.getvalue()
+        after = rows[-1]["n"]
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+
+
+async def _run(context: Context, run_id: str) -> RowMapping:
+    async with context.database.read() as session:
+        row = await runs.find(session, run_id)
+    if row is None:
+        raise UnknownRun(f"no run {run_id!r}")
+    return row
+
+
+async def _source(context: Context, row: RowMapping) -> schemas.Source:
+    async with context.database.read() as session:
+        newest = await runs.page(session, row["id"], None, 1, None)
+        sealed = await snapshots.list_sealed(session, row["id"])
+    last = schemas.Run.of(newest[0]) if newest else None
+    state: Literal["new", "ok", "failing"] = "new" if last is None else "failing" if last.state in _FAILING else "ok"
+    periods = [schemas.Period(**{k: s[k] for k in schemas.Period.model_fields}) for s in sealed]
+    plain = {k: row[k] for k in ("id", "kind", "name", "location", "options", "created_at")}
+    return schemas.Source(**plain, state=state, last_run=last, periods=periods)
+
+
+def _period(text: str) -> str:
+    try:
+        return str(BillingPeriod.parse(text))
+    except ValueError as error:
+        raise Invalid(str(error)) from error

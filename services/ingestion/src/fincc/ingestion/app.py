@@ -1,0 +1,40 @@
+"""The ingestion service: what it serves, does on time, and needs."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from fincc.common import dead_letters
+from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.http import create_app
+from fincc.common.problem import Conflict
+from fincc.common.service import READY, Resources, Service
+from fincc.ingestion.api import make_router
+from fincc.ingestion.jobs import make_jobs
+from fincc.ingestion.settings import IngestionSettings
+from fincc.ingestion.usecases.context import Context
+
+
+def create_service(resources: Resources) -> Service:
+    holder = resources.settings.instance or f"{socket.gethostname()}:{os.getpid()}"
+    context = Context(
+        resources.database,
+        resources.bus,
+        resources.objects,
+        resources.clock,
+        IngestionSettings(),
+        f"ingestion@{holder}",
+    )
+    app = create_app(
+        "ingestion",
+        resources.verifier,
+        lambda: READY,
+        make_router(context),
+        dead_letters.router(resources.database, _no_replay),
+    )
+    return Service("ingestion", app, jobs=make_jobs(context))
+
+
+async def _no_replay(topic: str, key: str, envelope: Envelope) -> None:
+    raise Conflict("ingestion consumes no topic, so it has nothing to replay")

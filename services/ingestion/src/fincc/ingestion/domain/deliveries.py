@@ -1,0 +1,89 @@
+"""What to do with a delivery: nothing, wait, refuse, ingest. Pure decisions over plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+
+from fincc.common.snapshots import Totals
+
+
+class Verdict(Enum):
+    INGEST = "ingest"
+    UNCHANGED = "unchanged"
+    OLDER = "superseded"
+    WAIT = "waiting"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The accepted delivery of a period."""
+
+    version: int
+    token: str
+    delivered_at: datetime
+    is_closed: bool
+    rows: int
+    billed: Mapping[str, Decimal]
+
+
+def judge(
+    token: str,
+    delivered_at: datetime,
+    has_manifest: bool,
+    sealed: Sealed | None,
+    first_seen: datetime,
+    now: datetime,
+    settle: timedelta,
+) -> tuple[Verdict, str]:
+    """The verdict on a delivery and its reason. `settle` is zero for `ingest --now`."""
+    if sealed is not None and sealed.token == token:
+        return Verdict.UNCHANGED, "this delivery is already in"
+    if sealed is not None and has_manifest and delivered_at < sealed.delivered_at:
+        return Verdict.OLDER, f"delivered {delivered_at:%Y-%m-%d %H:%M}, older than the one that is in"
+    if not has_manifest and now - first_seen < settle:
+        left = settle - (now - first_seen)
+        return (
+            Verdict.WAIT,
+            f"the files must stay unchanged for another {int(left.total_seconds()) + 1} s; --now skips the wait",
+        )
+    return Verdict.INGEST, ""
+
+
+def next_version(last: int, now_us: int) -> int:
+    """Never reused, grows with time."""
+    return max(last + 1, now_us)
+
+
+def too_many_bad(rows_read: int, bad: int, limit_percent: float) -> str | None:
+    """The reason to refuse a delivery for its quarantined rows, None when it may pass."""
+    if bad and bad * 100 > rows_read * limit_percent:
+        return (
+            f"{bad} of {rows_read} rows cannot be read, more than {limit_percent:g} %; the previous delivery stays. "
+            "See the run's quarantine for file, line and reason"
+        )
+    return None
+
+
+def shrinks(sealed: Sealed | None, rows: int, billed: Totals, limit_percent: float) -> str | None:
+    """The reason to hold back a closed period that lost rows or money, None when it did not."""
+    if sealed is None or not sealed.is_closed:
+        return None
+    keep = Decimal(1) - Decimal(str(limit_percent)) / 100
+    if rows < sealed.rows * keep:
+        return f"{rows} rows, the accepted delivery of this closed period had {sealed.rows}; --accept-shrink takes it"
+    for currency, before in sealed.billed.items():
+        after = billed[currency].billed if currency in billed else Decimal(0)
+        if before > 0 and after < before * keep:
+            return f"{after} {currency}, the accepted delivery of this closed period had {before}; --accept-shrink takes it"
+    return None
+
+
+def difference(before: Mapping[str, Decimal], after: Totals) -> dict[str, Decimal]:
+    """Currency → after − before, only where they differ."""
+    currencies = sorted(set(before) | set(after))
+    changes = {c: (after[c].billed if c in after else Decimal(0)) - before.get(c, Decimal(0)) for c in currencies}
+    return {c: d for c, d in changes.items() if d}

@@ -1,0 +1,155 @@
+"""SQL over runs and their quarantine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import RowMapping
+
+from fincc.common.db import ReadSession, WriteSession
+from fincc.ingestion.connectors.base import BadRow
+
+
+def _select(condition: str) -> TextClause:
+    sql = "select r.*, s.name as source from runs r left join sources s on s.id = r.source_id "
+    return text(sql + condition).columns(counts=JSONB, billed=JSONB, report=JSONB)
+
+
+async def start(
+    session: WriteSession,
+    run_id: str,
+    job_id: str | None,
+    source_id: str,
+    period: str,
+    token: str,
+    files: int,
+    now: datetime,
+) -> None:
+    await session.execute(
+        text(
+            "insert into runs (id, job_id, source_id, billing_period, token, state, files, started_at) "
+            "values (:id, :job, :source, :period, :token, 'running', :files, :now)"
+        ),
+        {
+            "id": run_id,
+            "job": job_id,
+            "source": source_id,
+            "period": period,
+            "token": token,
+            "files": files,
+            "now": now,
+        },
+    )
+
+
+async def set_version(session: WriteSession, run_id: str, version: int) -> None:
+    await session.execute(text("update runs set version = :version where id = :id"), {"id": run_id, "version": version})
+
+
+async def finish(
+    session: WriteSession,
+    run_id: str,
+    state: str,
+    reason: str | None,
+    counts: dict[str, int],
+    billed: dict[str, str] | None,
+    report: dict[str, Any],
+    now: datetime,
+) -> None:
+    await session.execute(
+        text(
+            "update runs set state = :state, reason = :reason, counts = cast(:counts as jsonb), billed = cast(:billed as jsonb), "
+            "report = cast(:report as jsonb), finished_at = :now where id = :id"
+        ),
+        {
+            "id": run_id,
+            "state": state,
+            "reason": reason,
+            "counts": json.dumps(counts),
+            "now": now,
+            "billed": None if billed is None else json.dumps(billed),
+            "report": json.dumps(report),
+        },
+    )
+
+
+async def fail_running(session: WriteSession, source_id: str, period: str, reason: str, now: datetime) -> None:
+    """Runs of this period that a dead worker left behind."""
+    await session.execute(
+        text(
+            "update runs set state = 'failed', reason = :reason, finished_at = :now "
+            "where source_id = :source and billing_period = :period and state = 'running'"
+        ),
+        {"source": source_id, "period": period, "reason": reason, "now": now},
+    )
+
+
+async def has_same_outcome(session: ReadSession, source_id: str, period: str, token: str, state: str) -> bool:
+    """Whether the newest run of the period said the same of the same delivery, so that polling does not fill the history."""
+    row = await session.first(
+        text(
+            "select token, state from runs where source_id = :source and billing_period = :period "
+            "order by started_at desc, id desc limit 1"
+        ),
+        {"source": source_id, "period": period},
+    )
+    return row is not None and row["token"] == token and row["state"] == state
+
+
+async def page(
+    session: ReadSession, source_id: str | None, state: str | None, limit: int, before: datetime | None
+) -> list[RowMapping]:
+    return await session.all(
+        _select(
+            "where (cast(:source as text) is null or r.source_id = :source) "
+            "and (cast(:state as text) is null or r.state = :state) "
+            "and (cast(:before as timestamptz) is null or r.started_at < :before) order by r.started_at desc, r.id desc limit :limit"
+        ),
+        {"source": source_id, "state": state, "limit": limit, "before": before},
+    )
+
+
+async def find(session: ReadSession, run_id: str) -> RowMapping | None:
+    return await session.first(_select("where r.id = :id"), {"id": run_id})
+
+
+async def of_job(session: ReadSession, job_id: str) -> list[RowMapping]:
+    return await session.all(_select("where r.job_id = :job order by r.billing_period, r.started_at"), {"job": job_id})
+
+
+async def add_quarantine(session: WriteSession, run_id: str, start_at: int, bad: Sequence[BadRow]) -> None:
+    if bad:
+        await session.execute(
+            text(
+                "insert into quarantine (run_id, n, file, line, reason, content) values (:run, :n, :file, :line, :reason, :content)"
+            ),
+            [
+                {
+                    "run": run_id,
+                    "n": start_at + i,
+                    "file": b.file,
+                    "line": b.line,
+                    "reason": b.reason,
+                    "content": b.content,
+                }
+                for i, b in enumerate(bad)
+            ],
+        )
+
+
+async def quarantine_page(session: ReadSession, run_id: str, limit: int, after: int) -> list[RowMapping]:
+    return await session.all(
+        text(
+            "select n, file, line, reason, content from quarantine where run_id = :run and n > :after order by n limit :limit"
+        ),
+        {"run": run_id, "limit": limit, "after": after},
+    )
+
+
+async def quarantine_total(session: ReadSession, run_id: str) -> int:
+    return int(await session.scalar(text("select count(*) from quarantine where run_id = :run"), {"run": run_id}))

@@ -1,0 +1,69 @@
+"""SQL over sources and sightings."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import RowMapping
+
+from fincc.common.db import ReadSession, WriteSession
+
+
+def _select(sql: str) -> TextClause:
+    return text(sql).columns(options=JSONB)
+
+
+async def insert(
+    session: WriteSession, source_id: str, kind: str, name: str, location: str, options: dict[str, Any]
+) -> bool:
+    """False when a source of this name exists."""
+    done = await session.execute(
+        text(
+            "insert into sources (id, kind, name, location, options) values (:id, :kind, :name, :location, cast(:options as jsonb)) "
+            "on conflict (name) where removed_at is null do nothing"
+        ),
+        {"id": source_id, "kind": kind, "name": name, "location": location, "options": json.dumps(options)},
+    )
+    return done.rowcount == 1
+
+
+async def find(session: ReadSession, id_or_name: str) -> RowMapping | None:
+    return await session.first(
+        _select("select * from sources where removed_at is null and (id = :key or name = :key)"), {"key": id_or_name}
+    )
+
+
+async def find_any(session: ReadSession, source_id: str) -> RowMapping | None:
+    """Removed ones, too."""
+    return await session.first(_select("select * from sources where id = :id"), {"id": source_id})
+
+
+async def list_all(session: ReadSession) -> list[RowMapping]:
+    return await session.all(_select("select * from sources where removed_at is null order by name"))
+
+
+async def mark_removed(session: WriteSession, source_id: str, now: datetime) -> None:
+    await session.execute(text("update sources set removed_at = :now where id = :id"), {"id": source_id, "now": now})
+
+
+async def first_seen(session: WriteSession, source_id: str, billing_period: str, token: str, now: datetime) -> datetime:
+    """When this listing was seen first; remembers it now if it never was."""
+    row = await session.first(
+        text(
+            "insert into sightings (source_id, billing_period, token, first_seen_at) values (:source, :period, :token, :now) "
+            "on conflict (source_id, billing_period, token) do update set first_seen_at = sightings.first_seen_at "
+            "returning first_seen_at"
+        ),
+        {"source": source_id, "period": billing_period, "token": token, "now": now},
+    )
+    assert row is not None
+    await session.execute(
+        text("delete from sightings where source_id = :source and billing_period = :period and token <> :token"),
+        {"source": source_id, "period": billing_period, "token": token},
+    )
+    seen: datetime = row["first_seen_at"]
+    return seen

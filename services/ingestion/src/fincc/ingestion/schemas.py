@@ -1,0 +1,160 @@
+"""Request and response models of ingestion."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, field_validator
+from sqlalchemy.engine import RowMapping
+
+from fincc.common.period import BillingPeriod
+
+
+class NewSource(BaseModel):
+    kind: str
+    name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")
+    location: str = Field(min_length=1, max_length=2000)
+    options: dict[str, Any] = {}
+
+
+class IngestRequest(BaseModel):
+    """`period` alone, or a range `from`…`to` of billing periods, both included."""
+
+    period: str | None = None
+    from_: str | None = Field(None, alias="from")
+    to: str | None = None
+    now: bool = False
+    accept_shrink: bool = False
+
+    @field_validator("period", "from_", "to")
+    @classmethod
+    def is_period(cls, value: str | None) -> str | None:
+        return None if value is None else str(BillingPeriod.parse(value))
+
+
+class RebuildRequest(BaseModel):
+    source: str | None = None
+    period: str | None = None
+
+    @field_validator("period")
+    @classmethod
+    def is_period(cls, value: str | None) -> str | None:
+        return None if value is None else str(BillingPeriod.parse(value))
+
+
+class CountChoice(BaseModel):
+    counted: bool
+
+
+class JobAccepted(BaseModel):
+    job_id: str
+
+
+class Period(BaseModel):
+    billing_period: str
+    version: int
+    counted: bool
+    rows: int
+    is_closed: bool
+    delivered_at: datetime
+
+
+class Run(BaseModel):
+    """One attempt at one delivery of one billing period."""
+
+    id: str
+    job_id: str | None
+    source_id: str
+    source: str | None
+    billing_period: str
+    version: int | None
+    token: str
+    state: Literal["running", "complete", "overlapping", "unchanged", "superseded", "waiting", "refused", "failed"]
+    reason: str | None
+    started_at: datetime
+    finished_at: datetime | None
+    files: int
+    rows_read: int | None = None
+    rows_mapped: int | None = None
+    rows_folded: int | None = None
+    rows_added: int | None = None
+    rows_quarantined: int | None = None
+    rows_published: int | None = None
+    billed: dict[str, str] | None = None
+    quarantined_billed: dict[str, str] | None = None
+    billed_basis: str | None = None
+    restated: dict[str, Any] | None = None
+    unknown_columns: list[dict[str, Any]] = []
+    unknown_line_item_types: list[dict[str, Any]] = []
+    warnings: list[dict[str, Any]] = []
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Run:
+        plain = {k: row[k] for k in cls.model_fields if k in row}
+        return cls(**plain, **row["counts"], **{k: v for k, v in row["report"].items() if k in cls.model_fields})
+
+
+class RunPage(BaseModel):
+    items: list[Run]
+    next_cursor: str | None
+
+
+class Source(BaseModel):
+    id: str
+    kind: str
+    name: str
+    location: str
+    options: dict[str, Any]
+    created_at: datetime
+    state: Literal["new", "ok", "failing"]
+    last_run: Run | None
+    periods: list[Period]
+
+
+class SourceList(BaseModel):
+    items: list[Source]
+
+
+class Step(BaseModel):
+    step: str
+    ok: bool
+    detail: str
+
+
+class CheckResult(BaseModel):
+    ok: bool
+    steps: list[Step]
+
+
+class Job(BaseModel):
+    id: str
+    kind: str
+    state: Literal["queued", "running", "done", "failed"]
+    error: str | None
+    progress: dict[str, Any]
+    runs: list[Run]
+
+
+class BadRowOut(BaseModel):
+    file: str
+    line: int
+    reason: str
+    content: str
+
+
+class QuarantinePage(BaseModel):
+    items: list[BadRowOut]
+    next_cursor: str | None
+    total: int
+
+
+class Kind(BaseModel):
+    kind: str
+    title: str
+    description: str
+    options: dict[str, Any]
+
+
+class KindList(BaseModel):
+    items: list[Kind]

@@ -1,0 +1,29 @@
+"""Settings of the ingestion service."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class IngestionSettings(BaseSettings):
+    """Environment prefix FINCC_INGESTION_."""
+
+    model_config = SettingsConfigDict(env_prefix="FINCC_INGESTION_", extra="ignore")
+
+    poll_every_s: float = Field(3600, ge=10, description="Seconds between looks at every source for new deliveries.")
+    settle_s: float = Field(
+        600, ge=0, description="Seconds a listing without manifest must stay unchanged before it counts."
+    )
+    part_bytes: int = Field(600_000, ge=20_000, le=700_000, description="Target size of one encoded part in bytes.")
+    part_rows: int = Field(65_536, ge=100, description="Rows of one part at most.")
+    max_quarantined_percent: float = Field(
+        1.0, ge=0, le=100, description="A delivery with more bad rows than this is refused."
+    )
+    max_shrink_percent: float = Field(
+        5.0, ge=0, le=100, description="A closed period without manifest may shrink by this much."
+    )
+    quarantine_kept: int = Field(
+        10_000, ge=0, description="Bad rows kept per run with their content; the rest is counted."
+    )
+    lease_s: float = Field(120, ge=5, description="Seconds a worker keeps a period without a sign of life.")

@@ -1,0 +1,400 @@
+"""One delivery of one billing period: read, map, publish, seal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.engine import RowMapping
+
+from fincc.common import leases
+from fincc.common.clock import to_us
+from fincc.common.events.cost_pb2 import Seal
+from fincc.common.ids import new_id
+from fincc.common.leases import Lease
+from fincc.ingestion.connectors.base import (
+    BadDelivery,
+    BadRow,
+    Connector,
+    Delivery,
+    DeliveryChanged,
+    Mapped,
+    Mapper,
+    SourceAuthError,
+    SourceUnavailable,
+)
+from fincc.ingestion.domain import deliveries
+from fincc.ingestion.domain.deliveries import Sealed, Verdict
+from fincc.ingestion.domain.parts import EncodedPart, PartCutter
+from fincc.ingestion.repository import runs, snapshots, sources
+from fincc.ingestion.usecases.context import Context, key_of, snapshot_of
+from fincc.ingestion.usecases.publish import Publication, SealFacts, abort
+
+
+@dataclass(frozen=True)
+class Request:
+    """How a person or the poll asked for it."""
+
+    job_id: str | None = None
+    now: bool = False
+    accept_shrink: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the reading of a delivery stands."""
+
+    billing_period: str
+    files_done: int
+    files: int
+    rows: int
+    bytes_done: int
+    bytes: int
+
+
+OnProgress = Callable[[Progress], Awaitable[None]]
+
+
+@dataclass
+class _Tally:
+    """Counts over the batches of one delivery."""
+
+    rows_read: int = 0
+    rows_mapped: int = 0
+    rows_folded: int = 0
+    rows_added: int = 0
+    quarantined: int = 0
+    files_done: int = 0
+    bytes_done: int = 0
+    source_billed: dict[str, Decimal] = field(default_factory=dict)
+    quarantined_billed: dict[str, Decimal] = field(default_factory=dict)
+    quarantined_is_known: bool = True
+
+    def add(self, mapped: Mapped) -> None:
+        self.rows_read += mapped.rows_read
+        self.rows_mapped += mapped.rows_mapped
+        self.rows_folded += mapped.rows_folded
+        self.rows_added += mapped.rows_added
+        self.quarantined += len(mapped.bad)
+        for currency, amount in mapped.source_billed.items():
+            self.source_billed[currency] = self.source_billed.get(currency, Decimal(0)) + amount
+        for bad in mapped.bad:
+            if bad.billed is None or bad.currency is None:
+                self.quarantined_is_known = False
+            else:
+                self.quarantined_billed[bad.currency] = (
+                    self.quarantined_billed.get(bad.currency, Decimal(0)) + bad.billed
+                )
+
+    def counts(self, published: int) -> dict[str, int]:
+        return {
+            "rows_read": self.rows_read,
+            "rows_mapped": self.rows_mapped,
+            "rows_folded": self.rows_folded,
+            "rows_added": self.rows_added,
+            "rows_quarantined": self.quarantined,
+            "rows_published": published,
+        }
+
+
+@dataclass(frozen=True)
+class _Step:
+    parts: list[EncodedPart]
+    bad: tuple[BadRow, ...]
+
+
+class Refused(Exception):
+    """The delivery was read but must not replace the one before; `state` is refused or waiting."""
+
+    def __init__(self, reason: str, state: str = "refused") -> None:
+        super().__init__(reason)
+        self.state = state
+
+
+async def ingest_period(
+    context: Context,
+    source: RowMapping,
+    connector: Connector,
+    delivery: Delivery,
+    request: Request,
+    on_progress: OnProgress,
+) -> str:
+    """Bring one delivery in; returns the run's state (`busy` when another worker has the period).
+
+    Raises DeliveryChanged when the source rewrote it meanwhile, and whatever the store or the broker raises: then nothing of the
+    delivery is visible and the next attempt starts over under a new version.
+    """
+    period = delivery.billing_period
+    async with _leased(context, key_of(source["id"], period)) as lease:
+        if lease is None:
+            return "busy"
+        await _clean_up(context, source, period)
+        sealed = await _find_sealed(context, source["id"], period)
+        async with context.database.write() as session:
+            seen = await sources.first_seen(session, source["id"], period, delivery.token, context.clock.now())
+        settle = timedelta(seconds=0 if request.now else context.settings.settle_s)
+        verdict, reason = deliveries.judge(
+            delivery.token, delivery.delivered_at, delivery.has_manifest, sealed, seen, context.clock.now(), settle
+        )
+        if verdict is not Verdict.INGEST:
+            await _note(context, source["id"], delivery, request, verdict.value, reason)
+            return verdict.value
+        return await _ingest(context, source, connector, delivery, request, on_progress, lease, sealed)
+
+
+async def _ingest(
+    context: Context,
+    source: RowMapping,
+    connector: Connector,
+    delivery: Delivery,
+    request: Request,
+    on_progress: OnProgress,
+    lease: Lease,
+    sealed: Sealed | None,
+) -> str:
+    run_id, tally, mapper = new_id("run"), _Tally(), connector.mapper(delivery)
+    async with context.database.write() as session:
+        await runs.start(
+            session,
+            run_id,
+            request.job_id,
+            source["id"],
+            delivery.billing_period,
+            delivery.token,
+            len(delivery.files),
+            context.clock.now(),
+        )
+        last = await snapshots.last_version(session, source["id"], delivery.billing_period)
+    version = deliveries.next_version(last, to_us(context.clock.now()))
+    snapshot = snapshot_of(source["id"], source["name"], delivery.billing_period, version)
+    publication = await Publication.open(context, snapshot, lease, delivery.token, run_id, delivery.delivered_at)
+    restated: dict[str, Decimal] = {}
+    try:
+        await _read_all(context, connector, delivery, mapper, publication, tally, run_id, on_progress)
+        _judge_content(context, delivery, request, sealed, publication, tally)
+        if sealed is not None and sealed.is_closed:
+            restated = deliveries.difference(sealed.billed, publication.totals)
+        counted = await publication.seal(_facts(delivery, mapper, tally, restated))
+    except (BadDelivery, Refused, SourceAuthError, SourceUnavailable, DeliveryChanged) as error:
+        state = error.state if isinstance(error, Refused) else "refused" if isinstance(error, BadDelivery) else "failed"
+        await publication.abort(str(error))
+        await _finish(context, run_id, state, str(error), tally, publication, mapper, {}, sealed)
+        if isinstance(error, DeliveryChanged):
+            raise
+        return state
+    state = "complete" if counted else "overlapping"
+    reason = None if counted else "another source already counts for this billing account; choose which one counts"
+    await _finish(context, run_id, state, reason, tally, publication, mapper, restated, sealed)
+    await _prune_archive(context, source["id"], delivery.billing_period)
+    return state
+
+
+async def _read_all(
+    context: Context,
+    connector: Connector,
+    delivery: Delivery,
+    mapper: Mapper,
+    publication: Publication,
+    tally: _Tally,
+    run_id: str,
+    on_progress: OnProgress,
+) -> None:
+    steps = _steps(context, connector, delivery, mapper, tally)
+    kept = 0
+    pending: asyncio.Task[_Step | None] | None = asyncio.create_task(asyncio.to_thread(next, steps, None))
+    try:
+        while pending is not None:
+            step = await pending
+            pending = None
+            if step is None:
+                break
+            # The next batch is read and encoded in a thread while this one is published.
+            pending = asyncio.create_task(asyncio.to_thread(next, steps, None))
+            for part in step.parts:
+                await publication.send(part)
+            room = step.bad[: max(0, context.settings.quarantine_kept - kept)]
+            async with context.database.write() as session:
+                await runs.add_quarantine(session, run_id, kept, room)
+            kept += len(room)
+            await on_progress(
+                Progress(
+                    delivery.billing_period,
+                    tally.files_done,
+                    len(delivery.files),
+                    tally.rows_read,
+                    tally.bytes_done,
+                    delivery.size_bytes,
+                )
+            )
+    finally:
+        if pending is not None:  # let the thread finish before anything else touches the reader
+            await asyncio.gather(pending, return_exceptions=True)
+        await asyncio.to_thread(steps.close)
+
+
+def _steps(
+    context: Context, connector: Connector, delivery: Delivery, mapper: Mapper, tally: _Tally
+) -> Iterator[_Step]:
+    """Runs in worker threads, one step at a time: read → map → cut and encode."""
+    cutter = PartCutter(context.settings.part_bytes, context.settings.part_rows)
+    for native in connector.read(delivery):
+        mapped = mapper.map(native)
+        tally.add(mapped)
+        tally.bytes_done += native.bytes_read
+        tally.files_done += native.file_done
+        yield _Step(list(cutter.cut(mapped.columns, mapped.rows)), mapped.bad)
+    last = mapper.finish()
+    if last is not None:
+        tally.add(last)
+        yield _Step(list(cutter.cut(last.columns, last.rows)), last.bad)
+
+
+def _judge_content(
+    context: Context,
+    delivery: Delivery,
+    request: Request,
+    sealed: Sealed | None,
+    publication: Publication,
+    tally: _Tally,
+) -> None:
+    settings = context.settings
+    if tally.rows_read == 0:
+        raise Refused("the delivery has no rows; the previous one stays")
+    reason = deliveries.too_many_bad(tally.rows_read, tally.quarantined, settings.max_quarantined_percent)
+    if reason:
+        raise Refused(reason)
+    if not delivery.has_manifest and not request.accept_shrink:
+        reason = deliveries.shrinks(sealed, publication.rows, publication.totals, settings.max_shrink_percent)
+        if reason:
+            raise Refused(reason, "waiting")
+
+
+def _facts(delivery: Delivery, mapper: Mapper, tally: _Tally, restated: dict[str, Decimal]) -> SealFacts:
+    return SealFacts(
+        rows_read=tally.rows_read,
+        rows_quarantined=tally.quarantined,
+        source_billed=tally.source_billed,
+        quarantined_billed=tally.quarantined_billed,
+        quarantined_is_known=tally.quarantined_is_known,
+        billed_basis=mapper.report.billed_basis,
+        delivered_at=delivery.delivered_at,
+        is_closed=mapper.report.is_closed,
+        restated_by=restated,
+    )
+
+
+@asynccontextmanager
+async def _leased(context: Context, subject: str) -> AsyncIterator[Lease | None]:
+    """The lease of a period, renewed in the background; None while another worker has it."""
+    ttl = timedelta(seconds=context.settings.lease_s)
+
+    async def take() -> Lease | None:
+        async with context.database.write() as session:
+            return await leases.take(session, "ingest", subject, context.holder, context.clock.now(), ttl)
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(ttl.total_seconds() / 4)
+            await take()
+
+    lease = await take()
+    if lease is None:
+        yield None
+        return
+    renewal = asyncio.create_task(renew())
+    try:
+        yield lease
+    finally:
+        renewal.cancel()
+        async with context.database.write() as session:
+            await leases.release(session, lease)
+
+
+async def _clean_up(context: Context, source: RowMapping, period: str) -> None:
+    """Abort versions that a dead worker left open."""
+    async with context.database.write() as session:
+        left = await snapshots.list_open(session, source["id"], period)
+        await runs.fail_running(session, source["id"], period, "the worker stopped; started over", context.clock.now())
+    for row in left:
+        await abort(context, snapshot_of(source["id"], source["name"], period, row["version"]), "ingestion restarted")
+
+
+async def _find_sealed(context: Context, source_id: str, period: str) -> Sealed | None:
+    async with context.database.read() as session:
+        row = await snapshots.find_sealed(session, source_id, period)
+    if row is None or row["seal"] is None:
+        return None
+    seal = Seal.FromString(row["seal"])
+    billed = {t.currency: Decimal(t.billed) for t in seal.totals}
+    return Sealed(row["version"], row["token"], row["delivered_at"], row["is_closed"], row["rows"], billed)
+
+
+async def _note(
+    context: Context, source_id: str, delivery: Delivery, request: Request, state: str, reason: str
+) -> None:
+    """A run that did nothing, kept once per delivery unless somebody asked for it."""
+    now = context.clock.now()
+    async with context.database.write() as session:
+        same = await runs.has_same_outcome(session, source_id, delivery.billing_period, delivery.token, state)
+        if same and request.job_id is None:
+            return
+        run_id = new_id("run")
+        await runs.start(
+            session,
+            run_id,
+            request.job_id,
+            source_id,
+            delivery.billing_period,
+            delivery.token,
+            len(delivery.files),
+            now,
+        )
+        await runs.finish(session, run_id, state, reason, {}, None, {}, now)
+
+
+async def _finish(
+    context: Context,
+    run_id: str,
+    state: str,
+    reason: str | None,
+    tally: _Tally,
+    publication: Publication,
+    mapper: Mapper,
+    restated: dict[str, Decimal],
+    sealed: Sealed | None,
+) -> None:
+    report: dict[str, Any] = {
+        "billed_basis": mapper.report.billed_basis,
+        "quarantined_billed": {c: f"{v:f}" for c, v in tally.quarantined_billed.items()}
+        if tally.quarantined_is_known
+        else None,
+        "unknown_columns": [{"name": n, "non_null": c} for n, c in sorted(mapper.report.unknown_columns.items())],
+        "unknown_line_item_types": [
+            {"type": t, "rows": c} for t, c in sorted(mapper.report.unknown_line_item_types.items())
+        ],
+        "warnings": [{"kind": k, "detail": d, "count": c} for (k, d), c in sorted(mapper.report.warnings.items())],
+        "restated": {"previous_version": sealed.version, "difference": {c: f"{v:f}" for c, v in restated.items()}}
+        if restated and sealed
+        else None,
+    }
+    billed = {c: f"{s.billed:f}" for c, s in publication.totals.items()}
+    async with context.database.write() as session:
+        await runs.finish(
+            session, run_id, state, reason, tally.counts(publication.rows), billed, report, context.clock.now()
+        )
+
+
+async def _prune_archive(context: Context, source_id: str, period: str) -> None:
+    async with context.database.read() as session:
+        versions = await snapshots.outdated_archives(session, source_id, period)
+    for version in versions:
+        from fincc.common.archive import folder
+
+        await asyncio.to_thread(context.objects.delete_folder, folder(source_id, period, version))
+        async with context.database.write() as session:
+            await snapshots.forget_archive(session, source_id, period, version)

@@ -1,0 +1,113 @@
+"""Publishing again from the archive, and publishing that nothing is left."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy.engine import RowMapping
+
+from fincc.common import leases, outbox
+from fincc.common.archive import Archive, folder
+from fincc.common.batches import decode
+from fincc.common.clock import from_us, to_us
+from fincc.common.events.cost_pb2 import CostMessage, Seal
+from fincc.common.events.ledger_pb2 import LedgerRow
+from fincc.ingestion.domain.deliveries import next_version
+from fincc.ingestion.domain.parts import EncodedPart, totals_of
+from fincc.ingestion.repository import snapshots, sources
+from fincc.ingestion.usecases.context import Context, cost_envelope, key_of, ledger_envelope, snapshot_of
+from fincc.ingestion.usecases.publish import TOPIC, Publication, SealFacts
+
+
+class CannotRebuild(Exception):
+    """A period has no archive; it has to be ingested again."""
+
+
+async def rebuild_source(context: Context, source: RowMapping, period: str | None) -> int:
+    """Publish the accepted deliveries of a source again under new versions; returns how many."""
+    async with context.database.read() as session:
+        rows = await snapshots.list_sealed(session, source["id"], period)
+    for row in rows:
+        await _republish(context, source, row)
+    return len(rows)
+
+
+async def _republish(context: Context, source: RowMapping, row: RowMapping) -> None:
+    period, archive = row["billing_period"], Archive(context.objects)
+    if not await asyncio.to_thread(archive.exists, source["id"], period, row["version"]):
+        raise CannotRebuild(
+            f"{source['name']} {period}: the archive of version {row['version']} is gone; run `fincc ingest` again"
+        )
+    ttl = timedelta(seconds=context.settings.lease_s)
+    async with context.database.write() as session:
+        lease = await leases.take(
+            session, "ingest", key_of(source["id"], period), context.holder, context.clock.now(), ttl
+        )
+        version = next_version(await snapshots.last_version(session, source["id"], period), to_us(context.clock.now()))
+    if lease is None:
+        raise TimeoutError(f"{source['name']} {period} is being ingested; the rebuild follows when that is done")
+    snapshot = snapshot_of(source["id"], source["name"], period, version)
+    publication = await Publication.open(context, snapshot, lease, row["token"], None, row["delivered_at"])
+    parts = archive.parts(source["id"], period, row["version"])
+    while (found := await asyncio.to_thread(next, parts, None)) is not None:
+        data = found[1].to_pybytes()
+        batch = await asyncio.to_thread(decode, data)
+        await publication.send(EncodedPart(data, batch, totals_of(batch)))
+    await publication.seal(_facts_of(Seal.FromString(row["seal"])))
+    async with context.database.write() as session:
+        await leases.release(session, lease)
+    for old in await _outdated(context, source["id"], period):
+        await asyncio.to_thread(context.objects.delete_folder, folder(source["id"], period, old))
+        async with context.database.write() as session:
+            await snapshots.forget_archive(session, source["id"], period, old)
+
+
+async def _outdated(context: Context, source_id: str, period: str) -> list[int]:
+    async with context.database.read() as session:
+        return await snapshots.outdated_archives(session, source_id, period)
+
+
+def _facts_of(seal: Seal) -> SealFacts:
+    return SealFacts(
+        rows_read=seal.rows_read,
+        rows_quarantined=seal.rows_quarantined,
+        source_billed={a.currency: Decimal(a.amount) for a in seal.source_billed},
+        quarantined_billed={a.currency: Decimal(a.amount) for a in seal.quarantined_billed},
+        quarantined_is_known=seal.quarantined_is_known,
+        billed_basis=seal.billed_basis,
+        delivered_at=from_us(seal.delivered_at_us),
+        is_closed=seal.is_closed,
+        restated_by={a.currency: Decimal(a.amount) for a in seal.restated_by},
+    )
+
+
+async def purge_source(context: Context, source: RowMapping) -> int:
+    """An empty sealed snapshot for each period: readers swap in nothing. Returns how many periods."""
+    async with context.database.read() as session:
+        rows = await snapshots.list_sealed(session, source["id"])
+    for row in rows:
+        period = row["billing_period"]
+        version = next_version(row["version"], to_us(context.clock.now()))
+        snapshot = snapshot_of(source["id"], source["name"], period, version)
+        seal = Seal(delivered_at_us=to_us(context.clock.now()), quarantined_is_known=True, counted=False)
+        await context.bus.publish(
+            TOPIC, key_of(source["id"], period), cost_envelope(context.clock, CostMessage(snapshot=snapshot, seal=seal))
+        )
+        await context.bus.flush(key_of(source["id"], period))
+        async with context.database.write() as session:
+            await snapshots.insert_open(session, source["id"], period, version, "purged", None, context.clock.now())
+            await snapshots.set_state(session, source["id"], period, version, "purged")
+            await snapshots.set_state(session, source["id"], period, row["version"], "superseded")
+            await snapshots.release_counting(session, source["id"], period)
+            ledger = LedgerRow(
+                snapshot=snapshot, hop="raw", status="purged", at_us=to_us(context.clock.now()), seal=seal
+            )
+            await outbox.enqueue(
+                session, "cost-ledger", f"raw|{key_of(source['id'], period)}", ledger_envelope(context.clock, ledger)
+            )
+    await asyncio.to_thread(context.objects.delete_folder, f"ingestion/archive/{source['id']}")
+    async with context.database.write() as session:
+        await sources.mark_removed(session, source["id"], context.clock.now())
+    return len(rows)

@@ -1,0 +1,91 @@
+"""Sources: add, check, remove, choose which one counts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.engine import RowMapping
+
+from fincc.common import outbox
+from fincc.common.events.cost_pb2 import CostMessage, Count
+from fincc.common.ids import new_id
+from fincc.common.problem import Conflict
+from fincc.ingestion import connectors
+from fincc.ingestion.connectors.base import CheckStep, Connector
+from fincc.ingestion.errors import BadSource, NotThisPeriod, SourceExists, UnknownSource
+from fincc.ingestion.repository import snapshots, sources
+from fincc.ingestion.usecases.context import Context, cost_envelope, key_of, snapshot_of
+from fincc.ingestion.usecases.publish import TOPIC
+
+
+def connect(source: RowMapping) -> Connector:
+    """The connector of a stored source."""
+    return connectors.create(source["kind"], source["location"], dict(source["options"]))
+
+
+async def add_source(context: Context, kind: str, name: str, location: str, options: dict[str, Any]) -> RowMapping:
+    """Validate and store a source. Raises BadSource with the field, SourceExists."""
+    try:
+        connectors.create(kind, location, options)
+    except ValidationError as error:
+        fields = [
+            {"field": ".".join(str(p) for p in e["loc"]) or "options", "message": e["msg"]} for e in error.errors()
+        ]
+        detail = "; ".join(f"{f['field']}: {f['message']}" for f in fields)
+        raise BadSource(detail, errors=fields) from error
+    except (KeyError, ValueError) as error:
+        raise BadSource(str(error.args[0] if error.args else error)) from error
+    source_id = new_id("src")
+    async with context.database.write() as session:
+        if not await sources.insert(session, source_id, kind, name, location, options):
+            raise SourceExists(f"a source named {name!r} exists; choose another name or remove it first")
+        row = await sources.find(session, source_id)
+    assert row is not None
+    return row
+
+
+async def get_source(context: Context, id_or_name: str) -> RowMapping:
+    async with context.database.read() as session:
+        row = await sources.find(session, id_or_name)
+        if row is None:
+            names = ", ".join(s["name"] for s in await sources.list_all(session)) or "none yet"
+            raise UnknownSource(f"no source {id_or_name!r}; there are: {names}")
+    return row
+
+
+async def check_source(context: Context, id_or_name: str) -> list[CheckStep]:
+    connector = connect(await get_source(context, id_or_name))
+    return await asyncio.to_thread(lambda: list(connector.check()))
+
+
+async def keep_and_remove(context: Context, id_or_name: str) -> None:
+    """The source goes, its costs stay visible."""
+    source = await get_source(context, id_or_name)
+    async with context.database.write() as session:
+        await sources.mark_removed(session, source["id"], context.clock.now())
+
+
+async def choose_counted(context: Context, id_or_name: str, period: str, counted: bool) -> None:
+    """Of overlapping sources one counts; making this one count stops the others of the same billing accounts."""
+    source = await get_source(context, id_or_name)
+    async with context.database.write() as session:
+        row = await snapshots.find_sealed(session, source["id"], period)
+        if row is None:
+            raise NotThisPeriod(f"{source['name']} has no accepted delivery of {period}")
+        if row["counted"] == counted:
+            raise Conflict(f"{source['name']} {period} is already {'counted' if counted else 'not counted'}")
+        changes = [(source["id"], counted)]
+        if counted:
+            others = await snapshots.take_counting(session, source["id"], period, list(row["accounts"]))
+            changes = [(other, False) for other in others] + changes
+        else:
+            await snapshots.release_counting(session, source["id"], period)
+        for source_id, value in changes:
+            await snapshots.set_counted(session, source_id, period, value)
+            sealed = await snapshots.find_sealed(session, source_id, period)
+            if sealed is not None:
+                snapshot = snapshot_of(source_id, "", period, sealed["version"])
+                message = CostMessage(snapshot=snapshot, count=Count(counted=value))
+                await outbox.enqueue(session, TOPIC, key_of(source_id, period), cost_envelope(context.clock, message))
