@@ -1,7 +1,8 @@
 """Exact money on columns: decimal128(38,12) in Arrow, two integer lanes while summing.
 
-A value v in units of 1e-12 is split into `hi = v >> 32` and `lo = v & 0xffffffff`, both int64. Sums of lanes over billions of rows
-are exact, and a group sum is two bincounts instead of a decimal group-by. Amounts beyond ±1e15 are refused at reading.
+A value v in units of 1e-12 is split into `hi = v >> 32` and `lo = v & 0xffffffff`, both int64. Sums of lanes over
+billions of rows are exact, and a group sum is two bincounts instead of a decimal group-by. Amounts beyond ±1e15 are
+refused at reading.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _UNITS = 10**SCALE
 _MASK = 0xFFFFFFFF
 _FLOAT_EXACT = 2**53
 _INT64_SAFE = 9.2e6  # |dollars| that fit an int64 in units of 1e-12
+_NO_PLACES = 2.0**52  # doubles from here on are integers
+_BLOCK = 16_384  # values whose temporaries stay in the processor's cache
 
 Int64s = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -139,23 +142,47 @@ def from_lanes(values: list[Decimal]) -> Lanes:
 def from_doubles(values: Floats) -> tuple[pa.Array, npt.NDArray[np.bool_], int]:
     """Doubles to decimal128(38,12), each rounded half-even from its exact binary value.
 
-    Returns the array, a mask of the unreadable values (NaN, infinite, beyond ±1e15; they are null in the array), and how many
-    values changed by rounding to 12 places beyond what a double's own shortest text says (0 or more, for the run's report).
+    Returns the array, a mask of the unreadable values (NaN, infinite, beyond ±1e15; they are null in the array), and
+    how many values changed by rounding to 12 places beyond what a double's own shortest text says (for
+    the report).
     """
-    bad = ~(np.abs(values) <= 1e15)
-    wide = ~bad & (np.abs(values) > _INT64_SAFE)
-    units, changed = _round_units(np.where(bad | wide, 0.0, values))
     words = np.empty((len(values), 2), np.int64)
-    words[:, 0] = units
-    words[:, 1] = units >> 63
-    for i in np.flatnonzero(wide):  # rare: single amounts beyond nine million
-        exact = int(quantise(Decimal(float(values[i]))).scaleb(SCALE))
-        words[i] = (exact & 0x7FFFFFFFFFFFFFFF) - (exact & 0x8000000000000000), exact >> 64
+    bad = np.zeros(len(values), bool)
+    changed = 0
+    for start in range(0, len(values), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        changed += _round_block(values[block], words[block], bad[block])
     validity = pa.array(~bad).buffers()[1] if bad.any() else None
     return pa.Array.from_buffers(MONEY, len(values), [validity, pa.py_buffer(words)]), bad, changed
 
 
-def _round_units(values: Floats) -> tuple[Int64s, int]:
+def _round_block(values: Floats, words: Int64s, bad: npt.NDArray[np.bool_]) -> int:
+    """Fills `words` (n, 2) and `bad` (n); returns how many values changed by rounding."""
+    size = np.abs(values)
+    wide = np.empty(0, np.intp)
+    original = values
+    if not size.max(initial=0.0) <= _INT64_SAFE:  # also true of NaN
+        np.logical_not(size <= float(LIMIT), out=bad)
+        wide = np.flatnonzero(~bad & (size > _INT64_SAFE))
+        values = np.where(size <= _INT64_SAFE, values, 0.0)
+    product = values * float(_UNITS)
+    nearest = np.rint(product)
+    rest = np.abs(product - nearest)
+    units = nearest.astype(np.int64)
+    # The product is itself rounded. That can only change the nearest integer where the product stands exactly between
+    # two, or is so large that it has no binary places left.
+    unsure = np.flatnonzero((rest == 0.5) | (np.abs(product) >= _NO_PLACES))
+    if len(unsure):
+        units[unsure] = _round_exactly(values[unsure])
+    words[:, 0] = units
+    np.right_shift(units, 63, out=words[:, 1])
+    for i in wide:  # rare: single amounts beyond nine million
+        exact = int(quantise(Decimal(float(original[i]))).scaleb(SCALE))
+        words[i] = (exact & 0x7FFFFFFFFFFFFFFF) - (exact & 0x8000000000000000), exact >> 64
+    return int(np.count_nonzero(rest))
+
+
+def _round_exactly(values: Floats) -> Int64s:
     """round_half_even(value * 1e12) as int64, exact: the product's rounding error comes from Dekker's two-product."""
     product = values * float(_UNITS)
     split = 134217729.0  # 2**27 + 1
@@ -168,14 +195,14 @@ def _round_units(values: Floats) -> tuple[Int64s, int]:
     error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
     floor = np.floor(product)
     fraction = product - floor
-    return _settle(floor.astype(np.int64), fraction, error), int(np.count_nonzero(fraction))
+    return _settle(floor.astype(np.int64), fraction, error)
 
 
 def _settle(base: Int64s, fraction: Floats, error: Floats) -> Int64s:
     """Nearest integer to base + fraction + error, ties to even, without ever adding fraction and error.
 
-    A non-zero fraction means the product is below 2**52, so |error| is far below the distance of any fraction but 0.5 from 0.5.
-    A zero fraction means the product is an integer and all that is left to round is the error.
+    A non-zero fraction means the product is below 2**52, so |error| is far below the distance of any fraction but 0.5
+    from 0.5. A zero fraction means the product is an integer and all that is left to round is the error.
     """
     odd = (base & 1) == 1
     up = (fraction > 0.5) | ((fraction == 0.5) & ((error > 0) | ((error == 0) & odd)))
