@@ -28,6 +28,8 @@ async def relay(database: Database, bus: Bus) -> int:
         )
         for row in rows:
             await bus.publish(row["topic"], row["key"], Envelope.FromString(row["envelope"]))
+        for key in {row["key"] for row in rows}:
+            await bus.flush(key)
         if rows:
             await session.execute(text("delete from outbox where id = any(:ids)"), {"ids": [r["id"] for r in rows]})
     return len(rows)

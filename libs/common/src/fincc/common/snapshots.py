@@ -13,6 +13,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
+import pyarrow as pa
+
+from fincc.common import batches, money
 from fincc.common.bus.base import Done, Message
 from fincc.common.clock import Clock
 from fincc.common.events.cost_pb2 import CostMessage, Part, Seal, Snapshot, Total
@@ -48,6 +51,22 @@ def totals_to_wire(totals: Totals) -> list[Total]:
 def add_totals(into: dict[str, Sums], more: Totals) -> None:
     for currency, sums in more.items():
         into[currency] = into.get(currency, Sums()) + sums
+
+
+def totals_of(batch: pa.RecordBatch) -> dict[str, Sums]:
+    """Exact sums per currency, from the batch's own columns."""
+    currency = batch.column("BillingCurrency")
+    values = currency.dictionary.to_pylist()
+    billed, effective = money.lanes(batch.column("BilledCost")), money.lanes(batch.column("EffectiveCost"))
+    if len(values) == 1:
+        return {values[0]: Sums(billed.total(), effective.total())}
+    codes = batches.codes(currency)
+    sums = zip(
+        money.group_sum(codes, len(values), billed).decimals(),
+        money.group_sum(codes, len(values), effective).decimals(),
+        strict=True,
+    )
+    return {value: Sums(b, e) for value, (b, e) in zip(values, sums, strict=True)}
 
 
 class ControlMismatch(Exception):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from fincc.common import batches, money
+from fincc.common import batches
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.keys import KeyHasher
-from fincc.common.snapshots import Sums
+from fincc.common.snapshots import Sums, totals_of
 
 FIRST_BYTES_PER_ROW = 80.0
 LARGEST = 700_000
@@ -66,19 +66,3 @@ def _by_resource(columns: dict[str, pa.Array], rows: int) -> dict[str, pa.Array]
     if rows < 2 or bool(np.all(codes[1:] >= codes[:-1])):
         return columns
     return batches.take(columns, np.argsort(codes, kind="stable"))
-
-
-def totals_of(batch: pa.RecordBatch) -> dict[str, Sums]:
-    """Exact sums per currency, from the batch's own columns."""
-    currency = batch.column("BillingCurrency")
-    values = currency.dictionary.to_pylist()
-    billed, effective = money.lanes(batch.column("BilledCost")), money.lanes(batch.column("EffectiveCost"))
-    if len(values) == 1:
-        return {values[0]: Sums(billed.total(), effective.total())}
-    codes = batches.codes(currency)
-    sums = zip(
-        money.group_sum(codes, len(values), billed).decimals(),
-        money.group_sum(codes, len(values), effective).decimals(),
-        strict=True,
-    )
-    return {value: Sums(b, e) for value, (b, e) in zip(values, sums, strict=True)}

@@ -14,8 +14,9 @@ from fincc.common.batches import decode
 from fincc.common.clock import from_us, to_us
 from fincc.common.events.cost_pb2 import CostMessage, Seal
 from fincc.common.events.ledger_pb2 import LedgerRow
+from fincc.common.snapshots import totals_of
 from fincc.ingestion.domain.deliveries import next_version
-from fincc.ingestion.domain.parts import EncodedPart, totals_of
+from fincc.ingestion.domain.parts import EncodedPart
 from fincc.ingestion.repository import snapshots, sources
 from fincc.ingestion.usecases.context import Context, cost_envelope, key_of, ledger_envelope, snapshot_of
 from fincc.ingestion.usecases.publish import TOPIC, Publication, SealFacts

@@ -1,0 +1,150 @@
+"""Routes of attribution: hierarchy, catalog, rule sets, explanations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from fincc.attribution import schemas
+from fincc.attribution.domain import rule_files
+from fincc.attribution.domain.catalog import CatalogDiff
+from fincc.attribution.domain.explain import ADDED_SERVICE, MATCHED
+from fincc.attribution.domain.hierarchy import HierarchyDiff
+from fincc.attribution.domain.rule_set import starter_document
+from fincc.attribution.errors import BadDocument, UnknownVersion
+from fincc.attribution.repository import documents
+from fincc.attribution.usecases import publish
+from fincc.attribution.usecases.context import Context
+from fincc.attribution.usecases.explain import explain_key
+from fincc.attribution.usecases.publish import Upload
+from fincc.common.auth import Subject, needs, permission
+from fincc.common.clock import today
+
+READ = needs("ownership:read")
+Writer = Annotated[Subject, Depends(permission("ownership:write"))]
+METRIC = "BilledCost"
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media: {"schema": {"type": "string"}} for media in ("application/yaml", "application/json", "text/csv")
+        },
+    }
+}
+
+
+def make_router(context: Context) -> APIRouter:
+    router = APIRouter(tags=["attribution"])
+    _add_hierarchy(router, context)
+    _add_catalog(router, context)
+    _add_rules(router, context)
+    _add_explanations(router, context)
+    return router
+
+
+async def _upload(request: Request, limit: int, by: str) -> Upload:
+    """The body as sent, bounded."""
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > limit:
+            raise BadDocument(f"the file is larger than {limit:,} bytes; split it or raise the limit in the settings")
+    return Upload(bytes(content), request.headers.get("content-type", "application/yaml"), by)
+
+
+def _add_hierarchy(router: APIRouter, context: Context) -> None:
+    @router.get("/hierarchy", dependencies=[READ])
+    async def get_hierarchy(as_of: date | None = None) -> schemas.HierarchyOut:
+        found = await publish.active(context)
+        day = as_of or today(context.clock)
+        nodes = [schemas.NodeOut.of(n) for n in found.hierarchy.as_of(day).nodes]
+        return schemas.HierarchyOut(version=found.versions[0], as_of=day, nodes=nodes)
+
+    @router.put("/hierarchy", openapi_extra=_BODY)
+    async def put_hierarchy(request: Request, subject: Writer, dry_run: bool = False) -> schemas.HierarchyChange:
+        upload = await _upload(request, context.settings.max_document_bytes, subject.name)
+        version, difference, new = await publish.change_hierarchy(context, upload, dry_run)
+        nodes = [schemas.NodeOut.of(n) for n in new.hierarchy.as_of(today(context.clock)).nodes]
+        return schemas.HierarchyChange(version=version, nodes=nodes, **_ids(difference))
+
+
+def _ids(difference: HierarchyDiff | CatalogDiff) -> dict[str, list[str]]:
+    return {
+        "added": [n.id for n in difference.added],
+        "changed": [c.after.id for c in difference.changed],
+        "removed": [n.id for n in difference.removed],
+    }
+
+
+def _add_catalog(router: APIRouter, context: Context) -> None:
+    @router.get("/catalog", dependencies=[READ])
+    async def get_catalog() -> schemas.CatalogOut:
+        found = await publish.active(context)
+        services: Any = found.catalog.to_document()["services"]
+        return schemas.CatalogOut(version=found.versions[1], services=services)
+
+    @router.put("/catalog", openapi_extra=_BODY)
+    async def put_catalog(request: Request, subject: Writer) -> schemas.Change:
+        upload = await _upload(request, context.settings.max_document_bytes, subject.name)
+        version, difference = await publish.change_catalog(context, upload)
+        return schemas.Change(version=version, **_ids(difference))
+
+
+def _add_rules(router: APIRouter, context: Context) -> None:
+    periods_default = context.settings.moved_periods
+    Periods = Annotated[int, Query(ge=1, le=36, description="Newest billing periods to compare.")]
+
+    @router.get("/rule-sets", dependencies=[READ])
+    async def list_rule_sets() -> schemas.RuleSetList:
+        async with context.database.read() as session:
+            rows = await documents.list_versions(session, "rules")
+            newest = (await documents.read_state(session))["rules_version"]
+        items = [schemas.RuleSetSummary(**row, active=row["version"] == newest) for row in rows]
+        return schemas.RuleSetList(items=items)
+
+    @router.get("/rule-sets/{version}", dependencies=[READ])
+    async def get_rule_set(version: str) -> schemas.RuleSetOut:
+        async with context.database.read() as session:
+            newest = (await documents.read_state(session))["rules_version"]
+            wanted = newest if version == "active" else int(version) if version.isdigit() else -1
+            row = await documents.find(session, "rules", wanted)
+        if row is None and not (version == "active" and newest == 0):
+            raise UnknownVersion(f"no rule set {version!r}; see /rule-sets for the versions there are")
+        text = row["content"] if row else starter_document()
+        rules: Any = rule_files.from_yaml(text).to_document()["rules"]
+        return schemas.RuleSetOut(version=wanted, document=text, rules=rules)
+
+    @router.put("/rule-sets/active", openapi_extra=_BODY)
+    async def publish_rule_set(
+        request: Request, subject: Writer, periods: Periods = periods_default
+    ) -> schemas.Published:
+        upload = await _upload(request, context.settings.max_document_bytes, subject.name)
+        version, moved = await publish.publish_rules(context, upload, periods)
+        return schemas.Published(version=version, **schemas.MovedOut.parts_of(moved, METRIC))
+
+    @router.post("/rule-sets/test", dependencies=[READ], openapi_extra=_BODY)
+    async def test_rule_set(request: Request, periods: Periods = periods_default) -> schemas.MovedOut:
+        upload = await _upload(request, context.settings.max_document_bytes, "")
+        moved = await publish.test_rules(context, upload, periods)
+        return schemas.MovedOut(**schemas.MovedOut.parts_of(moved, METRIC))
+
+
+def _add_explanations(router: APIRouter, context: Context) -> None:
+    @router.get("/explanations/{key}", dependencies=[READ])
+    async def explain_record(key: str) -> schemas.ExplanationOut:
+        attributes, explanation = await explain_key(context, key)
+        outcome = explanation.outcome
+        owner = schemas.OwnerOut(**{name: getattr(outcome, name) for name in schemas.OwnerOut.model_fields})
+        steps = [
+            schemas.StepOut(
+                rule_id=s.rule_id,
+                rule=s.rule_name,
+                verdict=s.verdict,
+                matched=s.verdict in (MATCHED, ADDED_SERVICE),
+                why=s.text,
+            )
+            for s in explanation.steps
+        ]
+        return schemas.ExplanationOut(key=key, attributes=attributes, owner=owner, steps=steps)

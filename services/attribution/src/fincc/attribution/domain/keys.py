@@ -1,0 +1,73 @@
+"""Attribution keys with their attributes, as stored; and the owner columns of a part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from fincc.attribution.domain.resolve import Outcome
+from fincc.common import batches
+from fincc.common.focus import KEY_COLUMN, OWNER_COLUMNS
+from fincc.common.keys import is_key_column
+
+KEY = "key"
+
+
+def key_attributes(batch: pa.RecordBatch, wanted: npt.NDArray[np.integer]) -> pa.RecordBatch:
+    """The `wanted` distinct keys (positions in the key column's dictionary) with the attributes of their first row."""
+    column = batch.column(KEY_COLUMN)
+    codes = batches.codes(column)
+    first = np.full(len(column.dictionary), len(codes), np.int64)
+    np.minimum.at(first, codes, np.arange(len(codes)))
+    rows = pa.array(first[wanted])
+    out: dict[str, pa.Array] = {KEY: column.dictionary.take(pa.array(wanted))}
+    for name in batch.schema.names:
+        if is_key_column(name):
+            values = batch.column(name).take(rows)
+            if values.null_count < len(values):
+                out[name] = batches.compact(values)
+    return pa.record_batch(out)
+
+
+def encode_keys(keys: pa.RecordBatch) -> bytes:
+    return batches.encode(keys)
+
+
+def decode_keys(content: bytes) -> pa.RecordBatch:
+    return batches.decode(content)
+
+
+def columns_to_read(names: Sequence[str]) -> list[str]:
+    """Of the columns of a part: those a key is made of."""
+    return [n for n in names if n == KEY_COLUMN or is_key_column(n)]
+
+
+def owner_columns(outcomes: Sequence[Outcome], owners: npt.NDArray[np.int32]) -> pa.RecordBatch:
+    """x_TeamId, x_ServiceId, x_AttributionRuleId per row; `owners` are positions in `outcomes`."""
+    used, codes = np.unique(owners, return_inverse=True)
+    columns = []
+    for field in ("team_id", "service_id", "rule_id"):
+        values = [getattr(outcomes[i], field) for i in used.tolist()]
+        distinct = {v: i for i, v in enumerate(dict.fromkeys(v for v in values if v is not None))}
+        position = np.array([distinct.get(v, -1) for v in values], np.int32)
+        columns.append(batches.dictionary(position[codes.reshape(-1)], pa.array(list(distinct), pa.string())))
+    return pa.RecordBatch.from_arrays(columns, names=list(OWNER_COLUMNS))
+
+
+def ownership_table(keys: list[bytes], outcomes: Sequence[Outcome], owners: npt.NDArray[np.int32]) -> pa.RecordBatch:
+    """The ownership document: key, the owner columns, and why nobody owns what is Unattributable."""
+    owned = owner_columns(outcomes, owners)
+    reasons = list(dict.fromkeys(o.reason for o in outcomes if o.reason is not None))
+    position = {reason: i for i, reason in enumerate(reasons)}
+    of_outcome = np.array([position.get(o.reason, -1) if o.reason else -1 for o in outcomes], np.int32)
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array(keys, pa.binary(16)),
+            *owned.columns,
+            batches.dictionary(of_outcome[owners], pa.array(reasons, pa.string())),
+        ],
+        names=[KEY, *OWNER_COLUMNS, "reason"],
+    )

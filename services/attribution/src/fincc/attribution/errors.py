@@ -1,0 +1,27 @@
+"""Named failures of attribution."""
+
+from __future__ import annotations
+
+from fincc.attribution.domain.document import DocumentError
+from fincc.common.problem import Invalid, NotFound
+
+
+class BadDocument(Invalid):
+    slug, title = "bad-document", "The file has mistakes"
+
+
+class UnknownKey(NotFound):
+    slug, title = "unknown-key", "No record with this attribution key was seen"
+
+
+class UnknownVersion(NotFound):
+    slug, title = "unknown-version", "There is no such version"
+
+
+def bad_document(error: DocumentError) -> BadDocument:
+    """All mistakes of a document, each with its line or place."""
+    errors = [
+        {"field": f"line {p.line}" if p.line is not None else p.where, "message": p.message}
+        for p in error.problems[:200]
+    ]
+    return BadDocument(str(error), errors=errors)

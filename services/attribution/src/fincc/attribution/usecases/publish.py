@@ -1,0 +1,181 @@
+"""Changing hierarchy, catalog or rules: check, publish as new documents, say what moved."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import orjson
+import pyarrow as pa
+
+from fincc.attribution.domain import catalog as catalogs
+from fincc.attribution.domain import hierarchy as hierarchies
+from fincc.attribution.domain import hierarchy_files, rule_files
+from fincc.attribution.domain.catalog import CatalogDiff
+from fincc.attribution.domain.document import DocumentError, Problem
+from fincc.attribution.domain.evaluate import Evaluator
+from fincc.attribution.domain.hierarchy import HierarchyDiff
+from fincc.attribution.domain.keys import decode_keys, ownership_table
+from fincc.attribution.domain.rule_set import check_references
+from fincc.attribution.errors import bad_document
+from fincc.attribution.repository import costs, documents
+from fincc.attribution.usecases.book import Documents, load_documents
+from fincc.attribution.usecases.context import Context
+from fincc.attribution.usecases.moves import Moved, compare
+from fincc.common import batches, outbox
+from fincc.common.clock import to_us
+from fincc.common.db import WriteSession
+from fincc.common.events.document_pb2 import Document
+from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.ids import derived_id
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A document as sent: its bytes, the media type that says how to read them, and who sent it."""
+
+    content: bytes
+    media_type: str
+    by: str
+
+
+async def active(context: Context) -> Documents:
+    async with context.database.read() as session:
+        return (await load_documents(session))[1]
+
+
+async def change_hierarchy(context: Context, upload: Upload, dry_run: bool) -> tuple[int, HierarchyDiff, Documents]:
+    """Replace the hierarchy from its effective date on. Raises BadDocument with lines."""
+    old = await active(context)
+    try:
+        incoming, effective_from = await asyncio.to_thread(_read_hierarchy, upload)
+        merged = hierarchies.merge(old.hierarchy, incoming, effective_from if old.hierarchy else None)
+    except DocumentError as error:
+        raise bad_document(error) from error
+    difference = hierarchies.diff(old.hierarchy, merged)
+    new = replace(old, hierarchy=merged)
+    if dry_run or not difference:
+        return old.versions[0], difference, new
+    content = json.dumps(merged.to_document(), ensure_ascii=False)
+    version = await _publish(context, "hierarchy", content, None, upload.by)
+    return version, difference, new
+
+
+def _read_hierarchy(upload: Upload) -> tuple[hierarchies.Hierarchy, date | None]:
+    if "csv" in upload.media_type:
+        incoming = hierarchy_files.from_csv(upload.content)
+    else:
+        incoming = hierarchy_files.from_yaml(upload.content)
+    return incoming, incoming.starts_on
+
+
+async def change_catalog(context: Context, upload: Upload) -> tuple[int, CatalogDiff]:
+    """Replace the catalog; every team in it must be in the hierarchy. Raises BadDocument with lines."""
+    old = await active(context)
+    try:
+        incoming = await asyncio.to_thread(catalogs.from_yaml, upload.content)
+        _refuse("catalog", catalogs.check_teams(incoming, old.hierarchy.team_ids()))
+    except DocumentError as error:
+        raise bad_document(error) from error
+    difference = catalogs.diff(old.catalog, incoming)
+    if not difference:
+        return old.versions[1], difference
+    content = json.dumps(incoming.to_document(), ensure_ascii=False)
+    return await _publish(context, "catalog", content, None, upload.by), difference
+
+
+async def publish_rules(context: Context, upload: Upload, periods: int) -> tuple[int, Moved]:
+    """Publish a rule set; returns its version and what it moved."""
+    old = await active(context)
+    new = await _with_rules(old, upload)
+    moved = await compare(context, old, new, periods)
+    text = upload.content.decode("utf-8-sig")
+    version = await _publish(context, "rules", text, len(new.rules.rules), upload.by)
+    return version, moved
+
+
+async def test_rules(context: Context, upload: Upload, periods: int) -> Moved:
+    """What publishing would move; nothing changes."""
+    old = await active(context)
+    return await compare(context, old, await _with_rules(old, upload), periods)
+
+
+async def _with_rules(old: Documents, upload: Upload) -> Documents:
+    try:
+        rules = await asyncio.to_thread(rule_files.from_yaml, upload.content)
+        services = {s.id for s in old.catalog.services}
+        _refuse("rules", check_references(rules, old.hierarchy.team_ids(), services))
+    except DocumentError as error:
+        raise bad_document(error) from error
+    return replace(old, rules=rules)
+
+
+def _refuse(source: str, problems: list[Problem]) -> None:
+    if problems:
+        raise DocumentError(source, problems)
+
+
+async def _publish(context: Context, kind: str, content: str, rules: int | None, by: str) -> int:
+    """Store the document, decide all owners anew, and hand both documents to the outbox, in one transaction.
+
+    Parts wait for the state row meanwhile, so every key is either decided under the new documents or part of them.
+    """
+    async with context.book.lock, context.database.write() as session:
+        state = await documents.lock_state(session)
+        version = max(to_us(context.clock.now()), state["ownership_version"] + 1)
+        await documents.insert(session, kind, version, content, rules, by)
+        versions = {k: state[f"{k}_version"] for k in documents.KINDS} | {kind: version}
+        await documents.set_state(session, version, versions["hierarchy"], versions["catalog"], versions["rules"])
+        _, found = await load_documents(session)
+        await announce(context, session, version, found)
+    return version
+
+
+async def announce(context: Context, session: WriteSession, version: int, found: Documents) -> None:
+    """Both documents of a version into the outbox."""
+    contents = [row["content"] for row in await costs.key_batches(session)]
+    catalog_rows, catalog_json = _catalog_document(found)
+    owned = await asyncio.to_thread(_ownership_document, found, contents)
+    await _enqueue(context, session, "catalog", version, catalog_rows, catalog_json)
+    await _enqueue(
+        context, session, "ownership", version, owned.num_rows, await asyncio.to_thread(batches.encode, owned)
+    )
+
+
+def _catalog_document(found: Documents) -> tuple[int, bytes]:
+    nodes = found.hierarchy.to_document()["nodes"]
+    services = [{"id": s.id, "name": s.name, "team": s.team, "tier": s.tier} for s in found.catalog.services]
+    return len(nodes) + len(services), orjson.dumps({"nodes": nodes, "services": services})  # type: ignore[arg-type]
+
+
+def _ownership_document(found: Documents, contents: list[bytes]) -> pa.RecordBatch:
+    evaluator = Evaluator(found.rules, found.catalog, found.hierarchy)
+    owner: dict[bytes, int] = {}
+    outcomes = evaluator.evaluate(pa.record_batch({"key": pa.array([], pa.binary(16))})).outcomes
+    for content in contents:
+        keys = decode_keys(content)
+        owners = evaluator.evaluate(keys)
+        outcomes = owners.outcomes
+        owner.update(zip(keys.column("key").to_pylist(), owners.codes.tolist(), strict=True))
+    return ownership_table(list(owner), outcomes, np.fromiter(owner.values(), np.int32, len(owner)))
+
+
+async def _enqueue(
+    context: Context, session: WriteSession, topic: str, version: int, rows: int, content: bytes
+) -> None:
+    document = Document(version=version, rows=rows, sha256=hashlib.sha256(content).digest())
+    if len(content) <= context.settings.inline_bytes:
+        document.inline = content
+    else:
+        document.object_path = f"attribution/{topic}/{version}.bin"
+        await asyncio.to_thread(context.objects.write, document.object_path, content)
+        for path in context.objects.list(f"attribution/{topic}")[: -context.settings.kept_documents]:
+            await asyncio.to_thread(context.objects.delete, path)
+    envelope = Envelope(
+        id=derived_id(topic, version), producer="attribution", at_us=to_us(context.clock.now()), document=document
+    )
+    await outbox.enqueue(session, topic, topic, envelope)
