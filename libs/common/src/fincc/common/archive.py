@@ -1,8 +1,8 @@
 """The archive of published parts: ingestion writes it, anyone who may read single records or export reads it.
 
-Layout, below `ingestion/archive/<source id>/<billing period>/<version>/`: `parts.bin`, the encoded batches one after another exactly
-as they were sent, and `index.arrow`, one row per part (offset, length, rows, days, accounts, a Bloom filter of its resources). A
-folder without an index is a delivery that was given up.
+Layout, below `ingestion/archive/<source id>/<billing period>/<version>/`: `parts.bin`, the encoded batches one after
+another exactly as they were sent, and `index.arrow`, one row per part (offset, length, rows, days, accounts, a Bloom
+filter of its resources). A folder without an index is a delivery that was given up.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class Archive:
     def records(
         self, source_id: str, billing_period: str, version: int, wanted: Wanted, columns: Iterable[str] | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """Batches of the wanted records, rows filtered exactly. `columns` limits what is decoded (filters need theirs, too)."""
+        """Batches of the wanted records, filtered exactly. `columns` limits what is decoded (filters need theirs, too)."""
         base = folder(source_id, billing_period, version)
         for row in self._index(base):
             if _may_match(row, wanted):

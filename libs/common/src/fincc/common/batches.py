@@ -78,7 +78,7 @@ def take(columns: Mapping[str, pa.Array], order: npt.NDArray[np.integer]) -> dic
 
 
 def cut(columns: Mapping[str, pa.Array], start: int, rows: int) -> pa.RecordBatch:
-    """Rows start … start+rows as a batch with dictionaries of their own; columns that are null throughout are left out."""
+    """Rows start … start+rows as a batch with its own dictionaries; columns that are null throughout are left out."""
     out: dict[str, pa.Array] = {}
     for name, column in columns.items():
         part = column.slice(start, rows)

@@ -1,6 +1,7 @@
 """Engine and sessions of one service's schema. This is the one place that commits.
 
-Every connection takes the service's own role (`fincc_<schema>`), which has rights on that schema only, in every mode and in tests.
+Every connection takes the service's own role (`fincc_<schema>`), which has rights on that schema only, in every mode
+and in tests.
 """
 
 from __future__ import annotations

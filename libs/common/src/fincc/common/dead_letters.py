@@ -60,7 +60,7 @@ async def list_dead_letters(database: Database) -> list[dict[str, Any]]:
 
 
 def router(database: Database, replay: Replay) -> APIRouter:
-    """GET /dead-letters and POST /dead-letters/{id}/replay; `replay(topic, key, envelope)` is the service's own way back in."""
+    """Listing and replaying; `replay(topic, key, envelope)` is the service's own way back in."""
     routes = APIRouter(tags=["dead letters"])
 
     @routes.get("/dead-letters", dependencies=[needs("health:read")])

@@ -1,7 +1,7 @@
 """The FOCUS columns of the Cost and Usage dataset, and our own `x_` columns, with their types on the wire.
 
-Source: FOCUS 1.4; `since` and `until` give the versions that know a column, so that a reader can tell a file's version and a
-writer can write an older one. A batch carries the columns it has; a column that is absent is null in every row.
+Source: FOCUS 1.4; `since` and `until` give the versions that know a column, so that a reader can tell a file's version
+and a writer can write an older one. A batch carries the columns it has; a column that is absent is null in every row.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ KEY_COLUMN = "x_AttributionKey"
 
 @dataclass(frozen=True)
 class Column:
-    """`level`: M mandatory, C conditional, R recommended, x ours. `since`/`until`: first and last FOCUS version with it."""
+    """`level`: M mandatory, C conditional, R recommended, x ours. `since`, `until`: first and last version with it."""
 
     id: str
     type: pa.DataType
@@ -45,7 +45,8 @@ _TYPES = {"S": TEXT, "J": TEXT, "D": MONEY, "P": PRICE, "Q": QUANTITY, "T": TIME
 _TABLE = """
 BilledCost D M! | EffectiveCost D M! | ListCost D M! | ContractedCost D M!
 ListUnitPrice P C | ContractedUnitPrice P C
-PricingCurrencyListUnitPrice P C 1.2 | PricingCurrencyContractedUnitPrice P C 1.2 | PricingCurrencyEffectiveCost D C! 1.2
+PricingCurrencyListUnitPrice P C 1.2 | PricingCurrencyContractedUnitPrice P C 1.2
+PricingCurrencyEffectiveCost D C! 1.2
 BillingCurrency S M! | PricingCurrency S C! 1.2
 BillingAccountId S M! | BillingAccountName S M | BillingAccountType S C! 1.2
 SubAccountId S C | SubAccountName S C | SubAccountType S C 1.2

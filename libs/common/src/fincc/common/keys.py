@@ -1,7 +1,8 @@
 """The attribution key: a 128-bit hash of the columns an owner may depend on. Ours and stable; vectors in the tests.
 
-key = Σ xxh3_128(column name + NUL + value) over the key's columns and tags, each 64-bit half modulo 2**64. Null and empty text add
-nothing. The sum does not depend on the order of columns or tags; values are hashed once per dictionary entry, never per row.
+key = Σ xxh3_128(column name + NUL + value) over the key's columns and tags, each 64-bit half modulo 2**64. Null and
+empty text add nothing. The sum does not depend on the order of columns or tags; values are hashed once per dictionary
+entry, never per row.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class KeyHasher:
         self._known: dict[str, dict[str, tuple[int, int]]] = {}
 
     def keys(self, columns: Mapping[str, pa.Array], rows: int) -> pa.DictionaryArray:
-        """The key column, dictionary<int32, binary(16)>, of `rows` rows; columns that are no part of the key are ignored."""
+        """The key column, dictionary<int32, binary(16)>; columns that are no part of the key are ignored."""
         total = np.zeros((rows, 2), np.uint64)
         for name, column in columns.items():
             if not is_key_column(name) or not rows:

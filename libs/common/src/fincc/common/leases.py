@@ -21,10 +21,11 @@ class Lease:
 async def take(
     session: WriteSession, job: str, subject: str, holder: str, now: datetime, ttl: timedelta
 ) -> Lease | None:
-    """The lease, or None while somebody else holds it. Taking it again by the same holder extends it under the same fence."""
+    """The lease, or None while somebody else holds it. The same holder extends it under the same fence."""
     row = await session.first(
         text(
-            "insert into leases as l (job, subject, holder, fence, expires_at) values (:job, :subject, :holder, 1, :until) "
+            "insert into leases as l (job, subject, holder, fence, expires_at) "
+            "values (:job, :subject, :holder, 1, :until) "
             "on conflict (job, subject) do update set holder = :holder, expires_at = :until, "
             "fence = case when l.holder = :holder and l.expires_at > :now then l.fence else l.fence + 1 end "
             "where l.holder = :holder or l.expires_at <= :now returning fence"

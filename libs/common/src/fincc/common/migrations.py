@@ -18,7 +18,7 @@ _BOOTSTRAP_LOCK = 7_316_420_011
 
 
 async def migrate(dsn: str, services: tuple[str, ...] = tuple(s.name for s in SERVICES)) -> dict[str, str]:
-    """Bring every schema to its newest version; returns service → revision. The DSN's user must be able to create roles."""
+    """Bring every schema to its newest version; returns service → revision. The user must be able to create roles."""
     engine = create_async_engine(async_url(dsn))
     try:
         async with engine.begin() as connection:

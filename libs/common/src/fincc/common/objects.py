@@ -9,7 +9,7 @@ from pyarrow import fs
 
 
 class ObjectStore:
-    """Reads anywhere below the root; writes only below `prefix`. Paths are relative to the root: `ingestion/archive/…`."""
+    """Reads anywhere below the root, writes only below `prefix`. Paths are relative to the root: `ingestion/…`."""
 
     def __init__(self, root: str, prefix: str) -> None:
         self._prefix = prefix

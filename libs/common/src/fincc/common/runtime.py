@@ -100,7 +100,8 @@ def _create(
 ) -> tuple[dict[str, Service], dict[str, Database]]:
     services: dict[str, Service] = {}
     databases: dict[str, Database] = {}
-    assert settings.database_url is not None and settings.subject_public_key is not None
+    assert settings.database_url is not None
+    assert settings.subject_public_key is not None
     private = settings.subject_private_key
     for name in names:
         database = Database(settings.database_url.get_secret_value(), name, settings.database_pool)
@@ -220,4 +221,6 @@ async def run(settings: CommonSettings, target: str, roles: tuple[str, ...] = RO
 
 
 def describe(spec: ServiceSpec) -> str:
-    return f"{spec.name:12} {spec.title:22} port {spec.port}  reads {', '.join(spec.consumes) or '–'}  writes {', '.join(spec.produces) or '–'}"
+    """One line of `fincc targets`."""
+    reads, writes = ", ".join(spec.consumes) or "–", ", ".join(spec.produces) or "–"
+    return f"{spec.name:12} {spec.title:22} port {spec.port}  reads {reads}  writes {writes}"

@@ -1,4 +1,4 @@
-"""Settings every service shares, read from the environment with prefix FINCC_. The reference page is generated from these fields."""
+"""Settings every service shares, from the environment with prefix FINCC_. The reference page is generated from them."""
 
 from __future__ import annotations
 

@@ -92,9 +92,11 @@ def _add_catalog(router: APIRouter, context: Context) -> None:
         return schemas.Change(version=version, **_ids(difference))
 
 
+Periods = Annotated[int, Query(ge=1, le=36, description="Newest billing periods to compare.")]
+
+
 def _add_rules(router: APIRouter, context: Context) -> None:
     periods_default = context.settings.moved_periods
-    Periods = Annotated[int, Query(ge=1, le=36, description="Newest billing periods to compare.")]
 
     @router.get("/rule-sets", dependencies=[READ])
     async def list_rule_sets() -> schemas.RuleSetList:

@@ -11,16 +11,33 @@ from typing import Any
 import click
 import httpx
 import orjson
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fincc.common.cli import CannotRun
 
 TIMEOUT_S = 120.0
 
 
+class ClientSettings(BaseSettings):
+    """What the commands that ask a running instance read from the environment."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    url: str = Field(
+        "", validation_alias="FINCC_URL", description="Address of the instance; empty: that of `fincc up`."
+    )
+    token: SecretStr = Field(SecretStr(""), validation_alias="FINCC_TOKEN", description="API token for that address.")
+    config_home: Path = Field(
+        Path("~/.config"),
+        validation_alias="XDG_CONFIG_HOME",
+        description="Folder that holds the profile of `fincc up`.",
+    )
+
+
 def profile_path() -> Path:
     """Where `fincc up` leaves address and token for the same user on the same machine."""
-    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    return Path(base) / "fincc" / "profile.json"
+    return ClientSettings().config_home.expanduser() / "fincc" / "profile.json"
 
 
 def write_profile(url: str, token: str) -> None:
@@ -44,9 +61,12 @@ class Client:
 
     def __init__(self, url: str | None = None, token: str | None = None) -> None:
         profile = _profile()
-        self.url = (url or os.environ.get("FINCC_URL") or profile.get("url") or "").rstrip("/")
+        settings = ClientSettings()
+        self.url = (url or settings.url or profile.get("url") or "").rstrip("/")
         token = (
-            token or os.environ.get("FINCC_TOKEN") or (profile.get("token") if self.url == profile.get("url") else None)
+            token
+            or settings.token.get_secret_value()
+            or (profile.get("token") if self.url == profile.get("url") else None)
         )
         if not self.url:
             raise CannotRun("no instance is known: start one with `fincc up`, or set FINCC_URL and FINCC_TOKEN")

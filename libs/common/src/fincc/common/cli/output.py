@@ -49,7 +49,8 @@ def _sentence(progress: dict[str, Any]) -> str:
         return "looking for deliveries"
     eta = progress.get("eta_s")
     return (
-        f"{progress['periods_done']}/{progress['periods']} periods, {progress['files_done']}/{progress['files']} files, "
+        f"{progress['periods_done']}/{progress['periods']} periods, "
+        f"{progress['files_done']}/{progress['files']} files, "
         f"{progress['rows']:,} rows, {progress['rows_per_s']:,} rows/s" + (f", {eta} s left" if eta else "")
     )
 

@@ -46,12 +46,11 @@ def _show_diff(answer: dict[str, Any], as_json: bool) -> None:
     if as_json:
         show_json(answer)
         return
-    for kind in ("added", "changed", "removed"):
+    kinds = ("added", "changed", "removed")
+    for kind in kinds:
         for entry in answer[kind]:
             click.echo(f"{kind:8} {entry}")
-    click.echo(
-        f"version {answer['version']}: {len(answer['added'])} added, {len(answer['changed'])} changed, {len(answer['removed'])} removed"
-    )
+    click.echo(f"version {answer['version']}: " + ", ".join(f"{len(answer[kind])} {kind}" for kind in kinds))
 
 
 @click.group()

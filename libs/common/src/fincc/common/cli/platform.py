@@ -44,7 +44,7 @@ async def _up(settings: CommonSettings) -> None:
 
 @asynccontextmanager
 async def everything(settings: CommonSettings) -> AsyncIterator[Any]:
-    """All services running on the embedded database (or FINCC_DATABASE_URL), migrated, with keys; errors as one line."""
+    """All services running, on the embedded database or FINCC_DATABASE_URL, migrated, with keys."""
     from contextlib import AsyncExitStack
 
     from fincc.common import runtime
