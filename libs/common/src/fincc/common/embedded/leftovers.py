@@ -29,7 +29,7 @@ def read_pid_file(cluster: Path) -> PidFile | None:
 def stop_server(cluster: Path) -> None:
     """Stops a server that still runs on `cluster`; forgets a pid that another program has meanwhile."""
     state = read_pid_file(cluster)
-    if state is None or not _is_alive(state.pid):
+    if state is None or not is_alive(state.pid):
         return
     if not _serves(state.pid, cluster):
         # PostgreSQL would take the foreign process for a server of ours and refuse to start.
@@ -39,7 +39,7 @@ def stop_server(cluster: Path) -> None:
         os.kill(state.pid, sign)
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
-            if not _is_alive(state.pid):
+            if not is_alive(state.pid):
                 return
             time.sleep(0.02)
 
@@ -55,7 +55,8 @@ def _serves(pid: int, cluster: Path) -> bool:
     return str(cluster) in listed.stdout
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that is dead but not yet collected does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -63,5 +64,4 @@ def _is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     status = Path(f"/proc/{pid}/stat")
-    # A dead process that its parent has not collected yet still answers to a signal.
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"

@@ -231,8 +231,9 @@ class EmbeddedPostgres:
             return PortInUse(self.port)
         if "No space left on device" in said:
             return DiskFull(self.data_dir)
-        lines = [line for line in said.splitlines() if any(mark in line for mark in ("FATAL", "PANIC", "rror"))]
-        return StartFailed((lines or said.splitlines() or ["it gave no reason"])[-1].strip(), self.log)
+        lines = said.splitlines()
+        grave = [line for line in lines if "FATAL:" in line or "PANIC:" in line] or lines[-1:] or ["it gave no reason"]
+        return StartFailed(grave[0].strip(), self.log)
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -84,7 +84,14 @@ def _fetch_with_maven(folder: Path) -> None:
             f"<version>1</version><dependencies>{wanted}</dependencies></project>"
         )
         subprocess.run(
-            [maven, "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={folder}", "-DincludeScope=runtime"],
+            [
+                maven,
+                "-q",
+                "-B",
+                "dependency:copy-dependencies",
+                f"-DoutputDirectory={folder}",
+                "-DincludeScope=runtime",
+            ],
             cwd=project,
             check=True,
             stdout=subprocess.DEVNULL,

@@ -1,10 +1,14 @@
 """Fixtures that every test of the repository can ask for, and a closing list of what the tests really ran against."""
 
 from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fincc.common.testing.peers import PeerMissing, Peers, not_run
+
+if TYPE_CHECKING:
+    from fincc.common.testing.kafka_broker import KafkaBroker
 
 PEERS = pytest.StashKey[Peers]()
 MARKER_OF_FIXTURE = {"postgres_dsn": "postgres", "kafka_bootstrap": "kafka", "kafka_broker": "kafka"}
@@ -56,5 +60,31 @@ def postgres_dsn(request: pytest.FixtureRequest) -> Iterator[str]:
         with running_postgres() as (dsn, what):
             request.config.stash[PEERS].used["PostgreSQL"] = what
             yield dsn
+    except PeerMissing as missing:
+        not_run(str(missing))
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Bootstrap address of a real Kafka broker that all tests share: use topics and groups of your own name."""
+    from fincc.common.testing.kafka import running_kafka
+
+    try:
+        with running_kafka() as (bootstrap, what):
+            request.config.stash[PEERS].used["Kafka"] = what
+            yield bootstrap
+    except PeerMissing as missing:
+        not_run(str(missing))
+
+
+@pytest.fixture(scope="module")
+def kafka_broker(request: pytest.FixtureRequest) -> Iterator["KafkaBroker"]:
+    """A broker for the tests of one module alone, which may stop, kill and restart it."""
+    from fincc.common.testing.kafka import own_broker
+
+    try:
+        with own_broker() as broker:
+            request.config.stash[PEERS].used["Kafka"] = f"{broker.version}, one node from its jars"
+            yield broker
     except PeerMissing as missing:
         not_run(str(missing))
