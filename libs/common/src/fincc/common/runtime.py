@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import uvicorn
 from starlette.types import ASGIApp
 
-from fincc.common import dead_letters, telemetry
+from fincc.common import dead_letters
 from fincc.common.auth import SubjectSigner, SubjectVerifier
 from fincc.common.bus.base import Bus
 from fincc.common.bus.memory import MemoryBus
@@ -88,7 +88,7 @@ async def start(
                 await stack.enter_async_context(lifespan())
         await the_bus.start()
         stack.push_async_callback(the_bus.stop)
-        port = settings.port or (SERVICES[0].port if target == "all" else specs[0].port)
+        port = settings.port or (SERVICES[0] if target == "all" else specs[0]).port + settings.port_offset
         front = services["gateway"].app if target == "all" else services[names[0]].app
         running = Running(services, the_bus, databases, f"http://{settings.host}:{port}")
         async with _tasks(settings, running, the_bus, front, port, roles):
@@ -149,8 +149,7 @@ async def _tasks(
                         group.create_task(_repeat(service.name, job), name=f"{service.name}: {job.name}")
                         for job in service.jobs
                     ]
-            while not server.started:
-                await asyncio.sleep(0.01)
+            await server.ready.wait()
             try:
                 yield
             finally:
@@ -162,7 +161,15 @@ async def _tasks(
 
 
 class _Server(uvicorn.Server):
-    """Signals belong to whoever started the runtime."""
+    """Says when it listens. Signals belong to whoever started the runtime."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
 
     def install_signal_handlers(self) -> None:
         return None
@@ -210,14 +217,6 @@ async def until_signal(running: Running) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, running.stopping.set)
     await running.stopping.wait()
-
-
-async def run(settings: CommonSettings, target: str, roles: tuple[str, ...] = ROLES) -> None:
-    """`fincc run <target>`: in the foreground until a signal."""
-    telemetry.set_up(settings, target)
-    async with start(settings, target, roles) as running:
-        log.info("ready", extra={"target": target, "url": running.url, "roles": list(roles)})
-        await until_signal(running)
 
 
 def describe(spec: ServiceSpec) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from fincc.common.topology import get_service
+
 
 class CommonSettings(BaseSettings):
     """Settings of the platform. Empty means the embedded default of `fincc up`."""
@@ -35,6 +37,9 @@ class CommonSettings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the HTTP server binds to.")
     port: int | None = Field(None, description="Port of the HTTP server; empty: the one of the topology table.")
+    port_offset: int = Field(
+        0, description="Added to every port of the topology table, for several instances on one machine."
+    )
     peer_url: str = Field(
         "http://127.0.0.1:{port}", description="Where the gateway finds a service: {name} and {port} are replaced."
     )
@@ -46,6 +51,10 @@ class CommonSettings(BaseSettings):
     log_format: str = Field("json", description="json or plain.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str = Field("", description="OTLP/HTTP endpoint for traces; empty: no traces are exported.")
+
+    def url_of(self, service: str) -> str:
+        """Where the gateway finds another service."""
+        return self.peer_url.format(name=service, port=get_service(service).port + self.port_offset)
 
     @property
     def object_root(self) -> str:

@@ -120,11 +120,24 @@ def run(target: str, roles: tuple[str, ...], port: int | None) -> None:
         key = settings.subject_private_key.get_secret_value()
         settings = settings.model_copy(update={"subject_public_key": public_of(key)})
     try:
-        asyncio.run(runtime.run(settings, target, roles or runtime.ROLES))
+        asyncio.run(_run(settings, target, roles or runtime.ROLES))
     except KeyError as error:
         raise CannotRun(str(error.args[0])) from error
     except runtime.CannotStart as error:
         raise CannotRun(str(error)) from error
+
+
+async def _run(settings: CommonSettings, target: str, roles: tuple[str, ...]) -> None:
+    from fincc.common import runtime, telemetry
+
+    telemetry.set_up(settings, target)
+    async with runtime.start(settings, target, roles) as running:
+        if "gateway" in running.services:
+            password = await running.services["gateway"].actions["ensure_admin"]()
+            if password is not None:
+                click.echo(f"user admin, password {password} (shown once; change it in the app)")
+        click.echo(f"ready: {target} on {running.url}", err=True)
+        await runtime.until_signal(running)
 
 
 @click.command()
