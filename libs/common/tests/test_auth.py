@@ -1,0 +1,176 @@
+"""The signed subject, and the permission that every route names."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import httpx
+import jwt
+import pytest
+from fastapi import APIRouter, Depends
+
+from fincc.common.auth import (
+    ALL_PERMISSIONS,
+    HEADER,
+    LIFETIME_S,
+    CostReader,
+    Subject,
+    SubjectSigner,
+    SubjectVerifier,
+    needs,
+    new_key_pair,
+    permission,
+    public_of,
+)
+from fincc.common.http import create_app
+from fincc.common.problem import Unauthenticated
+from fincc.common.testing.routes import routes_without_permission
+
+PRIVATE, PUBLIC = new_key_pair()
+ANN = Subject("usr_1", "Ann Ö", frozenset({"costs:read"}), frozenset({"team-a", "team-b"}))
+ROOT = Subject("usr_2", "Root", ALL_PERMISSIONS)
+
+
+@pytest.fixture
+def signer() -> SubjectSigner:
+    return SubjectSigner(PRIVATE)
+
+
+@pytest.fixture
+def verifier() -> SubjectVerifier:
+    return SubjectVerifier(PUBLIC)
+
+
+@pytest.mark.parametrize("subject", [ANN, ROOT, Subject("usr_3", "Nothing", frozenset(), frozenset())])
+def test_a_subject_arrives_as_it_was_signed(signer, verifier, subject: Subject):
+    assert verifier.verify(signer.sign(subject)) == subject
+
+
+def test_the_public_half_belongs_to_the_private_one():
+    assert public_of(PRIVATE) == PUBLIC
+
+
+def test_a_subject_signed_by_somebody_else_is_refused(verifier):
+    with pytest.raises(Unauthenticated):
+        verifier.verify(SubjectSigner(new_key_pair()[0]).sign(ROOT))
+
+
+def test_a_subject_that_was_changed_on_the_way_is_refused(signer, verifier):
+    head, _, signature = signer.sign(ANN).split(".")
+    claims = signer.sign(ROOT).split(".")[1]
+    with pytest.raises(Unauthenticated):
+        verifier.verify(f"{head}.{claims}.{signature}")
+
+
+def test_an_expired_subject_is_refused(signer, verifier):
+    with pytest.raises(Unauthenticated):
+        verifier.verify(signer.sign(ANN, time.time() - LIFETIME_S - 10))
+
+
+def test_a_remembered_subject_is_refused_once_it_has_expired(signer, verifier):
+    token = signer.sign(ANN, time.time() - LIFETIME_S - 10)
+    verifier._seen[token] = (time.time() - 10, ANN)
+    with pytest.raises(Unauthenticated):
+        verifier.verify(token)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_a_subject_without_our_kind_of_signature_is_refused(verifier, algorithm: str):
+    claims = {"iss": "fincc-gateway", "aud": "fincc-services", "exp": int(time.time()) + 60, "sub": "x"}
+    claims |= {"name": "x", "permissions": sorted(ALL_PERMISSIONS), "scope": None}
+    with pytest.raises(Unauthenticated):
+        verifier.verify(jwt.encode(claims, "" if algorithm == "none" else "k" * 32, algorithm=algorithm))
+
+
+@pytest.mark.parametrize("claim", ["iss", "aud"])
+def test_a_subject_meant_for_others_is_refused(verifier, claim: str):
+    claims = {"iss": "fincc-gateway", "aud": "fincc-services", "exp": int(time.time()) + 60, "sub": "x"}
+    claims |= {"name": "x", "permissions": [], "scope": None, claim: "somebody-else"}
+    with pytest.raises(Unauthenticated):
+        verifier.verify(jwt.encode(claims, PRIVATE, algorithm="ES256"))
+
+
+def test_the_verifier_remembers_a_bounded_number(signer, verifier, monkeypatch):
+    monkeypatch.setattr(SubjectVerifier, "REMEMBER", 5)
+    for number in range(20):
+        verifier.verify(signer.sign(Subject(f"usr_{number}", "x")))
+        assert len(verifier._seen) <= 5
+
+
+def test_a_permission_that_does_not_exist_cannot_be_named():
+    with pytest.raises(ValueError, match="costs:raed"):
+        permission("costs:raed")
+
+
+def routes() -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/name")
+    async def get_name(subject: CostReader) -> str:
+        return subject.name
+
+    @routes.put("/rules", dependencies=[needs("ownership:write")])
+    async def put_rules() -> None:
+        return None
+
+    def two_deep(subject: Annotated[Subject, Depends(permission("sources:read"))]) -> Subject:
+        return subject
+
+    @routes.get("/sources")
+    async def get_sources(subject: Annotated[Subject, Depends(two_deep)], limit: int = 1) -> str:
+        return subject.id
+
+    return routes
+
+
+@pytest.fixture
+async def client(verifier) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app("cockpit", verifier, list, routes())
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://cockpit/api/cockpit/v1") as client:
+        yield client
+
+
+async def test_a_request_that_does_not_come_through_the_gateway_is_refused(client):
+    answer = await client.get("/name")
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_route_knows_who_asks(client, signer):
+    answer = await client.get("/name", headers={HEADER: signer.sign(ANN)})
+    assert answer.json() == "Ann Ö"
+
+
+async def test_who_lacks_the_permission_is_told_which(client, signer):
+    answer = await client.put("/rules", headers={HEADER: signer.sign(ANN)})
+    assert answer.status_code == 403
+    assert "ownership:write" in answer.json()["detail"]
+    assert (await client.put("/rules", headers={HEADER: signer.sign(ROOT)})).status_code == 200
+
+
+async def test_the_permission_of_each_route_is_in_the_openapi_document(client):
+    paths = (await client.get("/openapi.json")).json()["paths"]
+    assert paths["/api/cockpit/v1/name"]["get"]["x-permission"] == "costs:read"
+    assert paths["/api/cockpit/v1/rules"]["put"]["x-permission"] == "ownership:write"
+    assert paths["/api/cockpit/v1/sources"]["get"]["x-permission"] == "sources:read"
+
+
+async def test_the_openapi_document_says_that_errors_are_problems(client):
+    document = (await client.get("/openapi.json")).json()
+    responses = document["paths"]["/api/cockpit/v1/sources"]["get"]["responses"]
+    assert set(responses) == {"200", "default"}
+    assert list(responses["default"]["content"]) == ["application/problem+json"]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_a_route_that_names_no_permission_is_found_and_the_others_are_not(verifier):
+    careless = APIRouter()
+
+    @careless.post("/open")
+    async def post_open() -> None:
+        return None
+
+    app = create_app("cockpit", verifier, list, routes(), careless)
+    assert routes_without_permission(app) == ["POST /api/cockpit/v1/open"]
+    assert routes_without_permission(app, public={"POST /api/cockpit/v1/open"}) == []
