@@ -1,0 +1,66 @@
+"""Named failures of the gateway."""
+
+from __future__ import annotations
+
+import math
+
+from fincc.common.problem import Forbidden, Invalid, Problem, Unauthenticated
+
+
+class BadCredentials(Unauthenticated):
+    slug, title = "bad-credentials", "The user name or the password is wrong"
+
+
+class CsrfFailed(Forbidden):
+    slug, title = "csrf", "The request does not come from the app"
+
+
+class WrongPassword(Invalid):
+    slug, title = "wrong-password", "The old password is wrong"
+
+
+class TooManyAttempts(Problem):
+    """Sign-in has to wait; `retry_after_s` says how long."""
+
+    status, slug, title = 429, "too-many-attempts", "Too many failed sign-ins"
+
+    def __init__(self, what: str, wait_s: float) -> None:
+        seconds = math.ceil(wait_s)
+        super().__init__(
+            f"too many failed sign-ins for this {what}; try again in {seconds} s",
+            headers={"Retry-After": str(seconds)},
+            retry_after_s=seconds,
+        )
+
+
+class BodyTooLarge(Problem):
+    status, slug, title = 413, "body-too-large", "The request body is too large"
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            f"the body of a request may have {limit_bytes} bytes; send less, or raise FINCC_GATEWAY_MAX_BODY_MIB"
+        )
+
+
+class ServiceDown(Problem):
+    """The service behind a route cannot be reached."""
+
+    status, slug, title = 503, "service-down", "A service does not answer"
+
+    def __init__(self, service: str, reason: str) -> None:
+        super().__init__(
+            f"the service {service!r} does not answer ({reason}); the others are not affected, try again shortly",
+            headers={"Retry-After": "5"},
+            service=service,
+        )
+
+
+class ServiceTimeout(Problem):
+    status, slug, title = 504, "service-timeout", "A service took too long"
+
+    def __init__(self, service: str, timeout_s: float) -> None:
+        super().__init__(f"the service {service!r} made no progress for {timeout_s:g} s", service=service)
+
+
+class MethodNotAllowed(Problem):
+    status, slug, title = 405, "method-not-allowed", "A page can only be read"

@@ -1,0 +1,183 @@
+"""Who asks: from a session cookie or an API token to a user, looked up at most every few seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from fincc.common.auth import ALL_PERMISSIONS, LIFETIME_S, Subject, SubjectSigner
+from fincc.common.bus.delivery import is_transient
+from fincc.common.clock import Clock
+from fincc.common.db import Database
+from fincc.common.problem import NotReady, Unauthenticated
+from fincc.gateway import repository
+from fincc.gateway.domain.credentials import csrf_token, digest, is_api_token, session_end
+from fincc.gateway.errors import CsrfFailed
+from fincc.gateway.settings import GatewaySettings
+
+COOKIE = "fincc_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+REMEMBERED = 10_000
+RESIGN_BEFORE_S = 30
+
+_COOKIE_PREFIX = f"{COOKIE}=".encode()
+
+RawHeaders = Iterable[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request brought: the secret of a session or of a token, and the CSRF header."""
+
+    kind: Literal["session", "token"]
+    secret: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A user, and the credential that says so."""
+
+    subject: Subject
+    kind: Literal["session", "token"]
+    secret_hash: bytes
+    ends_at: datetime | None
+    csrf: str
+
+
+def credentials_of(headers: RawHeaders) -> Credentials | None:
+    """An API token goes before a cookie, so that a script in a browser is what it says it is."""
+    session = csrf = ""
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _, token = value.partition(b" ")
+            if scheme.lower() == b"bearer":
+                return Credentials("token", token.strip().decode("latin-1"), "")
+        elif name == b"cookie":
+            for part in value.split(b";"):
+                cookie = part.strip()
+                if cookie.startswith(_COOKIE_PREFIX):
+                    session = cookie[len(_COOKIE_PREFIX) :].decode("latin-1")
+        elif name == b"x-csrf-token":
+            csrf = value.decode("latin-1")
+    return Credentials("session", session, csrf) if session else None
+
+
+class Identities:
+    """Answers from memory for `identity_cache_s`; a sign-out in this process counts at once."""
+
+    def __init__(self, database: Database, clock: Clock, settings: GatewaySettings) -> None:
+        self._database, self._clock, self._settings = database, clock, settings
+        self._trust_for = timedelta(seconds=settings.identity_cache_s)
+        self._known: dict[bytes, tuple[datetime, Identity]] = {}
+        self._lookups: dict[bytes, asyncio.Task[Identity | None]] = {}
+        self._forgotten = 0
+        self.used: dict[bytes, datetime] = {}
+        """When sessions and tokens were last seen; taken and written by a job."""
+
+    async def identify(self, headers: RawHeaders, method: str) -> Identity:
+        """Raises Unauthenticated; CsrfFailed for a write that has a cookie but not the token of its session."""
+        credentials = credentials_of(headers)
+        identity = await self._find(credentials) if credentials else None
+        if credentials is None or identity is None:
+            raise Unauthenticated("sign in, or send `Authorization: Bearer fin_…` with a valid API token")
+        if (
+            identity.kind == "session"
+            and method not in SAFE_METHODS
+            and not hmac.compare_digest(credentials.csrf.encode(), identity.csrf.encode())
+        ):
+            raise CsrfFailed("send the csrf_token of GET /session in the header X-CSRF-Token")
+        return identity
+
+    def forget(self, secret_hash: bytes) -> None:
+        """The session or token was ended."""
+        self._known.pop(secret_hash, None)
+        self._lookups.pop(secret_hash, None)
+        self._forgotten += 1
+
+    def forget_all(self) -> None:
+        self._known.clear()
+        self._lookups.clear()
+        self._forgotten += 1
+
+    def take_used(self) -> dict[bytes, datetime]:
+        used, self.used = self.used, {}
+        return used
+
+    async def _find(self, credentials: Credentials) -> Identity | None:
+        if credentials.kind == "token" and not is_api_token(credentials.secret):
+            return None
+        secret_hash, now = digest(credentials.secret), self._clock.now()
+        known = self._known.get(secret_hash)
+        if known is not None and known[0] > now:
+            return known[1]
+        lookup = self._lookups.get(secret_hash)
+        if lookup is None:
+            lookup = asyncio.create_task(self._look_up(credentials, secret_hash, now))
+            self._lookups[secret_hash] = lookup
+            lookup.add_done_callback(lambda done: self._forget_lookup(secret_hash, done))
+        return await asyncio.shield(lookup)
+
+    def _forget_lookup(self, secret_hash: bytes, done: asyncio.Task[Identity | None]) -> None:
+        if self._lookups.get(secret_hash) is done:
+            del self._lookups[secret_hash]
+        if not done.cancelled():
+            done.exception()  # each waiting request has raised it; nobody else has to hear of it
+
+    async def _look_up(self, credentials: Credentials, secret_hash: bytes, now: datetime) -> Identity | None:
+        forgotten = self._forgotten
+        try:
+            identity = await self._read(credentials, secret_hash)
+        except Exception as error:
+            if is_transient(error):
+                raise NotReady("the gateway's database does not answer, so nobody can be identified") from error
+            raise
+        if identity is None or (identity.ends_at is not None and identity.ends_at <= now):
+            return None
+        self.used[secret_hash] = now
+        if forgotten == self._forgotten:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            until = now + self._trust_for
+            self._known[secret_hash] = (min(until, identity.ends_at or until), identity)
+        return identity
+
+    async def _read(self, credentials: Credentials, secret_hash: bytes) -> Identity | None:
+        async with self._database.read() as session:
+            if credentials.kind == "token":
+                row = await repository.find_token(session, secret_hash)
+            else:
+                row = await repository.find_session(session, secret_hash)
+        if row is None:
+            return None
+        subject = Subject(row["user_id"], row["name"], ALL_PERMISSIONS)
+        if credentials.kind == "token":
+            return Identity(subject, "token", secret_hash, row["expires_at"], "")
+        end = session_end(
+            row["created_at"], row["last_seen_at"], self._settings.session_idle, self._settings.session_lifetime
+        )
+        return Identity(subject, "session", secret_hash, end, csrf_token(credentials.secret))
+
+
+class SignedSubjects:
+    """Signed subjects for the services, each used again until it has half a minute left."""
+
+    def __init__(self, signer: SubjectSigner) -> None:
+        self._signer = signer
+        self._signed: dict[Subject, tuple[float, bytes]] = {}
+
+    def of(self, subject: Subject, now_s: float | None = None) -> bytes:
+        now = time.time() if now_s is None else now_s
+        known = self._signed.get(subject)
+        if known is not None and known[0] > now:
+            return known[1]
+        if len(self._signed) >= REMEMBERED:
+            self._signed.clear()
+        signed = self._signer.sign(subject, now).encode()
+        self._signed[subject] = (now + LIFETIME_S - RESIGN_BEFORE_S, signed)
+        return signed

@@ -1,0 +1,123 @@
+"""Every SQL statement of the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import RowMapping
+
+from fincc.common.db import ReadSession, WriteSession
+from fincc.gateway.tables import api_tokens, sessions, sign_in_codes, users
+
+
+async def insert_user_once(session: WriteSession, user_id: str, name: str, password_hash: str) -> bool:
+    """False when a user of that name is there already."""
+    statement = postgresql.insert(users).values(id=user_id, name=name, password_hash=password_hash)
+    result = await session.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+    return result.rowcount == 1
+
+
+async def find_user(session: ReadSession, name: str) -> RowMapping | None:
+    return await session.first(select(users).where(users.c.name == name))
+
+
+async def find_user_by_id(session: ReadSession, user_id: str) -> RowMapping | None:
+    return await session.first(select(users).where(users.c.id == user_id))
+
+
+async def update_password(session: WriteSession, user_id: str, password_hash: str) -> None:
+    await session.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+
+
+async def insert_session(session: WriteSession, secret_hash: bytes, user_id: str, now: datetime) -> None:
+    await session.execute(
+        insert(sessions).values(secret_hash=secret_hash, user_id=user_id, created_at=now, last_seen_at=now)
+    )
+
+
+async def find_session(session: ReadSession, secret_hash: bytes) -> RowMapping | None:
+    """user_id, name, created_at, last_seen_at."""
+    return await session.first(
+        select(sessions.c.user_id, users.c.name, sessions.c.created_at, sessions.c.last_seen_at)
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.secret_hash == secret_hash)
+    )
+
+
+async def delete_session(session: WriteSession, secret_hash: bytes) -> None:
+    await session.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
+
+
+async def delete_other_sessions(session: WriteSession, user_id: str, kept: bytes) -> None:
+    await session.execute(delete(sessions).where(sessions.c.user_id == user_id, sessions.c.secret_hash != kept))
+
+
+async def delete_ended(session: WriteSession, idle_since: datetime, created_before: datetime, now: datetime) -> None:
+    """Sessions that have ended and codes nobody may use any more."""
+    ended = or_(sessions.c.last_seen_at < idle_since, sessions.c.created_at < created_before)
+    await session.execute(delete(sessions).where(ended))
+    await session.execute(delete(sign_in_codes).where(sign_in_codes.c.expires_at < now))
+
+
+async def insert_code(session: WriteSession, secret_hash: bytes, user_id: str, expires_at: datetime) -> None:
+    await session.execute(insert(sign_in_codes).values(secret_hash=secret_hash, user_id=user_id, expires_at=expires_at))
+
+
+async def take_code(session: WriteSession, secret_hash: bytes, now: datetime) -> str | None:
+    """The user of the code, which is gone afterwards: of two who come at once, one gets None."""
+    found = await session.first(
+        delete(sign_in_codes)
+        .where(sign_in_codes.c.secret_hash == secret_hash)
+        .returning(sign_in_codes.c.user_id, sign_in_codes.c.expires_at)
+    )
+    return found["user_id"] if found and found["expires_at"] > now else None
+
+
+async def insert_token(session: WriteSession, row: Mapping[str, object]) -> None:
+    await session.execute(insert(api_tokens).values(**row))
+
+
+async def list_tokens(session: ReadSession, user_id: str) -> list[RowMapping]:
+    columns = [api_tokens.c[n] for n in ("id", "name", "last4", "created_at", "last_used_at", "expires_at")]
+    return await session.all(
+        select(*columns).where(api_tokens.c.user_id == user_id).order_by(api_tokens.c.created_at, api_tokens.c.id)
+    )
+
+
+async def find_token(session: ReadSession, secret_hash: bytes) -> RowMapping | None:
+    """user_id, name (of the user), expires_at."""
+    return await session.first(
+        select(api_tokens.c.user_id, users.c.name, api_tokens.c.expires_at)
+        .join(users, users.c.id == api_tokens.c.user_id)
+        .where(api_tokens.c.secret_hash == secret_hash)
+    )
+
+
+async def delete_token(session: WriteSession, user_id: str, token_id: str) -> bytes | None:
+    """The hash of the deleted token; None when the user has no such token."""
+    found = await session.first(
+        delete(api_tokens)
+        .where(api_tokens.c.user_id == user_id, api_tokens.c.id == token_id)
+        .returning(api_tokens.c.secret_hash)
+    )
+    return found["secret_hash"] if found else None
+
+
+async def delete_tokens_named(session: WriteSession, user_id: str, name: str) -> None:
+    await session.execute(delete(api_tokens).where(api_tokens.c.user_id == user_id, api_tokens.c.name == name))
+
+
+async def record_use(session: WriteSession, used: Mapping[bytes, datetime]) -> None:
+    """When sessions and tokens were last seen, by their hashes; a later time is never overwritten by an earlier one."""
+    if not used:
+        await session.scalar(text("select 1"))
+        return
+    rows = [{"hash": secret_hash, "at": at} for secret_hash, at in used.items()]
+    at: BindParameter[datetime] = bindparam("at")
+    for table, column in ((sessions, sessions.c.last_seen_at), (api_tokens, api_tokens.c.last_used_at)):
+        is_news = or_(column.is_(None), column < at)
+        statement = update(table).where(table.c.secret_hash == bindparam("hash"), is_news).values({column: at})
+        await session.execute(statement, rows)

@@ -1,0 +1,68 @@
+"""What the gateway's own routes take and give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fincc.gateway.domain.credentials import MAX_PASSWORD
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignIn(_Request):
+    username: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=MAX_PASSWORD)
+
+
+class User(BaseModel):
+    id: str
+    name: str
+
+
+class Session(BaseModel):
+    user: User
+    permissions: list[str]
+    csrf_token: str = Field(description="Send it in the header X-CSRF-Token of every write; empty for an API token.")
+    version: str
+
+
+class PasswordChange(_Request):
+    old_password: str = Field(min_length=1, max_length=MAX_PASSWORD)
+    new_password: str = Field(description="12 to 512 characters.")
+
+
+class NewToken(_Request):
+    name: str = Field(min_length=1, max_length=100)
+    expires_in_days: int | None = Field(None, ge=1, le=3650, description="Empty: it does not expire.")
+
+
+class Token(BaseModel):
+    id: str
+    name: str
+    last4: str
+    created_at: datetime
+    last_used_at: datetime | None
+    expires_at: datetime | None
+
+
+class CreatedToken(Token):
+    token: str = Field(description="The secret; it cannot be shown again.")
+
+
+class Tokens(BaseModel):
+    items: list[Token]
+
+
+class ServiceStatus(BaseModel):
+    name: str
+    ready: bool
+    reason: str | None
+
+
+class Status(BaseModel):
+    version: str
+    services: list[ServiceStatus]

@@ -1,0 +1,231 @@
+"""The verbs of the gateway: making the first user, signing in and out, tokens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from fincc.common.clock import Clock, SystemClock
+from fincc.common.db import Database
+from fincc.common.ids import new_id
+from fincc.common.problem import Invalid, NotFound
+from fincc.gateway import repository
+from fincc.gateway.domain.attempts import Attempts
+from fincc.gateway.domain.credentials import (
+    MAX_PASSWORD,
+    MIN_PASSWORD,
+    api_token,
+    digest,
+    first_password,
+)
+from fincc.gateway.errors import BadCredentials, TooManyAttempts, WrongPassword
+
+log = logging.getLogger(__name__)
+
+ADMIN = "admin"
+LOCAL_PROFILE = "local profile"
+CODE_LIFETIME = timedelta(minutes=10)
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+_hashing = asyncio.Semaphore(2)
+"""A hash takes 64 MiB and a tenth of a second on purpose; more at once would only be a way to stop us."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Failed sign-ins so far, per user and per network address."""
+
+    users: Attempts
+    addresses: Attempts
+
+
+@dataclass(frozen=True)
+class CreatedToken:
+    id: str
+    name: str
+    secret: str
+    created_at: datetime
+    expires_at: datetime | None
+
+    @property
+    def last4(self) -> str:
+        return self.secret[-4:]
+
+
+async def ensure_admin(database: Database) -> str | None:
+    """Makes the user `admin` when there is none; returns its password, to be shown once, or None."""
+    async with database.read() as session:
+        if await repository.find_user(session, ADMIN):
+            return None
+    password = first_password(secrets.token_bytes(16))
+    password_hash = await _hash(password)
+    async with database.write() as session:
+        is_new = await repository.insert_user_once(session, new_id("usr"), ADMIN, password_hash)
+    return password if is_new else None
+
+
+async def create_sign_in_code(database: Database, user: str = ADMIN, clock: Clock | None = None) -> str:
+    """A code for `/signin/once?code=…`, good once and for ten minutes. Raises NotFound."""
+    code = secrets.token_urlsafe(32)
+    now = (clock or SystemClock()).now()
+    async with database.write() as session:
+        found = await repository.find_user(session, user)
+        if found is None:
+            raise NotFound(f"no user {user!r}; `admin` is made when the gateway starts for the first time")
+        await repository.insert_code(session, digest(code), found["id"], now + CODE_LIFETIME)
+    return code
+
+
+async def create_local_token(database: Database, clock: Clock | None = None) -> str:
+    """The API token of the command line on this machine, in place of the last one. Raises NotFound without `admin`."""
+    async with database.read() as session:
+        found = await repository.find_user(session, ADMIN)
+    if found is None:
+        raise NotFound("no user 'admin' yet; call ensure_admin first")
+    return (await create_token(database, clock or SystemClock(), found["id"], LOCAL_PROFILE, None, replace=True)).secret
+
+
+async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, password: str, address: str) -> str:
+    """The secret of a new session. Raises TooManyAttempts, BadCredentials.
+
+    An unknown user takes as long as a wrong password.
+    """
+    name = name.strip().lower()
+    _take_attempt(limits, name, address, clock.now().timestamp())
+    async with database.read() as session:
+        user = await repository.find_user(session, name)
+    is_right = await _verify(user["password_hash"] if user else _NOBODY, password)
+    if user is None or not is_right:
+        log.warning("sign-in failed", extra={"address": address})
+        raise BadCredentials("check both and try again; the first password was printed once, at the first start")
+    limits.users.clear(name)
+    limits.addresses.give_back(address)
+    if _hasher.check_needs_rehash(user["password_hash"]):
+        await _store_password(database, user["id"], password)
+    log.info("signed in", extra={"user": user["id"], "address": address})
+    return await _start_session(database, clock, user["id"])
+
+
+async def sign_in_once(database: Database, clock: Clock, code: str) -> str | None:
+    """The session secret for a one-time code; None when it was used, is too old or never was."""
+    async with database.write() as session:
+        user_id = await repository.take_code(session, digest(code), clock.now())
+    if user_id is None:
+        return None
+    log.info("signed in by one-time link", extra={"user": user_id})
+    return await _start_session(database, clock, user_id)
+
+
+async def sign_out(database: Database, secret_hash: bytes) -> None:
+    async with database.write() as session:
+        await repository.delete_session(session, secret_hash)
+
+
+async def change_password(
+    database: Database, clock: Clock, limits: Limits, user_id: str, kept_session: bytes, old: str, new: str
+) -> None:
+    """Ends all other sessions of the user. Raises Invalid, WrongPassword, TooManyAttempts."""
+    if not MIN_PASSWORD <= len(new) <= MAX_PASSWORD:
+        message = f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters, this one {len(new)}"
+        raise Invalid(message, errors=[{"field": "new_password", "message": message}])
+    async with database.read() as session:
+        user = await repository.find_user_by_id(session, user_id)
+    if user is None:
+        raise NotFound("the user of this session is gone")
+    _take_attempt(limits, user["name"], None, clock.now().timestamp())
+    if not await _verify(user["password_hash"], old):
+        message = "this is not the current password"
+        raise WrongPassword(message, errors=[{"field": "old_password", "message": message}])
+    limits.users.clear(user["name"])
+    await _store_password(database, user_id, new, kept_session)
+
+
+async def create_token(
+    database: Database, clock: Clock, user_id: str, name: str, lifetime: timedelta | None, *, replace: bool = False
+) -> CreatedToken:
+    """A new API token; its secret exists only in what is returned. `replace` deletes those of the same name."""
+    secret, now = api_token(secrets.token_bytes(32)), clock.now()
+    token = CreatedToken(new_id("tok"), name, secret, now, now + lifetime if lifetime else None)
+    async with database.write() as session:
+        if replace:
+            await repository.delete_tokens_named(session, user_id, name)
+        await repository.insert_token(
+            session,
+            {
+                "id": token.id,
+                "user_id": user_id,
+                "name": name,
+                "secret_hash": digest(secret),
+                "last4": token.last4,
+                "created_at": now,
+                "expires_at": token.expires_at,
+            },
+        )
+    return token
+
+
+async def delete_token(database: Database, user_id: str, token_id: str) -> bytes:
+    """The hash of the deleted token. Raises NotFound."""
+    async with database.write() as session:
+        secret_hash = await repository.delete_token(session, user_id, token_id)
+    if secret_hash is None:
+        raise NotFound(f"you have no API token {token_id!r}")
+    return secret_hash
+
+
+async def record_use(database: Database, used: Mapping[bytes, datetime]) -> None:
+    async with database.write() as session:
+        await repository.record_use(session, used)
+
+
+async def sweep(database: Database, clock: Clock, idle: timedelta, lifetime: timedelta) -> None:
+    """Delete sessions and codes that have ended."""
+    now = clock.now()
+    async with database.write() as session:
+        await repository.delete_ended(session, now - idle, now - lifetime, now)
+
+
+def _take_attempt(limits: Limits, user: str, address: str | None, now_s: float) -> None:
+    for what, attempts, key in (("user", limits.users, user), ("address", limits.addresses, address)):
+        wait_s = attempts.wait_s(key, now_s) if key is not None else 0.0
+        if wait_s > 0:
+            raise TooManyAttempts(what, wait_s)
+    limits.users.take(user, now_s)
+    if address is not None:
+        limits.addresses.take(address, now_s)
+
+
+async def _start_session(database: Database, clock: Clock, user_id: str) -> str:
+    secret = secrets.token_urlsafe(32)
+    async with database.write() as session:
+        await repository.insert_session(session, digest(secret), user_id, clock.now())
+    return secret
+
+
+async def _store_password(database: Database, user_id: str, password: str, kept_session: bytes | None = None) -> None:
+    password_hash = await _hash(password)
+    async with database.write() as session:
+        await repository.update_password(session, user_id, password_hash)
+        if kept_session is not None:
+            await repository.delete_other_sessions(session, user_id, kept_session)
+
+
+async def _hash(password: str) -> str:
+    async with _hashing:
+        return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def _verify(password_hash: str, password: str) -> bool:
+    async with _hashing:
+        try:
+            return await asyncio.to_thread(_hasher.verify, password_hash, password)
+        except VerifyMismatchError:
+            return False

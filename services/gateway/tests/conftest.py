@@ -1,0 +1,202 @@
+"""An empty database for each test, the gateway built on it, and real servers for what is served."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import text
+from starlette.types import ASGIApp
+
+from fincc.common.auth import SubjectSigner, SubjectVerifier, new_key_pair
+from fincc.common.bus.memory import MemoryBus
+from fincc.common.clock import FrozenClock
+from fincc.common.db import Database
+from fincc.common.migrations import migrate
+from fincc.common.objects import ObjectStore
+from fincc.common.service import Resources, Service
+from fincc.common.settings import CommonSettings
+from fincc.gateway import usecases
+from fincc.gateway.app import create_service
+from fincc.gateway.settings import GatewaySettings
+
+Serve = Callable[[ASGIApp], Awaitable[str]]
+
+
+async def _execute(dsn: str, statement: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def dsn(postgres_dsn: str) -> Iterator[str]:
+    """A database of its own with the gateway's schema."""
+    name = f"gateway_{uuid4().hex[:12]}"
+    dsn = urlunsplit(urlsplit(postgres_dsn)._replace(path=f"/{name}"))
+    asyncio.run(_execute(postgres_dsn, f"create database {name}"))
+    asyncio.run(migrate(dsn, ("gateway",)))
+    yield dsn
+    asyncio.run(_execute(postgres_dsn, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+async def database(dsn: str) -> AsyncIterator[Database]:
+    """Empty at the start of each test."""
+    database = Database(dsn, "gateway")
+    async with database.write() as session:
+        await session.execute(text("truncate users cascade"))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(datetime.now(UTC))
+
+
+@pytest.fixture(scope="session")
+def keys() -> tuple[str, str]:
+    """(private, public), of the gateway."""
+    return new_key_pair()
+
+
+@pytest.fixture
+def signer(keys: tuple[str, str]) -> SubjectSigner:
+    return SubjectSigner(keys[0])
+
+
+@pytest.fixture
+def verifier(keys: tuple[str, str]) -> SubjectVerifier:
+    return SubjectVerifier(keys[1])
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> GatewaySettings:
+    return GatewaySettings(app_dir=tmp_path / "dist")
+
+
+@asynccontextmanager
+async def _server(app: ASGIApp) -> AsyncIterator[str]:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server._serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.005)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Serves an app on a free port until the test ends; gives its address."""
+    async with AsyncExitStack() as stack:
+
+        async def start(app: ASGIApp) -> str:
+            return await stack.enter_async_context(_server(app))
+
+        yield start
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A gateway that is served, with the password of its admin."""
+
+    service: Service
+    url: str
+    password: str
+    database: Database
+
+    @property
+    def app(self) -> FastAPI:
+        return self.service.app
+
+    async def run_job(self, name: str) -> None:
+        await next(job for job in self.service.jobs if job.name == name).run()
+
+
+StartGateway = Callable[..., Awaitable[Gateway]]
+
+
+@pytest.fixture
+async def start_gateway(
+    database: Database,
+    clock: FrozenClock,
+    signer: SubjectSigner,
+    verifier: SubjectVerifier,
+    settings: GatewaySettings,
+    serve: Serve,
+    tmp_path: Path,
+) -> AsyncIterator[StartGateway]:
+    """Starts a gateway in front of apps in this process (`peers`) or at an address (`peer_url`)."""
+    async with AsyncExitStack() as stack:
+
+        async def start(peers: dict[str, ASGIApp] | None = None, peer_url: str = "http://127.0.0.1:1") -> Gateway:
+            resources = Resources(
+                settings=CommonSettings(peer_url=peer_url),
+                database=database,
+                objects=ObjectStore(str(tmp_path / "objects"), "gateway"),
+                bus=MemoryBus(),
+                clock=clock,
+                verifier=verifier,
+                signer=signer,
+                peers=(peers or {}).get,
+            )
+            service = create_service(resources, settings)
+            assert service.lifespan is not None
+            await stack.enter_async_context(service.lifespan())
+            password = await usecases.ensure_admin(database)
+            assert password is not None
+            return Gateway(service, await serve(service.app), password, database)
+
+        yield start
+
+
+@pytest.fixture
+async def gateway(start_gateway: StartGateway) -> Gateway:
+    """A gateway behind which no service runs."""
+    return await start_gateway()
+
+
+@pytest.fixture
+async def anonymous(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        yield client
+
+
+async def sign_in(client: httpx.AsyncClient, gateway: Gateway) -> httpx.AsyncClient:
+    body = {"username": "admin", "password": gateway.password}
+    answer = await client.post("/api/gateway/v1/session", json=body)
+    assert answer.status_code == 200, answer.text
+    client.headers["x-csrf-token"] = answer.json()["csrf_token"]
+    return client
+
+
+@pytest.fixture
+async def browser(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    """Signed in as admin by a session cookie."""
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        yield await sign_in(client, gateway)
+
+
+@pytest.fixture
+async def script(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    """Signed in as admin by an API token."""
+    token = await usecases.create_local_token(gateway.database)
+    async with httpx.AsyncClient(base_url=gateway.url, headers={"authorization": f"Bearer {token}"}) as client:
+        yield client
