@@ -1,0 +1,31 @@
+"""The cockpit as the runtime sees it: the table of contents of the service."""
+
+from __future__ import annotations
+
+from fincc.cockpit import jobs
+from fincc.cockpit.consumers import Consumers
+from fincc.cockpit.settings import CockpitSettings
+from fincc.cockpit.usecases.clean_up import CleanUp
+from fincc.cockpit.usecases.documents import DocumentShelf
+from fincc.cockpit.usecases.project import SnapshotProjection
+from fincc.cockpit.usecases.switch import Switch
+from fincc.common import dead_letters
+from fincc.common.http import create_app
+from fincc.common.service import Resources, Service
+from fincc.common.snapshots import SnapshotCollector
+
+
+def create_service(resources: Resources, settings: CockpitSettings | None = None) -> Service:
+    settings = settings or CockpitSettings()
+    database, objects, clock = resources.database, resources.objects, resources.clock
+    shelf = DocumentShelf(objects)
+    projection = SnapshotProjection(database, objects, clock, shelf, settings)
+    consumers = Consumers(database, clock, SnapshotCollector(projection, clock))
+    switch = Switch(database, objects, clock, shelf, settings)
+    clean_up = CleanUp(database, objects, clock, settings)
+
+    def unready() -> list[str]:
+        return resources.bus.unready("cockpit")
+
+    app = create_app("cockpit", resources.verifier, unready, dead_letters.router(database, consumers.replay))
+    return Service("cockpit", app, consumers.table(), jobs.table(switch, clean_up, consumers), unready=unready)

@@ -1,0 +1,59 @@
+"""What the cockpit does with each message: decode, then one use case."""
+
+from __future__ import annotations
+
+from fincc.cockpit.repository.documents import CATALOG, OWNERSHIP
+from fincc.cockpit.usecases import documents, reconcile
+from fincc.common.bus.base import Done, Message, OnRevoked
+from fincc.common.clock import Clock
+from fincc.common.db import Database
+from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.service import Consumer
+from fincc.common.snapshots import SnapshotCollector
+
+
+class Consumers:
+    """The handlers of the four topics."""
+
+    def __init__(self, database: Database, clock: Clock, collector: SnapshotCollector) -> None:
+        self._database, self._clock, self._collector = database, clock, collector
+        self._newest: dict[str, Message] = {}
+
+    def table(self) -> tuple[Consumer, ...]:
+        revoked: OnRevoked = self.on_revoked
+        return (
+            Consumer("enriched-cost", self.on_enriched_cost, revoked),
+            Consumer("ownership", self.on_ownership),
+            Consumer("catalog", self.on_catalog),
+            Consumer("cost-ledger", self.on_cost_ledger),
+        )
+
+    async def on_enriched_cost(self, message: Message) -> Done:
+        self._newest[message.key] = message
+        return await self._collector.on_message(message)
+
+    async def on_revoked(self) -> None:
+        self._newest.clear()
+        await self._collector.on_revoked()
+
+    async def on_ownership(self, message: Message) -> Done:
+        await documents.receive(self._database, self._clock, OWNERSHIP, message.envelope.document)
+        return Done.COMMIT
+
+    async def on_catalog(self, message: Message) -> Done:
+        await documents.receive(self._database, self._clock, CATALOG, message.envelope.document)
+        return Done.COMMIT
+
+    async def on_cost_ledger(self, message: Message) -> Done:
+        await reconcile.note(self._database, self._clock, message.envelope.ledger)
+        return Done.COMMIT
+
+    async def replay(self, topic: str, key: str, envelope: Envelope) -> None:
+        """Hand a dead letter to its handler again, here and now."""
+        handlers = {consumer.topic: consumer.handler for consumer in self.table()}
+        await handlers[topic](Message(topic, key, envelope))
+
+    async def expire_snapshots(self) -> None:
+        """Give up snapshots open for more than a day, unless the reader is still catching up."""
+        if all(message.at_end() for message in self._newest.values()):
+            self._collector.expire()

@@ -1,0 +1,85 @@
+"""One snapshot while its parts arrive: keys, facts and the running roll-up under the ownership document of its beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fincc.cockpit.domain.facts import Facts, sum_by_key_and_day
+from fincc.cockpit.domain.growing import Growing
+from fincc.cockpit.domain.keys import KeyTable, TextColumn
+from fincc.cockpit.domain.owners import OwnerChoice, OwnershipMap
+from fincc.cockpit.domain.rollup import Grouping, Rollup, RollupBuilder
+from fincc.cockpit.domain.slots import Ids, Words
+from fincc.cockpit.domain.vocabulary import Vocabulary
+from fincc.common.money import Lanes
+
+
+@dataclass(frozen=True)
+class PartRows:
+    """The rows of a part: `key` holds positions in the key words, `currency` in `currencies`; `day` is days since 1970."""
+
+    low: Words
+    high: Words
+    key: npt.NDArray[np.int32]
+    day: npt.NDArray[np.int32]
+    currency: npt.NDArray[np.int32]
+    currencies: Sequence[str]
+    amounts: Mapping[str, Lanes]
+
+    def first_rows(self, keys: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+        """The first row of each of these keys."""
+        first = np.empty(len(self.low), np.int64)
+        first[self.key[::-1]] = np.arange(len(self.key) - 1, -1, -1)
+        return first[keys]
+
+
+class OpenSnapshot:
+    """`take` in two steps, so that a part can fail to decode without leaving a trace: `missing`, then `take`."""
+
+    def __init__(self, document: OwnershipMap) -> None:
+        self.keys = KeyTable()
+        self.currencies: Vocabulary[str] = Vocabulary()
+        self._choice = OwnerChoice(document)
+        self._group_of_key = Growing(np.int32)
+        self._grouping, self._builder = Grouping(), RollupBuilder()
+
+    @property
+    def document(self) -> OwnershipMap:
+        return self._choice.document
+
+    def missing(self, rows: PartRows) -> npt.NDArray[np.intp]:
+        """Positions of the part's keys that the snapshot has not seen; their attributes are needed."""
+        return np.flatnonzero(self.keys.index.find(rows.low, rows.high) < 0)
+
+    def take(self, rows: PartRows, attributes: Mapping[str, TextColumn], owner: Sequence[TextColumn] | None) -> Facts:
+        """Add a part; `attributes` and `owner` are those of its missing keys. Returns its facts in the snapshot's numbers."""
+        ids, fresh = self.keys.index.add(rows.low, rows.high)
+        if len(fresh):
+            self._add_keys(rows, ids[fresh], fresh, attributes, owner)
+        currency = self.currencies.codes(rows.currencies)[rows.currency]
+        local = sum_by_key_and_day(rows.key, rows.day, currency, rows.amounts)
+        facts = Facts(ids[local.key], local.day, local.currency, local.rows, local.amounts)
+        self._builder.add(self._group_of_key.values, facts)
+        return facts
+
+    def _add_keys(
+        self,
+        rows: PartRows,
+        ids: Ids,
+        fresh: npt.NDArray[np.intp],
+        attributes: Mapping[str, TextColumn],
+        owner: Sequence[TextColumn] | None,
+    ) -> None:
+        self.keys.append(ids, attributes, owner)
+        chosen = self._choice.choose(
+            rows.low[fresh], rows.high[fresh], self.keys.part_owner.values[ids], self.keys.part_owners.values
+        )
+        self._group_of_key.append(self._grouping.number(self.keys.base.values[ids], chosen))
+
+    def rollup(self) -> Rollup:
+        groups = self._grouping.groups(self.keys.bases(), self._choice.owners.values)
+        return Rollup(groups, list(self.currencies.values), self._builder.facts())

@@ -1,0 +1,16 @@
+"""Timed work of the cockpit."""
+
+from __future__ import annotations
+
+from fincc.cockpit.consumers import Consumers
+from fincc.cockpit.usecases.clean_up import CleanUp
+from fincc.cockpit.usecases.switch import Switch
+from fincc.common.service import Job
+
+
+def table(switch: Switch, clean_up: CleanUp, consumers: Consumers) -> tuple[Job, ...]:
+    return (
+        Job("switch to new documents", 0.5, switch.run),
+        Job("drop replaced roll-ups and files", 30.0, clean_up.run),
+        Job("expire open snapshots", 60.0, consumers.expire_snapshots),
+    )

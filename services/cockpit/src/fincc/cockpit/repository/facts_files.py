@@ -1,0 +1,104 @@
+"""The files of a snapshot's keys and facts: uncompressed Arrow IPC, so that a folder's files can be mapped into memory.
+
+`<folder>/facts-0000.arrow …` hold facts as they were spilled; `keys`, `bases`, `owners` and `tags` are written at the Seal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import orjson
+import pyarrow as pa
+from pyarrow import ipc
+
+from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS
+from fincc.cockpit.domain.facts import Facts, from_batch, to_batch
+from fincc.cockpit.domain.keys import Keys, Tags, TextColumn
+from fincc.common.batches import codes, dictionary
+from fincc.common.focus import OWNER_COLUMNS
+from fincc.common.objects import ObjectStore
+
+_CURRENCIES = b"currencies"
+
+
+def new_folder(source_id: str, billing_period: str, version: int, attempt: str) -> str:
+    return f"cockpit/facts/{source_id}/{billing_period}/{version}/{attempt}"
+
+
+def write_facts(objects: ObjectStore, folder: str, number: int, facts: Facts) -> None:
+    _write(objects, f"{folder}/facts-{number:04d}.arrow", to_batch(facts))
+
+
+def write_keys(objects: ObjectStore, folder: str, keys: Keys, currencies: Sequence[str]) -> None:
+    batch = pa.record_batch(
+        {
+            "low": pa.array(keys.low),
+            "high": pa.array(keys.high),
+            "base": pa.array(keys.base),
+            "ResourceId": keys.resource,
+            "ResourceType": dictionary(keys.resource_type.codes, keys.resource_type.values),
+            "owner": pa.array(keys.part_owner),
+        }
+    ).replace_schema_metadata({_CURRENCIES: orjson.dumps(list(currencies))})
+    _write(objects, f"{folder}/keys.arrow", batch)
+    _write(objects, f"{folder}/bases.arrow", _tuples(BASE_COLUMNS, keys.bases))
+    _write(objects, f"{folder}/owners.arrow", _tuples(OWNER_COLUMNS, keys.part_owners))
+    tags = {
+        "key": pa.array(keys.tags.key),
+        "name": dictionary(keys.tags.name, pa.array(keys.tags.names, pa.string())),
+        "value": dictionary(keys.tags.value, keys.tags.values),
+    }
+    _write(objects, f"{folder}/tags.arrow", pa.record_batch(tags))
+
+
+def read_keys(objects: ObjectStore, folder: str) -> tuple[Keys, list[str]]:
+    """The keys, and the currencies that the facts' codes stand for."""
+    batch = _read(objects, f"{folder}/keys.arrow")
+    tags = _read(objects, f"{folder}/tags.arrow")
+    bases = _rows(_read(objects, f"{folder}/bases.arrow"))
+    owners = _rows(_read(objects, f"{folder}/owners.arrow"))
+    keys = Keys(
+        batch.column("low").to_numpy(),
+        batch.column("high").to_numpy(),
+        batch.column("base").to_numpy(),
+        bases,
+        batch.column("ResourceId"),
+        TextColumn(codes(batch.column("ResourceType")), batch.column("ResourceType").dictionary),
+        batch.column("owner").to_numpy(),
+        [(team, service, rule) for team, service, rule in owners],
+        Tags(
+            tags.column("key").to_numpy(),
+            codes(tags.column("name")),
+            codes(tags.column("value")),
+            tags.column("name").dictionary.to_pylist(),
+            tags.column("value").dictionary,
+        ),
+    )
+    return keys, orjson.loads(batch.schema.metadata[_CURRENCIES])
+
+
+def read_facts(objects: ObjectStore, folder: str, metrics: Sequence[str] = METRICS) -> Iterator[Facts]:
+    for path in objects.list(folder):
+        if path.rsplit("/", 1)[1].startswith("facts-"):
+            yield from_batch(_read(objects, path), metrics)
+
+
+def _tuples(columns: Sequence[str], rows: Sequence[tuple[str | None, ...]]) -> pa.RecordBatch:
+    return pa.record_batch({name: pa.array([r[i] for r in rows], pa.string()) for i, name in enumerate(columns)})
+
+
+def _rows(batch: pa.RecordBatch) -> list[tuple[str | None, ...]]:
+    return list(zip(*(c.to_pylist() for c in batch.columns), strict=True))
+
+
+def _write(objects: ObjectStore, path: str, batch: pa.RecordBatch) -> None:
+    sink = pa.BufferOutputStream()
+    with ipc.new_file(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    objects.write(path, sink.getvalue())
+
+
+def _read(objects: ObjectStore, path: str) -> pa.RecordBatch:
+    local = objects.local_path(path)
+    source = pa.memory_map(str(local)) if local is not None else pa.BufferReader(objects.read(path))
+    return ipc.open_file(source).get_batch(0)

@@ -1,0 +1,27 @@
+"""Settings of the cockpit, read from the environment with prefix FINCC_COCKPIT_."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class CockpitSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="FINCC_COCKPIT_", extra="ignore")
+
+    cache_mib: int = Field(default=64, ge=1, le=4096, description="Memory for answers that were already built, in MiB.")
+    facts_buffer_mib: int = Field(
+        default=16,
+        ge=1,
+        le=256,
+        description="Facts of an open snapshot kept in memory before they are written to a file, in MiB.",
+    )
+    keep_retired_s: int = Field(
+        default=300,
+        ge=60,
+        description="Seconds a replaced roll-up stays in the database for answers that still read it.",
+    )
+    late_after_days: int = Field(
+        default=3, ge=1, description="Days behind the freshest source after which a source is called late."
+    )
+    restate_workers: int = Field(default=2, ge=1, le=16, description="Months restated at once when ownership changes.")

@@ -1,0 +1,146 @@
+"""A cockpit on a real database: migrated once, emptied before each test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import pytest
+
+from fincc.cockpit.app import create_service
+from fincc.cockpit.settings import CockpitSettings
+from fincc.common.auth import ALL_PERMISSIONS, HEADER, Subject, SubjectSigner, SubjectVerifier, new_key_pair
+from fincc.common.bus.base import Done
+from fincc.common.bus.memory import MemoryBus
+from fincc.common.clock import FrozenClock
+from fincc.common.db import Database
+from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.migrations import migrate
+from fincc.common.objects import ObjectStore
+from fincc.common.service import Resources, Service
+from fincc.common.settings import CommonSettings
+from fincc.common.testing.factories import message
+
+NOW = datetime(2026, 12, 10, 9, 30, tzinfo=UTC)
+DATABASE = "cockpit_tests"
+
+
+def with_database(dsn: str, name: str) -> str:
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def cockpit_dsn(postgres_dsn: str) -> Iterator[str]:
+    """A database of our own on the test server, with the cockpit's schema."""
+
+    async def make() -> None:
+        connection = await asyncpg.connect(postgres_dsn)
+        try:
+            await connection.execute(f"drop database if exists {DATABASE} with (force)")
+            await connection.execute(f"create database {DATABASE}")
+        finally:
+            await connection.close()
+        await migrate(with_database(postgres_dsn, DATABASE), ("cockpit",))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, make()).result()
+    yield with_database(postgres_dsn, DATABASE)
+
+
+@pytest.fixture
+async def database(cockpit_dsn: str) -> AsyncIterator[Database]:
+    connection = await asyncpg.connect(cockpit_dsn)
+    try:
+        await connection.execute("set search_path to cockpit")
+        for row in await connection.fetch("select set_id from sets"):
+            await connection.execute("select drop_rollup($1)", row["set_id"])
+        await connection.execute(
+            "truncate snapshots, sets, groups, team_day, team_prefix, ledger, documents, dead_letters, leases"
+        )
+        await connection.execute(
+            "update read_state set ownership_version = 0, catalog_version = 0, revision = 1, refreshed_at = null"
+        )
+    finally:
+        await connection.close()
+    made = Database(cockpit_dsn, "cockpit")
+    yield made
+    await made.close()
+
+
+@dataclass
+class Cockpit:
+    """A running cockpit without a bus loop: messages are handed over one by one, jobs run when told to."""
+
+    service: Service
+    resources: Resources
+    client: httpx.AsyncClient
+    signer: SubjectSigner
+    handlers: dict[str, Any] = field(default_factory=dict)
+
+    async def deliver(self, envelopes: Iterable[Envelope], topic: str = "enriched-cost") -> list[Done]:
+        return [await self.handlers[topic](message(topic, e)) for e in envelopes]
+
+    async def run_job(self, name: str) -> Any:
+        return await next(j for j in self.service.jobs if name in j.name).run()
+
+    async def get(self, path: str, status: int = 200, **params: Any) -> Any:
+        response = await self.raw(path, **params)
+        assert response.status_code == status, response.text
+        return response.json()
+
+    async def raw(self, path: str, headers: dict[str, str] | None = None, **params: Any) -> httpx.Response:
+        subject = self.signer.sign(Subject("usr_1", "Ada", ALL_PERMISSIONS))
+        return await self.client.get(
+            f"/api/cockpit/v1/{path}", params=params, headers={HEADER: subject, **(headers or {})}
+        )
+
+    async def sql(self, statement: str, *arguments: Any) -> list[Any]:
+        async with self.resources.database.engine.begin() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            return await driver.fetch(statement, *arguments)
+
+
+@pytest.fixture(scope="session")
+def key_pair() -> tuple[str, str]:
+    return new_key_pair()
+
+
+@pytest.fixture
+async def cockpit(database: Database, tmp_path: Path, key_pair: tuple[str, str]) -> AsyncIterator[Cockpit]:
+    async with running(database, tmp_path, key_pair, FrozenClock(NOW)) as made:
+        yield made
+
+
+class running:
+    """`async with running(…) as cockpit`; two of them on one database are two workers."""
+
+    def __init__(self, database: Database, folder: Path, key_pair: tuple[str, str], clock: FrozenClock) -> None:
+        private, public = key_pair
+        self._signer = SubjectSigner(private)
+        self._resources = Resources(
+            CommonSettings(data_dir=folder),
+            database,
+            ObjectStore(str(folder / "objects"), "cockpit"),
+            MemoryBus(),
+            clock,
+            SubjectVerifier(public),
+            self._signer,
+        )
+
+    async def __aenter__(self) -> Cockpit:
+        service = create_service(self._resources, CockpitSettings())
+        transport = httpx.ASGITransport(service.app)
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://cockpit")
+        handlers = {c.topic: c.handler for c in service.consumers}
+        return Cockpit(service, self._resources, self._client, self._signer, handlers)
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
