@@ -15,8 +15,8 @@ MAX_MESSAGE_BYTES = 950_000
 class Done(Enum):
     """What a handler says of a message it took without error."""
 
-    COMMIT = "commit"  # its effect is stored; this and every held message of the same key may be committed
-    HOLD = "hold"  # its effect is in memory only; deliver it again after a crash
+    COMMIT = "commit"  # its effect is stored, and so is that of every held message of the same key
+    HOLD = "hold"  # its effect is in memory only: after a crash or a revoke it is delivered again
 
 
 @dataclass(frozen=True)
@@ -38,26 +38,35 @@ DeadLetter = Callable[[Message, BaseException], Awaitable[None]]
 
 
 class Bus(Protocol):
-    """At-least-once delivery, ordered per key. Errors of the store or the broker are retried for ever; see `delivery.py`."""
+    """At-least-once delivery, ordered per key. Errors of store and broker are retried for ever (`delivery.py`)."""
 
-    async def publish(self, topic: str, key: str, envelope: Envelope) -> None:
-        """Hand a message over. Waits for room; inside a handler it never waits. Raises `TooLarge` above 950 kB."""
+    async def publish(self, topic: str, key: str, envelope: Envelope, *, acknowledged: bool = False) -> None:
+        """Hand a message over. Waits for room, but not for the broker's answer unless `acknowledged`.
+
+        Inside a handler it never waits for room and always for the broker's answer. The envelope may be changed or
+        reused afterwards. Raises `TooLarge` above 950 kB and `BusStopped`.
+        """
 
     async def flush(self, key: str) -> None:
-        """Return when everything published so far is safe: acknowledged by the broker or, in one process, handled by every
-        group that descends from the messages of `key`. Never called inside a handler."""
+        """Return when everything published so far under `key` is safe: acknowledged by the broker or, in one process,
+        handled by every group, together with what handlers published under the same key in turn.
+
+        Raises RuntimeError inside a handler, which would wait for itself, and `BusStopped`.
+        """
 
     def subscribe(
         self, topic: str, group: str, handler: Handler, *, on_dead: DeadLetter, on_revoked: OnRevoked | None = None
     ) -> None:
-        """Register before `start`."""
+        """Register before `start`. Raises ValueError when the group reads the topic already."""
 
-    async def start(self) -> None: ...
+    async def start(self) -> None:
+        """Make ready to publish; never waits for a broker."""
 
     async def run(self) -> None:
         """Deliver until cancelled."""
 
-    async def stop(self) -> None: ...
+    async def stop(self) -> None:
+        """Give up what waits, after `run` has ended."""
 
     def unready(self, group: str) -> list[str]:
         """Why this group does not make progress; empty when it does."""
@@ -65,3 +74,13 @@ class Bus(Protocol):
 
 class TooLarge(Exception):
     """A message above the limit of the topics: the publisher has to split it."""
+
+
+class BusStopped(Exception):
+    """The bus has ended; what was not flushed before has to be published again after the next start."""
+
+
+def check_size(topic: str, size: int) -> None:
+    """Raises `TooLarge` for a message of `size` bytes above the limit."""
+    if size > MAX_MESSAGE_BYTES:
+        raise TooLarge(f"{topic}: a message of {size} bytes, the limit is {MAX_MESSAGE_BYTES}")

@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import random
+import socket
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from opentelemetry import propagate, trace
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from fincc.common.bus.base import DeadLetter, Done, Handler, Message
 
 log = logging.getLogger(__name__)
+tracer = trace.get_tracer(__name__)
 
 ATTEMPTS = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 15.0
+
+inside_handler: ContextVar[bool] = ContextVar("inside_handler", default=False)
+"""Whether this task runs on behalf of a handler: it then never waits for room and never flushes."""
 
 _TRANSIENT = (
     asyncpg.exceptions.PostgresConnectionError,
     asyncpg.exceptions.TransactionRollbackError,  # serialization failure, deadlock
     asyncpg.exceptions.InsufficientResourcesError,  # disk full, out of memory, too many connections
-    asyncpg.exceptions.OperatorInterventionError,  # shutdown, cancelled by administrator
+    asyncpg.exceptions.OperatorInterventionError,  # shutdown, cancelled by administrator or time limit
     asyncpg.exceptions.LockNotAvailableError,
     asyncpg.exceptions.ConnectionDoesNotExistError,
-    asyncpg.exceptions.InterfaceError,
+    asyncpg.exceptions.InvalidAuthorizationSpecificationError,  # a password being changed says nothing of the message
+    asyncpg.exceptions.InvalidCatalogNameError,
 )
-_DISK_FULL = 28
+_TRANSIENT_ERRNO = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM),
+        *(errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL),
+    }
+)
+
+
+def trace_headers() -> dict[str, str]:
+    """The headers that continue the current trace on the other side of the bus."""
+    headers: dict[str, str] = {}
+    propagate.inject(headers)
+    return headers
 
 
 class TransientError(Exception):
@@ -37,56 +60,85 @@ def is_transient(error: BaseException) -> bool:
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(
-            seen, (*_TRANSIENT, TransientError, InterfaceError, OperationalError, ConnectionError, TimeoutError)
+            seen, (*_TRANSIENT, TransientError, OperationalError, NoFreeConnection, ConnectionError, TimeoutError)
         ):
             return True
         if isinstance(seen, DBAPIError) and seen.connection_invalidated:
             return True
-        if isinstance(seen, OSError) and seen.errno == _DISK_FULL:
+        if isinstance(seen, asyncpg.exceptions.InterfaceError) and not isinstance(seen, ValueError):
+            return True  # used while closing; with ValueError it is asyncpg's refusal of a value
+        if isinstance(seen, OSError) and _is_machine_or_network(seen):
             return True
         seen = seen.__cause__ or getattr(seen, "orig", None)
     return False
 
 
-class Delivery:
-    """Delivers to one handler; `reason` says why it is waiting, None when it is not."""
+def _is_machine_or_network(error: OSError) -> bool:
+    """Not every OSError is: pyarrow raises it, without a number, for bytes it cannot decode."""
+    if isinstance(error, socket.gaierror) or error.errno in _TRANSIENT_ERRNO:
+        return True
+    return str(error).startswith("Multiple exceptions:")  # asyncio, when each address of a host refused
 
-    def __init__(self, group: str, handler: Handler, on_dead: DeadLetter) -> None:
-        self.group, self._handler, self._on_dead = group, handler, on_dead
-        self.reason: str | None = None
+
+class Delivery:
+    """Delivers the messages of one topic to one handler; several may be under way, of different partitions."""
+
+    def __init__(self, group: str, topic: str, handler: Handler, on_dead: DeadLetter) -> None:
+        self.group, self.topic = group, topic
+        self._handler, self._on_dead = handler, on_dead
+        self._span = f"{group}.on_{topic.replace('-', '_')}"
+        self._waiting: dict[int, str] = {}
+
+    def reasons(self) -> list[str]:
+        """Why messages are being waited for; empty when none is."""
+        return list(self._waiting.values())
 
     async def deliver(self, message: Message) -> Done:
-        """Run the handler until it succeeds or the message is a dead letter. Only cancellation escapes."""
-        failures, wait_s = 0, FIRST_WAIT_S
-        while True:
-            try:
-                done = await self._handler(message)
-            except Exception as error:
-                if is_transient(error):
-                    self.reason = f"{message.topic}: waiting for the store: {type(error).__name__}: {str(error)[:200]}"
-                else:
-                    failures += 1
-                    self.reason = (
-                        f"{message.topic}: attempt {failures} failed: {type(error).__name__}: {str(error)[:200]}"
-                    )
-                log.warning(
-                    "handler failed",
-                    extra={"group": self.group, "topic": message.topic, "key": message.key},
-                    exc_info=failures == 1,
-                )
-                if failures >= ATTEMPTS and await self._bury(message, error):
-                    self.reason = None
-                    return Done.COMMIT
-                await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
-                wait_s = min(wait_s * 2, LONGEST_WAIT_S)
-            else:
-                self.reason = None
-                return done
+        """Run the handler until it succeeds or the message is a dead letter, which may be committed as any other: it is
+        stored, and a snapshot it belonged to is published again as a whole. Only cancellation escapes."""
+        return await self._until_settled(message, lambda: self._handler(message))
 
-    async def _bury(self, message: Message, error: BaseException) -> bool:
+    async def refuse(self, message: Message, error: Exception) -> Done:
+        """Make a dead letter of what no handler can read."""
+
+        async def fail() -> Done:
+            raise error
+
+        return await self._until_settled(message, fail, failures=ATTEMPTS - 1)
+
+    async def _until_settled(self, message: Message, attempt: Callable[[], Awaitable[Done]], failures: int = 0) -> Done:
+        mark, wait_s = id(message), FIRST_WAIT_S
+        inside = inside_handler.set(True)
+        try:
+            with tracer.start_as_current_span(self._span, propagate.extract(message.headers), trace.SpanKind.CONSUMER):
+                while True:
+                    try:
+                        return await attempt()
+                    except Exception as error:
+                        failures += not is_transient(error)
+                        self._waiting[mark] = self._explain(error)
+                        log.warning("a handler failed", extra=self._about(message), exc_info=failures <= 1)
+                        if failures >= ATTEMPTS and await self._bury(message, error):
+                            return Done.COMMIT
+                    await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))
+                    wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+        finally:
+            self._waiting.pop(mark, None)
+            inside_handler.reset(inside)
+
+    def _explain(self, error: Exception) -> str:
+        what = "waiting for the store" if is_transient(error) else "trying again"
+        return f"{self.topic}: {what}: {type(error).__name__}: {str(error)[:200]}"
+
+    def _about(self, message: Message) -> dict[str, str]:
+        return {"group": self.group, "topic": message.topic, "key": message.key, "envelope_id": message.envelope.id}
+
+    async def _bury(self, message: Message, error: Exception) -> bool:
         try:
             await self._on_dead(message, error)
-        except Exception:
-            log.exception("the dead letter could not be stored; trying again", extra={"group": self.group})
+        except Exception as unstored:
+            self._waiting[id(message)] = self._explain(unstored)
+            log.exception("the dead letter could not be stored; trying again", extra=self._about(message))
             return False
+        log.error("a message became a dead letter", extra=self._about(message), exc_info=error)
         return True

@@ -1,0 +1,65 @@
+"""The `Bus` over Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fincc.common.bus.base import DeadLetter, Handler, OnRevoked, check_size
+from fincc.common.bus.delivery import Delivery, inside_handler, trace_headers
+from fincc.common.bus.kafka.publisher import Publisher
+from fincc.common.bus.kafka.reader import GroupReader, Subscription
+from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.settings import CommonSettings
+
+SESSION_TIMEOUT_S = 30.0
+
+
+class KafkaBus:
+    """See `Bus`. `topic_prefix` stands before the names of topics and groups, so that several installations may share
+    brokers; a worker that is gone for `session_timeout_s` loses its partitions to the others."""
+
+    def __init__(
+        self, settings: CommonSettings, *, topic_prefix: str = "", session_timeout_s: float = SESSION_TIMEOUT_S
+    ) -> None:
+        self._settings, self._prefix, self._session_timeout_s = settings, topic_prefix, session_timeout_s
+        self._publisher = Publisher(settings)
+        self._readers: dict[str, GroupReader] = {}
+
+    def subscribe(
+        self, topic: str, group: str, handler: Handler, *, on_dead: DeadLetter, on_revoked: OnRevoked | None = None
+    ) -> None:
+        if group not in self._readers:
+            self._readers[group] = GroupReader(self._settings, group, self._prefix, self._session_timeout_s)
+        self._readers[group].add(topic, Subscription(Delivery(group, topic, handler, on_dead), on_revoked))
+
+    async def publish(self, topic: str, key: str, envelope: Envelope, *, acknowledged: bool = False) -> None:
+        value = envelope.SerializeToString()
+        check_size(topic, len(value))
+        acknowledged = acknowledged or inside_handler.get()
+        await self._publisher.publish(self._prefix + topic, key, value, trace_headers(), acknowledged=acknowledged)
+
+    async def flush(self, key: str) -> None:
+        if inside_handler.get():
+            raise RuntimeError("flush inside a handler would wait for itself")
+        await self._publisher.flush(key)
+
+    async def start(self) -> None:
+        return None
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._stay_connected(), name="publisher")
+            for reader in self._readers.values():
+                group.create_task(reader.run(), name=f"reader of {reader.group}")
+
+    async def stop(self) -> None:
+        await self._publisher.stop()
+
+    def unready(self, group: str) -> list[str]:
+        reader = self._readers.get(group)
+        return self._publisher.reasons() + (reader.reasons() if reader is not None else [])
+
+    async def _stay_connected(self) -> None:
+        """Connect before the first message, so that readiness says early when there is no broker."""
+        await self._publisher.connect()
+        await asyncio.Event().wait()
