@@ -29,20 +29,24 @@ function formatter(currency: string, digits: Digits & { maximumSignificantDigits
   return found;
 }
 
+/** A real minus sign: as wide as the plus above it in a column. */
+const minus = (text: string): string => text.replace("-", "−");
+
 /** KPI: three significant digits, compact: `$1.14M`. */
 export function compactMoney(money: Money, signed = false): string {
   const n = Number(money.amount);
+  if (n === 0) return formatter(money.currency, { minimumFractionDigits: 0, maximumFractionDigits: 0 }, false).format(0);
   if (Math.abs(n) < 1000) return tableMoney(money, scaleOf([money.amount]), signed);
-  return formatter(money.currency, { notation: "compact", maximumSignificantDigits: 3 }, signed).format(n);
+  return minus(formatter(money.currency, { notation: "compact", maximumSignificantDigits: 3 }, signed).format(n));
 }
 
 /** Every digit that the server sent, grouped: `$1,140,233.0712`. */
 export function exactMoney(money: Money, signed = false): string {
   const fraction = money.amount.split(".")[1]?.replace(/0+$/, "").length ?? 0;
   const digits = Math.min(Math.max(fraction, 2), 12);
-  return formatter(money.currency, { minimumFractionDigits: 2, maximumFractionDigits: digits }, signed).format(
-    money.amount as unknown as number,
-  );
+  // Intl reads a decimal string exactly; its type does not say so for a `string` variable.
+  const exact = money.amount as unknown as number;
+  return minus(formatter(money.currency, { minimumFractionDigits: 2, maximumFractionDigits: digits }, signed).format(exact));
 }
 
 /** Decimals for one column, so that every cell in it has the same scale: none when anything reaches 100, else two. */
@@ -59,7 +63,7 @@ export function tableMoney(money: Money, scale: 0 | 2, signed = false): string {
     const edge = formatter(money.currency, { minimumFractionDigits: scale, maximumFractionDigits: scale }, false).format(smallest);
     return n > 0 ? `<${edge}` : `>−${edge}`;
   }
-  return format.format(n);
+  return minus(format.format(n));
 }
 
 export type Tone = "unfavourable" | "favourable" | "neutral";

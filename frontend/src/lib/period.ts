@@ -123,13 +123,16 @@ export function teamWindow(choice: RangeChoice, asOf: string | null): TeamWindow
 
 export const isWholeMonth = (range: DayRange): boolean => range.from === monthStart(range.from) && range.to === monthEnd(range.from);
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-const shortFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const monthName = (day: string): string => MONTHS[Number(day.slice(5, 7)) - 1] ?? day.slice(5, 7);
 
-export const dayText = (day: string): string => dayFormat.format(toMs(day));
-export const shortDay = (day: string): string => shortFormat.format(toMs(day));
-export const monthText = (day: string): string => monthFormat.format(toMs(day.length === 7 ? `${day}-01` : day));
+/** `23 Nov 2026`; an instant shows its UTC day. */
+export const dayText = (day: string): string => `${shortDay(day)} ${day.slice(0, 4)}`;
+export const shortDay = (day: string): string => `${Number(day.slice(8, 10))} ${monthName(day)}`;
+/** `Nov 2026` for a day, an instant or a billing period `YYYY-MM`. */
+export const monthText = (day: string): string => `${monthName(day)} ${day.slice(0, 4)}`;
+/** `23 Nov 2026 04:10 UTC` */
+export const instantText = (instant: string): string => `${dayText(instant)} ${instant.slice(11, 16)} UTC`;
 
 export function rangeText(range: DayRange): string {
   if (range.from === range.to) return dayText(range.from);

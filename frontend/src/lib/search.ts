@@ -3,6 +3,9 @@ import { z } from "zod";
 import { parseFilter } from "./filters";
 import { GRAINS, PRESETS, isDay } from "./period";
 
+// Schemas are small; compiling them with `new Function` would need a looser content security policy.
+z.config({ jitless: true });
+
 const list = (item: z.ZodType<string>, max: number) =>
   z.preprocess((v) => (typeof v === "string" ? [v] : v), z.array(item).min(1).max(max)).transform((v) => [...new Set(v)]);
 

@@ -46,14 +46,18 @@ export function summarise(values: readonly number[]): Summary | null {
   return { trend: flat ? "flat" : after > before ? "rising" : "falling", lowest, highest, last: values.length - 1 };
 }
 
+/** A change smaller than this part of the level stays visibly small instead of filling the box. */
+const SPARK_SPAN = 0.25;
+
 /** Polyline of a sparkline in a box of the given size; a constant series is a line through the middle. */
 export function sparkPath(values: readonly number[], width: number, height: number): string {
   if (values.length === 0) return "";
-  const low = Math.min(0, ...values);
-  const high = Math.max(0, ...values);
-  const span = high - low || 1;
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const span = Math.max(high - low, Math.max(Math.abs(low), Math.abs(high)) * SPARK_SPAN) || 1;
+  const floor = (low + high - span) / 2;
   const step = values.length > 1 ? width / (values.length - 1) : 0;
   return values
-    .map((v, i) => `${i === 0 ? "M" : "L"}${(i * step).toFixed(1)} ${(height - ((v - low) / span) * height).toFixed(1)}`)
+    .map((v, i) => `${i === 0 ? "M" : "L"}${(i * step).toFixed(1)} ${(height - ((v - floor) / span) * height).toFixed(1)}`)
     .join("");
 }

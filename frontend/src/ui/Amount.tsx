@@ -35,7 +35,7 @@ export function Delta({ change, percent, show = "table", scale = 0 }: DeltaProps
   const Arrow = word === "up" ? IconArrowUpRight : IconArrowDownRight;
   return (
     <span className={`num ${toneOf(change.amount, percent)}`}>
-      {word !== "unchanged" && <Arrow size={13} aria-hidden style={{ verticalAlign: "-2px" }} />}
+      {word !== "unchanged" && <Arrow size={13} aria-hidden style={{ verticalAlign: "-2px", marginRight: 2 }} />}
       <VisuallyHidden>{word} </VisuallyHidden>
       <Amount money={change} show={show} scale={scale} signed />
     </span>
@@ -48,18 +48,6 @@ export function PercentChange({ change, percent }: { change: Money | null; perce
   return (
     <span className={`num ${toneOf(change.amount, percent)}`} title={title}>
       {signedPercent(percent)}
-    </span>
-  );
-}
-
-export function Share({ percent, text }: { percent: number | null; text: string }) {
-  const width = Math.max(0, Math.min(100, percent ?? 0));
-  return (
-    <span className="share num">
-      <span className="share-bar" aria-hidden>
-        <span style={{ width: `${width}%` }} />
-      </span>
-      {text}
     </span>
   );
 }

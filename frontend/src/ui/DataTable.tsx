@@ -54,9 +54,13 @@ export interface DataTableProps<T> {
   open?: ReadonlySet<string>;
   onToggle?: (id: string) => void;
   isPinned?: (row: T) => boolean;
+  /** On a phone, what a tap on the row opens; without it a sheet with all columns. */
+  onOpen?: (row: T) => void;
   /** Actions on a phone's row sheet, for what the row's links do on a desk. */
   sheetActions?: (row: T) => ReactNode;
   rowLabel: (row: T) => string;
+  /** More columns than a screen has: the table scrolls sideways inside its own box. */
+  wide?: boolean;
 }
 
 export function DataTable<T>(props: DataTableProps<T>) {
@@ -97,6 +101,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     estimateSize: () => ROW_PX,
     overscan: 8,
   });
+  const boxed = virtual || (props.wide && !narrow);
   const items = virtualizer.getVirtualItems();
   const window = virtual ? items.map((item) => visible[item.index] as (typeof visible)[number]) : visible;
   const above = virtual ? (items[0]?.start ?? 0) : 0;
@@ -105,8 +110,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
 
   return (
     <div className="table-box">
-      <div ref={scroll} className={virtual ? "table-scroll" : undefined} {...(virtual ? { tabIndex: 0, role: "group", "aria-label": `${caption}, scrollable` } : {})}>
-        <table className="table" aria-rowcount={virtual ? visible.length : undefined}>
+      <div ref={scroll} {...(boxed ? { className: "table-scroll", tabIndex: 0, role: "group", "aria-label": `${caption}, scrollable` } : {})}>
+        <table className="table" data-wide={props.wide || undefined} aria-rowcount={virtual ? visible.length : undefined}>
           <caption>{caption}</caption>
           <thead>
             <tr>
@@ -118,7 +123,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           <tbody>
             {above > 0 && <tr aria-hidden style={{ height: above }} />}
             {window.map((row) => (
-              <BodyRow key={row.id} row={row as unknown as TableRow<T>} table={props} narrow={narrow} onSheet={setSheet} />
+              <BodyRow key={row.id} row={row as unknown as TableRow<T>} table={props} narrow={narrow} onSheet={props.onOpen ?? setSheet} />
             ))}
             {below > 0 && <tr aria-hidden style={{ height: below }} />}
           </tbody>

@@ -6,12 +6,18 @@ const accent: MantineColorsTuple = [
   "#e8effc", "#cfdff9", "#a3c1f3", "#74a1ec", "#4d85e5", "#3574e0", "#2a69d8", "#1f5fd0", "#1b56bf", "#164699",
 ];
 
+/** Mantine paints dark inputs, menus and dialogs from this scale; it follows our own dark grounds. */
+const dark: MantineColorsTuple = [
+  TOKENS.dark.text, "#c3cad4", TOKENS.dark.muted, TOKENS.dark.controlBorder, TOKENS.dark.border,
+  TOKENS.dark.hover, TOKENS.dark.surface, TOKENS.dark.page, "#101318", "#0c0e12",
+];
+
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
   primaryColor: "accent",
   primaryShade: 7,
-  colors: { accent },
+  colors: { accent, dark },
   defaultRadius: "sm",
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
   cursorType: "pointer",

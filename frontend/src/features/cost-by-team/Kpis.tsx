@@ -1,18 +1,8 @@
-import type { ReactNode } from "react";
 import type { CostByTeam } from "@/api/types";
 import { plainPercent } from "@/lib/money";
 import { rangeText } from "@/lib/period";
 import { Amount, Delta, PercentChange } from "@/ui/Amount";
-
-function Kpi({ label, value, note }: { label: string; value: ReactNode; note: ReactNode }) {
-  return (
-    <div className="panel kpi" role="group" aria-label={label}>
-      <div className="kpi-label">{label}</div>
-      <div className="kpi-value">{value}</div>
-      <div className="kpi-note">{note}</div>
-    </div>
-  );
-}
+import { Kpi } from "@/ui/Kpi";
 
 export function Kpis({ data }: { data: CostByTeam }) {
   const previous = data.previous_range ? rangeText(data.previous_range) : "the period before";

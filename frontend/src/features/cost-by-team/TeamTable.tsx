@@ -7,7 +7,7 @@ import { plainPercent, scaleOf } from "@/lib/money";
 import { rangeText } from "@/lib/period";
 import { LEVEL_DIMENSION, nextDimension, type NodeType } from "@/lib/hierarchy";
 import { type ExploreSearch, type TeamsSearch, keepShared } from "@/lib/search";
-import { Amount, Delta, PercentChange, Share } from "@/ui/Amount";
+import { Amount, Delta, PercentChange } from "@/ui/Amount";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Sparkline } from "@/ui/Sparkline";
 import { useSearchState } from "@/ui/useSearchState";
@@ -113,7 +113,7 @@ function columnsOf(data: CostByTeam, search: TeamsSearch): Column<TreeRow>[] {
       align: "right",
       priority: 2,
       sortBy: rank((r) => r.share_percent ?? undefined) as (r: TreeRow) => number | undefined,
-      cell: (r) => <Share percent={r.share_percent} text={plainPercent(r.share_percent)} />,
+      cell: (r) => <span className="num">{plainPercent(r.share_percent)}</span>,
       footer: "",
     },
     {

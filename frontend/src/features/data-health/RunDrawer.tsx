@@ -1,0 +1,117 @@
+/** Everything known about one run, with the lines it set aside. */
+import { Button, Drawer, Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { api, take } from "@/api/client";
+import type { Run } from "@/api/types";
+import { NO_DATA, exactMoney } from "@/lib/money";
+import { instantText, monthText } from "@/lib/period";
+import { QueryPanel } from "@/ui/states";
+import { QuarantineList } from "./QuarantineList";
+import { RunState } from "./RunState";
+import { runQuery } from "./queries";
+import { durationText, progressText } from "./runWords";
+
+const RETRYABLE = new Set(["failed", "refused"]);
+
+export function RunDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
+  return (
+    <Drawer opened={id !== null} onClose={onClose} position="right" size="lg" title="Run" closeButtonProps={{ "aria-label": "Close" }}>
+      {id !== null && <RunDetail id={id} />}
+    </Drawer>
+  );
+}
+
+function RunDetail({ id }: { id: string }) {
+  const query = useQuery(runQuery(id));
+  return (
+    <QueryPanel query={query} what="this run" skeleton={<Skeleton height={420} radius={6} />}>
+      {(run) => (
+        <div style={{ display: "grid", gap: 16 }}>
+          <div className="row spread">
+            <h2 className="panel-title">{run.source}, {monthText(run.billing_period)}</h2>
+            <RunState run={run} />
+          </div>
+          {run.reason && <div className="notice" data-tone={RETRYABLE.has(run.state) ? "error" : "info"}><div className="notice-body">{run.reason}</div></div>}
+          {run.progress && run.state === "running" && <p className="muted num">{progressText(run.progress)}</p>}
+          {RETRYABLE.has(run.state) && <Retry id={id} />}
+          <Facts run={run} />
+          <Oddities run={run} />
+          {(run.rows_quarantined ?? 0) > 0 && <QuarantineList runId={id} />}
+        </div>
+      )}
+    </QueryPanel>
+  );
+}
+
+function Retry({ id }: { id: string }) {
+  const client = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => take(api.POST("/api/ingestion/v1/runs/{id}/retry", { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
+  });
+  return (
+    <div className="row" role="status">
+      <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>Run again</Button>
+      {retry.isSuccess && <span className="muted">Queued.</span>}
+      {retry.error && <span className="unfavourable">{retry.error.message}</span>}
+    </div>
+  );
+}
+
+const moneyLines = (amounts: Record<string, string> | string | null): ReactNode => {
+  if (amounts === null) return NO_DATA;
+  if (typeof amounts === "string") return amounts;
+  return Object.entries(amounts).map(([currency, amount]) => <div key={currency}>{exactMoney({ amount, currency })}</div>);
+};
+
+function Facts({ run }: { run: Run }) {
+  const n = (value: number | null): string => (value === null ? NO_DATA : value.toLocaleString());
+  const facts: [string, ReactNode][] = [
+    ["Started", run.started_at ? instantText(run.started_at) : NO_DATA],
+    ["Finished", run.finished_at ? instantText(run.finished_at) : NO_DATA],
+    ["Took", durationText(run)],
+    ["Version", run.version ?? NO_DATA],
+    ["Delivery", <span key="token" className="mono wrap-anywhere">{run.token ?? NO_DATA}</span>],
+    ["Files", n(run.files)],
+    ["Lines read", n(run.rows_read)],
+    ["Mapped", n(run.rows_mapped)],
+    ["Folded into others", n(run.rows_folded)],
+    ["Added", n(run.rows_added)],
+    ["Quarantined", n(run.rows_quarantined)],
+    ["Published", n(run.rows_published)],
+    ["Billed", moneyLines(run.billed)],
+    ["Billed in quarantine", moneyLines(run.quarantined_billed)],
+  ];
+  if (run.restated) facts.push([`Restated, against version ${run.restated.previous_version}`, moneyLines(run.restated.difference)]);
+  return (
+    <dl className="detail-list num">
+      {facts.map(([term, value]) => (
+        <div key={term} style={{ display: "contents" }}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What the bill held that the mapping did not expect: named, never silently dropped. */
+function Oddities({ run }: { run: Run }) {
+  const lines = [
+    ...run.unknown_columns.map((c) => `Column ${c.name} is not known; ${c.non_null.toLocaleString()} lines have a value in it.`),
+    ...run.unknown_line_item_types.map((t) => `Line item type ${t.type} is not known; ${t.rows.toLocaleString()} lines have it.`),
+    ...run.warnings.map((w) => `${w.kind.replaceAll("_", " ")}: ${w.count.toLocaleString()}${w.detail ? ` (${w.detail})` : ""}`),
+  ];
+  if (lines.length === 0) return null;
+  return (
+    <section aria-label="Noticed in this delivery">
+      <h3 className="panel-title">Noticed in this delivery</h3>
+      <ul style={{ listStyle: "disc", paddingLeft: 18 }}>
+        {lines.map((line) => (
+          <li key={line} className="wrap-anywhere">{line}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
