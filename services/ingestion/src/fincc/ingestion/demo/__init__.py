@@ -1,0 +1,61 @@
+"""The bill of a demo company: a generated, deterministic usage report, with the organisation and the rules to it.
+
+Importing this package is light; the generator is loaded when it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class PeriodTotals:
+    """The current delivery of one month; amounts are decimal text."""
+
+    billing_period: str
+    rows: int
+    unblended_by_line_item_type: dict[str, str]
+    billed: str
+    effective: str
+
+
+@dataclass(frozen=True)
+class WindowTotals:
+    """Days `start` to `last` (inclusive), each line on the UTC date of its usage start."""
+
+    start: str
+    last: str
+    billed: str
+    effective: str
+    billed_by_true_team: dict[str, str]  # who caused it
+    expected_by_team: dict[str, str]  # whom the rules should find, with Unattributable
+    expected_effective_by_team: dict[str, str]
+
+
+@dataclass(frozen=True)
+class DemoTotals:
+    as_of: str
+    currency: str
+    rows: int
+    billed: str
+    effective: str
+    periods: tuple[PeriodTotals, ...]
+    last_30_days: WindowTotals
+    previous_30_days: WindowTotals
+
+
+def write_demo_bill(out_dir: Path, as_of: date, progress: Progress | None = None) -> DemoTotals:
+    """Write the bill as of `as_of` (today; it ends the day before) to `out_dir`, which stands for the root of a bucket.
+
+    Beside the report's tree: hierarchy.yaml, catalog.yaml, rules.yaml and expected-totals.json (what is returned). An
+    earlier demo bill in the folder is replaced. `progress(done, total)` counts deliveries. Raises ValueError for a date
+    outside the company's life, OSError when the folder cannot be written.
+    """
+    from fincc.ingestion.demo.bill import write_bill
+
+    return write_bill(out_dir, as_of, progress)
