@@ -91,8 +91,11 @@ async def start(
         port = settings.port or (SERVICES[0] if target == "all" else specs[0]).port + settings.port_offset
         front = services["gateway"].app if target == "all" else services[names[0]].app
         running = Running(services, the_bus, databases, f"http://{settings.host}:{port}")
-        async with _tasks(settings, running, the_bus, front, port, roles):
-            yield running
+        try:
+            async with _tasks(settings, running, the_bus, front, port, roles):
+                yield running
+        except BaseExceptionGroup as failures:  # the first failure stops everything and is the one to tell
+            raise failures.exceptions[0] from None
 
 
 def _create(

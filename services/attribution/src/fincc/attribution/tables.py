@@ -26,7 +26,7 @@ metadata = MetaData()
 state = Table(
     "state",
     metadata,
-    Column("only", Boolean, CheckConstraint("only"), primary_key=True, server_default="true"),
+    Column("is_only", Boolean, CheckConstraint("is_only"), primary_key=True, server_default="true"),
     Column("ownership_version", BigInteger, nullable=False, server_default="0"),
     Column("hierarchy_version", BigInteger, nullable=False, server_default="0"),
     Column("catalog_version", BigInteger, nullable=False, server_default="0"),

@@ -52,9 +52,6 @@ async def set_progress(session: WriteSession, job_id: str, progress: dict[str, A
 
 async def finish(session: WriteSession, job_id: str, error: str | None, now: datetime) -> None:
     await session.execute(
-        text(
-            "update jobs set state = case when :error is null then 'done' else 'failed' end, error = :error, finished_at = :now "
-            "where id = :id"
-        ),
-        {"id": job_id, "error": error, "now": now},
+        text("update jobs set state = :state, error = :error, finished_at = :now where id = :id"),
+        {"id": job_id, "state": "done" if error is None else "failed", "error": error, "now": now},
     )

@@ -1,0 +1,224 @@
+"""A whole platform for a test: as `fincc up` in one process, or one process per service over a real broker.
+
+Everything is driven as a user would: through the command line and the gateway.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+FINCC = Path(sys.executable).parent / "fincc"
+SERVICES = ("gateway", "ingestion", "attribution", "cockpit")
+START_TIMEOUT_S = 60.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Platform:
+    """A running platform; subclasses know how to start and stop it."""
+
+    folder: Path
+    url: str = ""
+    token: str = ""
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """The environment of every process: nothing of the caller's own FINCC settings leaks in."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("FINCC_")}
+        return {**kept, "XDG_CONFIG_HOME": str(self.folder / "config"), "PYTHONUNBUFFERED": "1"}
+
+    def fincc(self, *args: str, timeout_s: float = 120.0) -> Answer:
+        environment = self.environment()
+        if self.token:
+            environment |= {"FINCC_URL": self.url, "FINCC_TOKEN": self.token}
+        done = subprocess.run(
+            [FINCC, *args], env=environment, capture_output=True, text=True, timeout=timeout_s, check=False
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    def ok(self, *args: str, timeout_s: float = 120.0) -> Answer:
+        """The command must end with 0."""
+        answer = self.fincc(*args, timeout_s=timeout_s)
+        assert answer.code == 0, f"fincc {' '.join(args)}: {answer.code}\n{answer.out}\n{answer.err}\n{self.tail()}"
+        return answer
+
+    def add_bill(self, folder: Path, name: str = "aws", kind: str = "aws_cur") -> None:
+        self.ok("source", "add", kind, "--name", name, "--location", str(folder))
+
+    def ingest(self, name: str = "aws", *options: str) -> dict[str, Any]:
+        job: dict[str, Any] = self.ok("ingest", name, "--wait", "--now", "--json", *options).json()
+        return job
+
+    def reconciled(self, timeout_s: float = 60.0) -> list[dict[str, Any]]:
+        """The reconciliation once it is complete and 0; fails with what it says when it does not get there."""
+        answer = wait_for(lambda: self._if_ok("reconcile", "--json"), timeout_s)
+        assert answer is not None, self.fincc("reconcile").out + self.tail()
+        rows: list[dict[str, Any]] = answer.json()
+        assert rows, "nothing was reconciled"
+        return rows
+
+    def _if_ok(self, *args: str) -> Answer | None:
+        answer = self.fincc(*args)
+        return answer if answer.code == 0 else None
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=60)
+
+    def spawn(self, name: str, *args: str, **settings: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            [FINCC, *args], env={**self.environment(), **settings}, stdout=log, stderr=subprocess.STDOUT
+        )
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def tail(self) -> str:
+        return "\n".join(f"--- {p.stem}\n{p.read_text(errors='replace')[-3000:]}" for p in self.folder.glob("*.log"))
+
+    def kill(self, name: str) -> None:
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes.clear()
+
+    def wait_ready(self, name: str, url: str) -> None:
+        def is_ready() -> bool:
+            code = self.processes[name].poll()
+            assert code is None, f"{name} ended with {code}\n{self.log(name)[-4000:]}"
+            try:
+                return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
+            except httpx.HTTPError:
+                return False
+
+        assert wait_for(is_ready, START_TIMEOUT_S), f"{name} did not become ready\n{self.log(name)[-4000:]}"
+
+
+class OneProcess(Platform):
+    """`fincc up`."""
+
+    def start(self, port: int | None = None) -> None:
+        port = port or free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.spawn("up", "up", "--data", str(self.folder / "data"), "--port", str(port))
+        self.wait_ready("up", self.url)
+        profile = self.folder / "config" / "fincc" / "profile.json"
+        assert wait_for(profile.exists, 20), self.tail()
+        self.token = json.loads(profile.read_text())["token"]
+
+
+@dataclass
+class ManyProcesses(Platform):
+    """`fincc run <service>` for each service, over Kafka, on one PostgreSQL."""
+
+    dsn: str = ""
+    bootstrap: str = ""
+    offset: int = 0
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **super().environment(),
+            "FINCC_DATABASE_URL": self.dsn,
+            "FINCC_KAFKA_BOOTSTRAP": self.bootstrap,
+            "FINCC_DATA_DIR": str(self.folder / "data"),
+            "FINCC_PORT_OFFSET": str(self.offset),
+            "FINCC_SUBJECT_PRIVATE_KEY": (self.folder / "keys" / "subject-private.pem").read_text(),
+            **self.settings,
+        }
+
+    def start(self) -> None:
+        made = subprocess.run([FINCC, "keys", self.folder / "keys"], capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr
+        self.offset = free_offset()
+        self.url = self.url_of("gateway")
+        self.ok("migrate")
+        for name in SERVICES:
+            self.run(name)
+        for name in SERVICES:
+            self.wait_ready(name, self.url_of(name))
+        self._sign_in()
+
+    def run(self, name: str, instance: str | None = None, **settings: str) -> None:
+        self.spawn(instance or name, "run", name, FINCC_INSTANCE=instance or name, **settings)
+
+    def url_of(self, name: str) -> str:
+        return f"http://127.0.0.1:{8080 + SERVICES.index(name) + self.offset}"
+
+    def _sign_in(self) -> None:
+        found = wait_for(lambda: re.search(r"user admin, password (\S+)", self.log("gateway")), 20)
+        assert found, self.log("gateway")
+        with httpx.Client(base_url=self.url, timeout=30) as client:
+            session = client.post("/api/gateway/v1/session", json={"username": "admin", "password": found[1]})
+            assert session.status_code == 200, session.text
+            headers = {"X-CSRF-Token": session.json()["csrf_token"]}
+            made = client.post("/api/gateway/v1/tokens", json={"name": "test"}, headers=headers)
+            assert made.status_code in (200, 201), made.text
+            self.token = made.json()["token"]
+
+
+def wait_for(condition: Callable[[], T | None], timeout_s: float, every_s: float = 0.2) -> T | None:
+    """The first truthy value of `condition`, None when the time is over."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(every_s)
+    return None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def free_offset() -> int:
+    """An offset at which the ports of all services are free."""
+    for offset in range(2000 + os.getpid() % 1000 * 7, 50_000, 11):
+        try:
+            for index in range(len(SERVICES)):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", 8080 + index + offset))
+        except OSError:
+            continue
+        return offset
+    raise RuntimeError("no free ports")
