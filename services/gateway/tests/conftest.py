@@ -26,7 +26,6 @@ from fincc.common.migrations import migrate
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
-from fincc.gateway import usecases
 from fincc.gateway.app import create_service
 from fincc.gateway.settings import GatewaySettings
 
@@ -95,7 +94,7 @@ async def _server(app: ASGIApp) -> AsyncIterator[str]:
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server._serve(sockets=[listener]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.005)
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
@@ -130,6 +129,15 @@ class Gateway:
         await next(job for job in self.service.jobs if job.name == name).run()
 
 
+class PeerAddresses(CommonSettings):
+    """Services on ports that were free; nobody listens at the others."""
+
+    addresses: dict[str, str]
+
+    def url_of(self, service: str) -> str:
+        return self.addresses.get(service, "http://127.0.0.1:1")
+
+
 StartGateway = Callable[..., Awaitable[Gateway]]
 
 
@@ -143,12 +151,12 @@ async def start_gateway(
     serve: Serve,
     tmp_path: Path,
 ) -> AsyncIterator[StartGateway]:
-    """Starts a gateway in front of apps in this process (`peers`) or at an address (`peer_url`)."""
+    """Starts a gateway in front of apps in this process (`peers`) or at addresses (`urls`)."""
     async with AsyncExitStack() as stack:
 
-        async def start(peers: dict[str, ASGIApp] | None = None, peer_url: str = "http://127.0.0.1:1") -> Gateway:
+        async def start(peers: dict[str, ASGIApp] | None = None, urls: dict[str, str] | None = None) -> Gateway:
             resources = Resources(
-                settings=CommonSettings(peer_url=peer_url),
+                settings=PeerAddresses(addresses=urls or {}),
                 database=database,
                 objects=ObjectStore(str(tmp_path / "objects"), "gateway"),
                 bus=MemoryBus(),
@@ -160,8 +168,7 @@ async def start_gateway(
             service = create_service(resources, settings)
             assert service.lifespan is not None
             await stack.enter_async_context(service.lifespan())
-            password = await usecases.ensure_admin(database)
-            assert password is not None
+            password = await service.actions["ensure_admin"]()
             return Gateway(service, await serve(service.app), password, database)
 
         yield start
@@ -197,6 +204,6 @@ async def browser(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def script(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """Signed in as admin by an API token."""
-    token = await usecases.create_local_token(gateway.database)
+    token = await gateway.service.actions["local_token"]()
     async with httpx.AsyncClient(base_url=gateway.url, headers={"authorization": f"Bearer {token}"}) as client:
         yield client

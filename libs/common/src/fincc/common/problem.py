@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from opentelemetry import trace
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from fincc.common.telemetry import log_unexpected
@@ -99,6 +100,10 @@ def install(app: FastAPI) -> None:
         return render(
             error.status_code, f"http-{error.status_code}", str(error.detail), str(error.detail), request.url.path
         )
+
+    @app.exception_handler(ClientDisconnect)
+    async def on_disconnect(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # to nobody: the client left in the middle of its request
 
     @app.exception_handler(Exception)
     async def on_unexpected(request: Request, error: Exception) -> Response:

@@ -76,13 +76,14 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await site.load()
-        yield
-        await peers.close()
-        await housekeeping.record_use()
+        try:
+            yield
+        finally:
+            await peers.close()
 
     actions = {
         "ensure_admin": lambda: ensure_admin(resources.database),
-        "sign_in_code": lambda: create_sign_in_code(resources.database, clock=resources.clock),
+        "sign_in_code": lambda: create_sign_in_code(resources.database, resources.clock),
         "local_token": lambda: create_local_token(resources.database, resources.clock),
     }
     return Service(

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from fincc.common.clock import Clock, SystemClock
+from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.ids import new_id
 from fincc.common.problem import Invalid, NotFound
@@ -72,25 +72,24 @@ async def ensure_admin(database: Database) -> str | None:
     return password if is_new else None
 
 
-async def create_sign_in_code(database: Database, user: str = ADMIN, clock: Clock | None = None) -> str:
+async def create_sign_in_code(database: Database, clock: Clock, user: str = ADMIN) -> str:
     """A code for `/signin/once?code=…`, good once and for ten minutes. Raises NotFound."""
     code = secrets.token_urlsafe(32)
-    now = (clock or SystemClock()).now()
     async with database.write() as session:
         found = await repository.find_user(session, user)
         if found is None:
             raise NotFound(f"no user {user!r}; `admin` is made when the gateway starts for the first time")
-        await repository.insert_code(session, digest(code), found["id"], now + CODE_LIFETIME)
+        await repository.insert_code(session, digest(code), found["id"], clock.now() + CODE_LIFETIME)
     return code
 
 
-async def create_local_token(database: Database, clock: Clock | None = None) -> str:
+async def create_local_token(database: Database, clock: Clock) -> str:
     """The API token of the command line on this machine, in place of the last one. Raises NotFound without `admin`."""
     async with database.read() as session:
         found = await repository.find_user(session, ADMIN)
     if found is None:
         raise NotFound("no user 'admin' yet; call ensure_admin first")
-    return (await create_token(database, clock or SystemClock(), found["id"], LOCAL_PROFILE, None, replace=True)).secret
+    return (await create_token(database, clock, found["id"], LOCAL_PROFILE, None, replace=True)).secret
 
 
 async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, password: str, address: str) -> str:
