@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -96,7 +97,7 @@ class Rules:
         found = record.get(when["column"])
         if operator == "exists":
             return (found is not None) == wanted
-        tests = {
+        tests: dict[str, Callable[[str, str], bool]] = {
             "equals": str.__eq__,
             "prefix": str.startswith,
             "contains": str.__contains__,
@@ -134,8 +135,8 @@ def amounts_of(row: dict[str, str]) -> list[tuple[dict[str, str], Decimal, Decim
         left = Decimal(row["savingsPlan/TotalCommitmentToDate"]) - Decimal(row["savingsPlan/UsedCommitment"])
         return [(record, cost, nothing), (unused, nothing, left)]
     if kind == "RIFee":
-        left = row["reservation/UnusedAmortizedUpfrontFeeForBillingPeriod"], row["reservation/UnusedRecurringFee"]
-        return [(record, cost, nothing), (unused, nothing, sum(map(Decimal, left)))]
+        parts = ("reservation/UnusedAmortizedUpfrontFeeForBillingPeriod", "reservation/UnusedRecurringFee")
+        return [(record, cost, nothing), (unused, nothing, sum((Decimal(row[part]) for part in parts), nothing))]
     if kind == "SavingsPlanUpfrontFee" or (kind == "Fee" and "reservation/ReservationARN" in row):
         return [(record, cost, nothing)]
     return [(record, cost, cost)]

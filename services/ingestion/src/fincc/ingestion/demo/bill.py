@@ -18,6 +18,8 @@ from fincc.ingestion.demo.story import Story
 from fincc.ingestion.demo.totals import totals
 from fincc.ingestion.demo.world import build_world
 
+TOTALS = "expected-totals.json"
+
 
 def write_bill(out_dir: Path, as_of: date, progress: Progress | None = None) -> DemoTotals:
     story = Story(as_of)
@@ -25,7 +27,9 @@ def write_bill(out_dir: Path, as_of: date, progress: Progress | None = None) -> 
     terms = terms_between(story.periods[0].start, story.last_day, world.slots)
     resources = ResourceColumns.of(world)
     out_dir.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(out_dir / PREFIX / REPORT, ignore_errors=True)
+    (out_dir / TOTALS).unlink(missing_ok=True)  # written last: a folder without it holds no complete bill
+    if (out_dir / PREFIX / REPORT).exists():
+        shutil.rmtree(out_dir / PREFIX / REPORT)
     for name, document in (("hierarchy", hierarchy()), ("catalog", catalog()), ("rules", rules())):
         (out_dir / f"{name}.yaml").write_text(to_yaml(document), encoding="utf-8")
     assemblies, current = schedule(story), {}
@@ -36,5 +40,5 @@ def write_bill(out_dir: Path, as_of: date, progress: Progress | None = None) -> 
         if progress:
             progress(done, len(assemblies))
     found = totals(story, sorted(current.items()))
-    (out_dir / "expected-totals.json").write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
+    (out_dir / TOTALS).write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
     return found

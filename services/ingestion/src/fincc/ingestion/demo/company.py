@@ -148,12 +148,12 @@ GROUPS = (
         (
             Unit(
                 "data",
-                "Data and AI",
+                "Data and Analytics",
                 (
                     Team("data-platform", "mixed", "Victor Almeida", ("data-eng", "dataplatform")),
                     Team("ml-platform", "mixed", "Hannah Stern", ("mlops",)),
                     Team("business-intelligence", "tidy", "Chloe Martin", ("bi",)),
-                    Team("assistants", "mixed", "Amir Rezaei", ("genai",)),
+                    Team("assistants", "mixed", "Amir Rezaei", ("chat-apps",)),
                 ),
             ),
             Unit(
@@ -225,8 +225,8 @@ SERVICES = (
     Service("model-training", "ml-platform", 3, "data-lab", "ml", 88),
     Service("bi-warehouse", "business-intelligence", 2, "data-prod", "warehouse", 58, "bucket"),
     Service("report-builder", "business-intelligence", 3, "data-prod", "containers", 14),
-    Service("shop-assistant", "assistants", 2, "retail-prod", "genai", 42),
-    Service("agent-desk", "assistants", 3, "data-lab", "genai", 19),
+    Service("shop-assistant", "assistants", 2, "retail-prod", "language", 42),
+    Service("advice-desk", "assistants", 3, "data-lab", "language", 19),
     Service("shared-cluster", "cloud-platform", 1, "platform-shared", "platform", 60),
     Service("ci-runners", "cloud-platform", 3, "platform-shared", "batch", 28),
     Service("log-archive", "observability", 2, "platform-shared", "logs", 48, "bucket"),

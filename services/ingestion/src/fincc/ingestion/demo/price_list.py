@@ -90,7 +90,7 @@ PROFILES: dict[str, tuple[tuple[str, int], ...]] = {
     "etl": (("emr", 14), ("ec2", 40), ("spot", 14), ("s3", 22), ("glue", 10)),
     "warehouse": (("redshift", 80), ("s3", 20)),
     "ml": (("endpoint", 38), ("training", 26), ("ec2", 22), ("s3", 14)),
-    "genai": (("bedrock", 64), ("opensearch", 24), ("lambda", 12)),
+    "language": (("bedrock", 64), ("opensearch", 24), ("lambda", 12)),
     "search": (("opensearch", 50), ("ec2", 34), ("redis", 16)),
     "shop-search": (("opensearch", 36), ("ec2", 34), ("redis", 14), ("saas-search", 16)),
     "edge": (("cdn", 70), ("waf", 12), ("s3", 18)),

@@ -6,7 +6,6 @@ They use what the generator meant (who caused a line, whom the rules should find
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -81,7 +80,7 @@ def _of_window(days: Days, everything: Lines) -> WindowTotals:
     lines = everything[(starts >= days.start.toordinal()) & (starts < days.end.toordinal())]
     return WindowTotals(
         start=days.start.isoformat(),
-        last=_iso(days.last),
+        last=days.last.isoformat(),
         billed=_text(billed(lines)),
         effective=_text(effective(lines)),
         billed_by_true_team=_by(lines["team"], billed(lines)),
@@ -105,7 +104,3 @@ def _decimal(amount: int) -> str:
     """An integer at the bill's decimals as plain decimal text."""
     whole, fraction = divmod(abs(amount), 10**COST_DECIMALS)
     return f"{'-' if amount < 0 else ''}{whole}.{fraction:0{COST_DECIMALS}d}"
-
-
-def _iso(day: date) -> str:
-    return day.isoformat()
