@@ -74,7 +74,7 @@ def test_the_demo_is_as_large_as_it_should_be(bill):
 
 
 def test_every_kind_of_line_is_there_and_one_refund(bill):
-    kinds = sum((month.count_by_type for month in bill.months.values()), Counter())
+    kinds: Counter[str] = sum((month.count_by_type for month in bill.months.values()), Counter())
     assert kinds["Refund"] == 1
     assert {"DiscountedUsage", "RIFee", "Fee", "Tax", "Credit", "EdpDiscount", "PrivateRateDiscount"} <= kinds.keys()
     assert {"SavingsPlanRecurringFee", "SavingsPlanUpfrontFee"} <= kinds.keys()
