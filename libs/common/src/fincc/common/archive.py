@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -147,16 +148,16 @@ class Archive:
                 if batch.num_rows:
                     yield batch
 
-    def _index(self, base: str) -> list[dict[str, object]]:
+    def _index(self, base: str) -> list[dict[str, Any]]:
         return ipc.open_stream(self._objects.read(f"{base}/index.arrow")).read_all().to_pylist()
 
 
-def _may_match(row: dict[str, object], wanted: Wanted) -> bool:
-    if row["last_day"] < wanted.start or row["first_day"] >= wanted.end:  # type: ignore[operator]
+def _may_match(row: dict[str, Any], wanted: Wanted) -> bool:
+    if row["last_day"] < wanted.start or row["first_day"] >= wanted.end:
         return False
-    if wanted.sub_account_id is not None and wanted.sub_account_id not in row["accounts"]:  # type: ignore[operator]
+    if wanted.sub_account_id is not None and wanted.sub_account_id not in row["accounts"]:
         return False
-    return wanted.resource_id is None or may_hold(row["resources"], wanted.resource_id)  # type: ignore[arg-type]
+    return wanted.resource_id is None or may_hold(row["resources"], wanted.resource_id)
 
 
 def _filter(batch: pa.RecordBatch, wanted: Wanted) -> pa.RecordBatch:

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from fincc.common.db import async_url, role_of
 from fincc.common.topology import SERVICES
 
+ALL = tuple(spec.name for spec in SERVICES)
 _BOOTSTRAP_LOCK = 7_316_420_011
 
 
-async def migrate(dsn: str, services: tuple[str, ...] = tuple(s.name for s in SERVICES)) -> dict[str, str]:
+async def migrate(dsn: str, services: tuple[str, ...] = ALL) -> dict[str, str]:
     """Bring every schema to its newest version; returns service → revision. The user must be able to create roles."""
     engine = create_async_engine(async_url(dsn))
     try:

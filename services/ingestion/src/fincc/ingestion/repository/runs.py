@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextualSelect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import RowMapping
 
@@ -15,7 +15,7 @@ from fincc.common.db import ReadSession, WriteSession
 from fincc.ingestion.connectors.base import BadRow
 
 
-def _select(condition: str) -> TextClause:
+def _select(condition: str) -> TextualSelect:
     sql = "select r.*, s.name as source from runs r left join sources s on s.id = r.source_id "
     return text(sql + condition).columns(counts=JSONB, billed=JSONB, report=JSONB)
 

@@ -6,14 +6,14 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextualSelect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
 
 
-def _select(sql: str) -> TextClause:
+def _select(sql: str) -> TextualSelect:
     return text(sql).columns(options=JSONB)
 
 

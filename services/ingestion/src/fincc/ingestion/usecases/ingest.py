@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -239,7 +239,7 @@ async def _read_all(
 
 def _steps(
     context: Context, connector: Connector, delivery: Delivery, mapper: Mapper, tally: _Tally
-) -> Iterator[_Step]:
+) -> Generator[_Step, None, None]:
     """Runs in worker threads, one step at a time: read → map → cut and encode."""
     cutter = PartCutter(context.settings.part_bytes, context.settings.part_rows)
     for native in connector.read(delivery):
