@@ -1,0 +1,1 @@
+"""What tests share: real servers, factories, and the contracts that every implementation has to pass."""

@@ -1,0 +1,1 @@
+"""Cells of text made into columns of amounts, times, texts and maps."""
