@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ def with_database(dsn: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def cockpit_dsn(postgres_dsn: str) -> Iterator[str]:
+def cockpit_dsn(postgres_dsn: str) -> str:
     """A database of our own on the test server, with the cockpit's schema."""
 
     async def make() -> None:
@@ -52,7 +53,7 @@ def cockpit_dsn(postgres_dsn: str) -> Iterator[str]:
 
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, make()).result()
-    yield with_database(postgres_dsn, DATABASE)
+    return with_database(postgres_dsn, DATABASE)
 
 
 @pytest.fixture
@@ -113,34 +114,28 @@ def key_pair() -> tuple[str, str]:
     return new_key_pair()
 
 
+@asynccontextmanager
+async def running(
+    database: Database, folder: Path, key_pair: tuple[str, str], clock: FrozenClock
+) -> AsyncIterator[Cockpit]:
+    """A cockpit; two of them on one database and folder are two workers."""
+    private, public = key_pair
+    resources = Resources(
+        CommonSettings(data_dir=folder),
+        database,
+        ObjectStore(str(folder / "objects"), "cockpit"),
+        MemoryBus(),
+        clock,
+        SubjectVerifier(public),
+        None,
+    )
+    service = create_service(resources, CockpitSettings())
+    handlers = {c.topic: c.handler for c in service.consumers}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://cockpit") as client:
+        yield Cockpit(service, resources, client, SubjectSigner(private), handlers)
+
+
 @pytest.fixture
 async def cockpit(database: Database, tmp_path: Path, key_pair: tuple[str, str]) -> AsyncIterator[Cockpit]:
     async with running(database, tmp_path, key_pair, FrozenClock(NOW)) as made:
         yield made
-
-
-class running:
-    """`async with running(…) as cockpit`; two of them on one database are two workers."""
-
-    def __init__(self, database: Database, folder: Path, key_pair: tuple[str, str], clock: FrozenClock) -> None:
-        private, public = key_pair
-        self._signer = SubjectSigner(private)
-        self._resources = Resources(
-            CommonSettings(data_dir=folder),
-            database,
-            ObjectStore(str(folder / "objects"), "cockpit"),
-            MemoryBus(),
-            clock,
-            SubjectVerifier(public),
-            self._signer,
-        )
-
-    async def __aenter__(self) -> Cockpit:
-        service = create_service(self._resources, CockpitSettings())
-        transport = httpx.ASGITransport(service.app)
-        self._client = httpx.AsyncClient(transport=transport, base_url="http://cockpit")
-        handlers = {c.topic: c.handler for c in service.consumers}
-        return Cockpit(service, self._resources, self._client, self._signer, handlers)
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._client.aclose()

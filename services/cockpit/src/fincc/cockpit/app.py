@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fincc.cockpit import jobs
+from fincc.cockpit.api import costs, health
 from fincc.cockpit.consumers import Consumers
 from fincc.cockpit.settings import CockpitSettings
+from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.clean_up import CleanUp
 from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.project import SnapshotProjection
@@ -21,11 +23,19 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     shelf = DocumentShelf(objects)
     projection = SnapshotProjection(database, objects, clock, shelf, settings)
     consumers = Consumers(database, clock, SnapshotCollector(projection, clock))
+    answers = Answers(database, clock, shelf, settings)
     switch = Switch(database, objects, clock, shelf, settings)
     clean_up = CleanUp(database, objects, clock, settings)
 
     def unready() -> list[str]:
         return resources.bus.unready("cockpit")
 
-    app = create_app("cockpit", resources.verifier, unready, dead_letters.router(database, consumers.replay))
+    app = create_app(
+        "cockpit",
+        resources.verifier,
+        unready,
+        costs.router(answers),
+        health.router(database),
+        dead_letters.router(database, consumers.replay),
+    )
     return Service("cockpit", app, consumers.table(), jobs.table(switch, clean_up, consumers), unready=unready)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,10 @@ from fincc.common.events.cost_pb2 import Abort, Amount, CostBatch, CostMessage, 
 from fincc.common.events.document_pb2 import Document
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.events.ledger_pb2 import LedgerRow
-from fincc.common.focus import COSTS, KEY_COLUMN, MONEY, OWNER_COLUMNS, SCHEMA_ID, TEXT, wire_type
+from fincc.common.focus import KEY_COLUMN, MONEY, OWNER_COLUMNS, SCHEMA_ID, TEXT, wire_type
 from fincc.common.ids import derived_id
 from fincc.common.keys import KeyHasher
-from fincc.common.money import total
-from fincc.common.snapshots import Sums, add_totals, totals_to_wire
+from fincc.common.snapshots import Sums, add_totals, totals_of, totals_to_wire
 
 Columns = dict[str, list[Any]]
 
@@ -69,16 +69,6 @@ def _array(name: str, values: Sequence[Any]) -> pa.Array:
     if kind == MONEY:
         return pa.array([None if v is None else Decimal(v) for v in values], MONEY)
     return pa.array(list(values), kind)
-
-
-def totals_of(batch: pa.RecordBatch) -> dict[str, Sums]:
-    """Exact totals per currency of a cost batch."""
-    out: dict[str, Sums] = {}
-    currency = batch.column("BillingCurrency")
-    for code, name in enumerate(currency.dictionary.to_pylist()):
-        rows = pa.array(np.flatnonzero(currency.indices.to_numpy() == code))
-        out[name] = Sums(*(total(batch.column(c).take(rows)) for c in COSTS[:2]))
-    return out
 
 
 def owner_batch(n: int, owner: Mapping[str, Any]) -> bytes:
@@ -186,7 +176,7 @@ def ledger_message(hop: str, sealed: Envelope, status: str = "sealed", **given: 
     row = LedgerRow(
         snapshot=sealed.cost.snapshot, hop=hop, status=status, rows=seal.rows, totals=seal.totals, at_us=sealed.at_us
     )
-    if hop == "source":
+    if hop == "raw" and status != "open":
         row.seal.CopyFrom(seal)
     row.MergeFrom(LedgerRow(**given))
     return Envelope(id=derived_id(hop, row.snapshot.version, status), producer="ingestion", at_us=row.at_us, ledger=row)
@@ -194,8 +184,6 @@ def ledger_message(hop: str, sealed: Envelope, status: str = "sealed", **given: 
 
 def document_message(version: int, content: bytes, rows: int) -> Envelope:
     """A versioned document with its content inline."""
-    from hashlib import sha256
-
     document = Document(version=version, rows=rows, sha256=sha256(content).digest(), inline=content)
     return Envelope(id=derived_id("document", version), producer="attribution", at_us=version, document=document)
 

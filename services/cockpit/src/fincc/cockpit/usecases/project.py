@@ -41,7 +41,7 @@ class SnapshotProjection:
 
     async def swap(self, aggregation: Aggregation, snapshot: Snapshot, seal: Seal) -> None:
         assert isinstance(aggregation, CostAggregation)
-        rollup = await asyncio.to_thread(aggregation.finish)
+        rollup = await asyncio.to_thread(aggregation.finish) if seal.parts else aggregation.open.rollup()
         document = aggregation.open.document
         while (switched_to := await self._try(aggregation, snapshot, seal, rollup, document)) is not None:
             # Ownership was switched while this snapshot was being collected.
@@ -59,7 +59,8 @@ class SnapshotProjection:
             is_newer = snapshot.version > await state.lock_version(session, snapshot.source_id, snapshot.billing_period)
             if is_newer and (set_id is None or current.ownership_version == document.version):
                 await self._apply(session, aggregation, snapshot, seal, rollup, set_id)
-                aggregation.keep()
+                if set_id is not None:
+                    aggregation.keep()
                 return None
             await state.retire(session, [set_id] if set_id is not None else [], self._clock.now())
         return current.ownership_version if is_newer else None

@@ -1,0 +1,71 @@
+"""Questions about cost."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from fincc.cockpit import schemas
+from fincc.cockpit.api.parameters import FirstDay, Form, LastDay, View, dimensions, respond
+from fincc.cockpit.domain.query import CostsQuery, TeamsQuery
+from fincc.cockpit.usecases import costs
+from fincc.cockpit.usecases.answers import Answers
+from fincc.common.auth import CostReader
+from fincc.common.problem import Invalid
+
+Sort = Literal["-cost", "cost", "name", "-name", "change", "-change"]
+CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+
+
+def router(answers: Answers) -> APIRouter:
+    routes = APIRouter(tags=["costs"])
+
+    @routes.get("/cost-by-team", response_model=schemas.CostByTeam, responses=CSV_TOO)
+    async def get_cost_by_team(
+        request: Request,
+        subject: CostReader,
+        view: View,
+        form: Form,
+        days: Annotated[int, Query(ge=1, le=800)] = 30,
+        as_of: Annotated[date | None, Query(description="Last day; default: the last complete day.")] = None,
+        comparison: Annotated[
+            Literal["days", "month"], Query(description="days: with the days before; month: month to date.")
+        ] = "days",
+    ) -> Response:
+        query = TeamsQuery(view, days, as_of, comparison)
+        answer = await answers.get(
+            "cost-by-team", query, subject.scope, form, lambda s, c: costs.cost_by_team(s, c, query, subject.scope)
+        )
+        return respond(request, answer, form, "cost-by-team")
+
+    @routes.get("/costs", response_model=schemas.Costs, responses=CSV_TOO)
+    async def get_costs(
+        request: Request,
+        subject: CostReader,
+        view: View,
+        form: Form,
+        first: FirstDay = None,
+        last: LastDay = None,
+        group_by: Annotated[str, Query(description="Comma-separated dimensions, at most 2.")] = "",
+        grain: Literal["none", "day", "week", "month"] = "none",
+        compare: Literal["previous", "none"] = "previous",
+        top: Annotated[int | None, Query(ge=1, le=10_000, description="Rows kept; the rest is `other`.")] = None,
+        sort: Sort = "-cost",
+    ) -> Response:
+        listed = dimensions(group_by)
+        check_order(first, last)
+        query = CostsQuery(view, first, last, listed, grain, compare == "previous", top, sort)
+        answer = await answers.get(
+            "costs", query, subject.scope, form, lambda s, c: costs.free_costs(s, c, query, subject.scope)
+        )
+        return respond(request, answer, form, "costs")
+
+    return routes
+
+
+def check_order(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and first > last:
+        raise Invalid(f"from {first} is after to {last}", errors=[{"field": "from", "message": "is after to"}])

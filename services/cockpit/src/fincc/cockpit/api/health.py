@@ -1,0 +1,77 @@
+"""Whether the figures agree with the bill, and which months there are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter
+
+from fincc.cockpit import schemas
+from fincc.cockpit.domain.reconciliation import Verdict, is_all_ok
+from fincc.cockpit.repository import state
+from fincc.cockpit.usecases.reconcile import reconcile
+from fincc.common.auth import needs
+from fincc.common.db import Database
+from fincc.common.money import to_text
+
+
+def router(database: Database) -> APIRouter:
+    routes = APIRouter(tags=["data health"])
+
+    @routes.get("/reconciliation", response_model=schemas.Reconciliation, dependencies=[needs("health:read")])
+    async def get_reconciliation() -> dict[str, Any]:
+        """Never cached: what the database holds is summed on each call."""
+        async with database.read() as session:
+            verdicts = await reconcile(session)
+        return {"items": [_item(v) for v in verdicts], "ok": is_all_ok(verdicts)}
+
+    @routes.get("/periods", response_model=schemas.Periods, dependencies=[needs("costs:read")])
+    async def get_periods() -> dict[str, Any]:
+        async with database.read() as session:
+            snapshots = [s for s in await state.list_snapshots(session) if s.set_id is not None]
+        periods: dict[str, list[state.SnapshotRow]] = {}
+        for snapshot in snapshots:
+            periods.setdefault(snapshot.billing_period, []).append(snapshot)
+        return {
+            "items": [
+                {
+                    "billing_period": period,
+                    "sources": sorted({s.source_name for s in rows}),
+                    "is_closed": all(s.is_closed for s in rows),
+                }
+                for period, rows in periods.items()
+            ]
+        }
+
+    return routes
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else to_text(amount)
+
+
+def _item(verdict: Verdict) -> dict[str, Any]:
+    delivery = verdict.delivery
+    return {
+        "source_id": delivery.source_id,
+        "source": delivery.source,
+        "billing_period": delivery.billing_period,
+        "snapshot": str(delivery.version),
+        "status": verdict.status,
+        "pending_since": verdict.pending_since,
+        "pending_hop": verdict.pending_hop,
+        "billed_basis": delivery.billed_basis,
+        "currency": verdict.currency,
+        "counted": delivery.counted,
+        "rows_read": delivery.rows_read,
+        "rows_quarantined": delivery.rows_quarantined,
+        "rows_published": delivery.rows_published,
+        "source_billed": _text(verdict.source_billed),
+        "quarantined_billed": _text(verdict.quarantined),
+        "raw_billed": _text(verdict.billed["raw"]),
+        "enriched_billed": _text(verdict.billed["enriched"]),
+        "cockpit_billed": _text(verdict.billed["cockpit"]),
+        "difference": _text(verdict.difference),
+        "first_difference_hop": verdict.first_difference_hop,
+    }

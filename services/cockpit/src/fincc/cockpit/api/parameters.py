@@ -1,0 +1,72 @@
+"""The query parameters that every question about cost shares."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
+
+from fincc.cockpit.domain.filters import is_dimension, parse_filter
+from fincc.cockpit.domain.query import CostView
+from fincc.cockpit.errors import NoSuchDimension
+from fincc.cockpit.usecases.answers import CSV, JSON, Answer
+from fincc.common.problem import Invalid
+
+Metric = Literal["BilledCost", "EffectiveCost", "ListCost"]
+
+FirstDay = Annotated[date | None, Query(alias="from", description="First day; default: 30 days before the last.")]
+LastDay = Annotated[date | None, Query(alias="to", description="Last day, included; default: the last complete day.")]
+
+
+def cost_view(
+    metric: Metric = "BilledCost",
+    currency: Annotated[str | None, Query(description="ISO 4217; default: the largest.")] = None,
+    scope: Annotated[str | None, Query(description="Id of a node of the hierarchy; default: everything.")] = None,
+    filter: Annotated[
+        list[str] | None,
+        Query(description="Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated."),
+    ] = None,
+) -> CostView:
+    try:
+        filters = sorted({parse_filter(f) for f in filter or ()}, key=str)
+    except ValueError as error:
+        raise Invalid(str(error), errors=[{"field": "filter", "message": str(error)}]) from None
+    return CostView(metric, currency, scope, tuple(filters))
+
+
+View = Annotated[CostView, Depends(cost_view)]
+
+
+def form(request: Request, format: Literal["json", "csv"] | None = None) -> str:
+    """`format=csv` or `Accept: text/csv` gives the same answer as CSV."""
+    if format is not None:
+        return format
+    return CSV if request.headers.get("accept", "").startswith("text/csv") else JSON
+
+
+Form = Annotated[str, Depends(form)]
+
+
+def dimensions(names: str | None) -> tuple[str, ...]:
+    """Comma-separated dimensions without repetitions."""
+    listed = tuple(dict.fromkeys(n.strip() for n in (names or "").split(",") if n.strip()))
+    for name in listed:
+        if not is_dimension(name):
+            raise NoSuchDimension(
+                f"there is no dimension {name!r}; GET /dimensions lists them",
+                errors=[{"field": "group_by", "message": f"no dimension {name!r}"}],
+            )
+    return listed
+
+
+def respond(request: Request, answer: Answer, form: str, name: str) -> Response:
+    """The bytes, or 304 when the asker has them."""
+    headers = {"ETag": answer.etag, "Cache-Control": "private, no-cache", "Vary": "Accept"}
+    if answer.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if form == CSV:
+        headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return Response(answer.body, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(answer.body, media_type="application/json", headers=headers)

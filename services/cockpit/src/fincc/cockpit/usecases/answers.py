@@ -1,0 +1,93 @@
+"""Answers as bytes, built once per revision, question and scope."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from fincc.cockpit.domain.csv_text import to_csv
+from fincc.cockpit.repository import state
+from fincc.cockpit.settings import CockpitSettings
+from fincc.cockpit.usecases.context import AnswerContext, load_context
+from fincc.cockpit.usecases.documents import DocumentShelf
+from fincc.common.clock import Clock, today
+from fincc.common.db import Database, ReadSession
+
+REVISION_AGE_S = 0.05
+JSON, CSV = "json", "csv"
+
+Build = Callable[[ReadSession, AnswerContext], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: bytes
+    etag: str
+
+
+class Answers:
+    """The cache. Which revision is current is asked of the database at most every 50 ms, by one request for all."""
+
+    def __init__(self, database: Database, clock: Clock, shelf: DocumentShelf, settings: CockpitSettings) -> None:
+        self._database, self._clock, self._shelf = database, clock, shelf
+        self._late_after_days = settings.late_after_days
+        self._room = settings.cache_mib * 2**20
+        self._held: OrderedDict[tuple[Any, ...], Answer] = OrderedDict()
+        self._size = 0
+        self._context: AnswerContext | None = None
+        self._revision, self._asked_at = -1, 0.0
+        self._asking = asyncio.Lock()
+
+    def forget_revision(self) -> None:
+        """Something was committed in this process: the next request looks."""
+        self._asked_at = 0.0
+
+    async def get(self, kind: str, query: Any, scope: frozenset[str] | None, form: str, build: Build) -> Answer:
+        day = today(self._clock)
+        question = (kind, query, scope, form)
+        held = self._held.get((await self._current(), day, *question))
+        if held is not None:
+            self._held.move_to_end((self._revision, day, *question))
+            return held
+        async with self._database.read() as session:
+            context = await self.context(session)
+            content = await build(session, context)
+        body = await asyncio.to_thread(to_csv if form == CSV else orjson.dumps, content)
+        answer = Answer(body, f'"{blake2b(body, digest_size=12).hexdigest()}"')
+        self._hold((context.state.revision, day, *question), answer)
+        return answer
+
+    async def context(self, session: ReadSession) -> AnswerContext:
+        """The context of the revision that this session sees."""
+        current, day = await state.get_state(session), today(self._clock)
+        known = self._context
+        if known is None or known.state.revision != current.revision or known.today != day:
+            known = self._context = await load_context(session, current, self._shelf, day, self._late_after_days)
+        return known
+
+    async def _current(self) -> int:
+        if time.monotonic() - self._asked_at > REVISION_AGE_S:
+            async with self._asking:
+                if time.monotonic() - self._asked_at > REVISION_AGE_S:
+                    asked_at = time.monotonic()
+                    async with self._database.read() as session:
+                        self._revision = (await state.get_state(session)).revision
+                    self._asked_at = asked_at
+        return self._revision
+
+    def _hold(self, key: tuple[int, date, Any, Any, Any, Any], answer: Answer) -> None:
+        if key in self._held:
+            return
+        self._held[key] = answer
+        self._size += len(answer.body)
+        while self._size > self._room and self._held:
+            _, oldest = self._held.popitem(last=False)
+            self._size -= len(oldest.body)

@@ -1,0 +1,240 @@
+"""The answers people see, from messages to JSON and CSV."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from fincc.common.testing.factories import (
+    cost_rows,
+    document_message,
+    ledger_message,
+    snapshot_messages,
+)
+
+CATALOG = {
+    "nodes": [
+        {"id": "retail", "name": "Retail Banking", "type": "business_group", "parent_id": None},
+        {"id": "payments", "name": "Payments", "type": "business_unit", "parent_id": "retail"},
+        {"id": "lending", "name": "Lending", "type": "business_unit", "parent_id": "retail"},
+        {"id": "cards", "name": "Cards", "type": "team", "parent_id": "payments"},
+        {"id": "wires", "name": "Wires", "type": "team", "parent_id": "payments"},
+        {"id": "loans", "name": "Loans", "type": "team", "parent_id": "lending", "valid_from": "2020-01-01"},
+        {"id": "loans", "name": "Old loans", "type": "team", "parent_id": "payments", "valid_to": "2020-01-01"},
+    ],
+    "services": [{"id": "ledger", "name": "Ledger", "team": "cards", "tier": "1"}],
+}
+
+
+def month(first: date, days: int, source: str, version: int = 1, **seal):
+    """One record a day for each of four owners; the amounts differ by day."""
+    starts = [datetime(first.year, first.month, 1 + d, 5, tzinfo=UTC) for d in range(days)]
+    owners = ["cards", "loans", None, "ghost"]
+    n = days * len(owners)
+    rows = cost_rows(
+        n,
+        BilledCost=[f"{(d + 1) * (o + 1)}.{o}5" for d in range(days) for o in range(4)],
+        EffectiveCost=[f"{(d + 1)}" for d in range(days) for o in range(4)],
+        ChargePeriodStart=[starts[d] for d in range(days) for _ in range(4)],
+        ResourceId=[f"i-{o}" for _ in range(days) for o in range(4)],
+        ServiceName=[["Amazon EC2", "Amazon S3", "Amazon EC2", "Amazon RDS"][o] for _ in range(days) for o in range(4)],
+        **{"Tags/env": [["prod", "test", None, "prod"][o] for _ in range(days) for o in range(4)]},
+    )
+    owner = {
+        "x_TeamId": owners * days,
+        "x_ServiceId": ["ledger", None, None, None] * days,
+        "x_AttributionRuleId": ["tag-team", "tag-team", None, "tag-team"] * days,
+    }
+    return snapshot_messages(source, f"{first:%Y-%m}", version, rows, parts=3, owner=owner, source_name="aws", **seal)
+
+
+@pytest.fixture
+async def loaded(cockpit):
+    october = month(date(2026, 10, 1), 31, "src")
+    november = month(date(2026, 11, 1), 25, "src", delivered_at=datetime(2026, 11, 25, 4, tzinfo=UTC))
+    await cockpit.deliver([*october, *november])
+    await cockpit.deliver([document_message(1, json.dumps(CATALOG).encode(), 1)], "catalog")
+    for messages in (october, november):
+        for hop in ("raw", "enriched"):
+            await cockpit.deliver([ledger_message(hop, messages[-1])], "cost-ledger")
+    await cockpit.run_job("switch")
+    return cockpit
+
+
+def billed(first: date, last: date, owners=range(4)) -> Decimal:
+    """The oracle: plain Decimals."""
+    total, day = Decimal(0), first
+    while day <= last:
+        total += sum(Decimal(f"{day.day * (o + 1)}.{o}5") for o in owners)
+        day += timedelta(days=1)
+    return total
+
+
+def amounts(rows) -> Decimal:
+    return sum((Decimal(r["cost"]["amount"]) for r in rows), Decimal(0))
+
+
+async def test_cost_by_team_shows_complete_days_only(loaded):
+    answer = await loaded.get("cost-by-team")
+    assert answer["meta"]["data_through"] == "2026-11-24"
+    assert answer["meta"]["partial_from"] == "2026-11-25"
+    assert answer["range"] == {"from": "2026-10-26", "to": "2026-11-24"}
+    assert answer["previous_range"] == {"from": "2026-09-26", "to": "2026-10-25"}
+    assert Decimal(answer["total"]["amount"]) == billed(date(2026, 10, 26), date(2026, 11, 24))
+    assert Decimal(answer["previous_total"]["amount"]) == billed(date(2026, 10, 1), date(2026, 10, 25))
+    assert [t["team"] for t in answer["teams"]] == ["ghost", "Loans", "Cards", "Unattributable"]
+    assert answer["teams"][-1]["team_id"] is None
+    assert len(answer["teams"][0]["series"]) == 30
+
+
+async def test_teams_units_groups_and_the_rest_add_up_to_the_total(loaded):
+    answer = await loaded.get("cost-by-team", days=7, metric="EffectiveCost")
+    total = Decimal(answer["total"]["amount"])
+    assert amounts(answer["teams"]) == total
+    for group in answer["groups"]:
+        units = [u for u in answer["units"] if u["business_group_id"] == group["id"]]
+        assert amounts(units) == Decimal(group["cost"]["amount"])
+    for unit in answer["units"]:
+        teams = [t for t in answer["teams"] if t["business_unit_id"] == unit["id"]]
+        assert amounts(teams) == Decimal(unit["cost"]["amount"])
+    homeless = [t for t in answer["teams"] if t["business_group_id"] is None]
+    assert amounts(answer["groups"]) + amounts(homeless) == total
+    assert sum(Decimal(v) for t in answer["teams"] for v in t["series"]) == total
+
+
+async def test_month_to_date_is_compared_with_the_same_days(loaded):
+    answer = await loaded.get("cost-by-team", comparison="month", as_of="2026-11-10")
+    assert answer["range"] == {"from": "2026-11-01", "to": "2026-11-10"}
+    assert answer["previous_range"] == {"from": "2026-10-01", "to": "2026-10-10"}
+    assert answer["change"]["amount"] == "0.00"
+    assert answer["change_percent"] == 0
+
+
+async def test_a_scope_narrows_to_its_teams(loaded):
+    answer = await loaded.get("cost-by-team", scope="payments", as_of="2026-11-10", days=10)
+    assert [t["team_id"] for t in answer["teams"]] == ["cards"]
+    assert answer["meta"]["scope_path"] == [
+        {"id": "retail", "name": "Retail Banking"},
+        {"id": "payments", "name": "Payments"},
+    ]
+    assert answer["meta"]["unallocated_amount"] is None
+    problem = await loaded.get("cost-by-team", status=404, scope="nowhere")
+    assert problem["type"] == "urn:fincc:problem:no-such-node"
+
+
+async def test_a_filter_gives_the_same_teams_from_the_roll_up(loaded):
+    plain = await loaded.get("cost-by-team")
+    filtered = await loaded.get("cost-by-team", filter="ChargeCategory:in:Usage")
+    assert plain["teams"] == filtered["teams"]
+    ec2 = await loaded.get("cost-by-team", filter="ServiceName:contains:ec2")
+    assert [t["team_id"] for t in ec2["teams"]] == ["cards", None]
+
+
+@pytest.mark.parametrize(
+    "group_by", ["", "x_TeamId", "ServiceName", "x_TeamId,ServiceName", "x_BusinessUnitId,x_SourceId"]
+)
+@pytest.mark.parametrize("grain", ["none", "day", "week", "month"])
+async def test_rows_and_other_add_up_to_the_total_whatever_is_asked(loaded, group_by, grain):
+    first, last = date(2026, 10, 20), date(2026, 11, 20)
+    answer = await loaded.get(
+        "costs", **{"from": str(first), "to": str(last), "group_by": group_by, "grain": grain, "top": 1}
+    )
+    assert Decimal(answer["total"]["amount"]) == billed(first, last)
+    parts = [*answer["rows"], *([answer["other"]] if answer["other"] else [])]
+    assert amounts(parts) == billed(first, last)
+    assert sum(Decimal(v) for v in answer["series_total"]) == billed(first, last)
+    assert Decimal(answer["previous_total"]["amount"]) == billed(date(2026, 10, 1), date(2026, 10, 19))
+    for i in range(len(answer["periods"])):
+        assert sum(Decimal(p["series"][i]) for p in parts) == Decimal(answer["series_total"][i])
+
+
+async def test_filters_say_what_they_keep(loaded):
+    async def teams(*filters):
+        answer = await loaded.get("costs", filter=list(filters), group_by="x_TeamId")
+        return sorted(str(r["keys"]["x_TeamId"]) for r in answer["rows"])
+
+    assert await teams("x_TeamId:in:cards,loans") == ["cards", "loans"]
+    assert await teams("x_TeamId:not_in:cards,") == ["ghost", "loans"]
+    assert await teams("x_TeamId:contains:LOAN") == ["loans"]
+    assert await teams("x_BusinessUnitId:in:lending") == ["loans"]
+    assert await teams("x_BusinessUnitId:in:") == ["None", "ghost"]
+    assert await teams("x_ServiceId:prefix:led") == ["cards"]
+    assert await teams("x_ServiceId:not_in:ledger", "ServiceName:not_in:Amazon RDS") == ["None", "loans"]
+    assert await teams("x_SourceId:in:aws", "x_AttributionRuleId:in:") == ["None"]
+    assert await teams("x_SourceId:in:other") == []
+
+
+async def test_a_bad_question_names_its_field(loaded):
+    problem = await loaded.get("costs", status=422, group_by="Flavour")
+    assert problem["errors"] == [{"field": "group_by", "message": "no dimension 'Flavour'"}]
+    problem = await loaded.get("costs", status=422, filter="ServiceName:like:x")
+    assert problem["errors"][0]["field"] == "filter"
+    problem = await loaded.get("costs", status=422, **{"from": "2026-11-02", "to": "2026-11-01"})
+    assert problem["errors"][0]["field"] == "from"
+    problem = await loaded.get("costs", status=422, currency="EUR")
+    assert "USD" in problem["detail"]
+
+
+async def test_the_csv_has_the_totals_of_the_json(loaded):
+    params = {"group_by": "ServiceName,x_TeamId", "grain": "month", "top": 2}
+    answer = await loaded.get("costs", **params)
+    response = await loaded.raw("costs", format="csv", **params)
+    text = response.content.decode("utf-8-sig")
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    head = [line for line in text.splitlines() if line.startswith("#")]
+    assert f"# query_hash: {answer['meta']['query_hash']}" in head
+    rows = list(csv.DictReader(io.StringIO("\n".join(x for x in text.splitlines() if not x.startswith("#")))))
+    assert sum(Decimal(r["cost"]) for r in rows) == Decimal(answer["total"]["amount"])
+    assert [r["ServiceName (name)"] for r in rows][-1].startswith("other (")
+    teams = (await loaded.raw("cost-by-team", headers={"accept": "text/csv"})).content.decode("utf-8-sig")
+    lines = [x for x in teams.splitlines() if not x.startswith("#")]
+    whole = await loaded.get("cost-by-team")
+    assert sum(Decimal(r["cost"]) for r in csv.DictReader(io.StringIO("\n".join(lines)))) == Decimal(
+        whole["total"]["amount"]
+    )
+
+
+async def test_an_unchanged_answer_is_not_sent_again(loaded):
+    first = await loaded.raw("cost-by-team")
+    again = await loaded.raw("cost-by-team", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert first.headers["cache-control"].startswith("private")
+
+
+async def test_reconciliation_is_zero_and_complete(loaded):
+    answer = await loaded.get("reconciliation")
+    assert answer["ok"] is True
+    assert [i["status"] for i in answer["items"]] == ["complete", "complete"]
+    assert {i["difference"] for i in answer["items"]} == {"0.00"}
+    october = next(i for i in answer["items"] if i["billing_period"] == "2026-10")
+    assert Decimal(october["cockpit_billed"]) == billed(date(2026, 10, 1), date(2026, 10, 31))
+
+
+async def test_one_altered_roll_up_row_is_found_and_its_hop_named(loaded):
+    await loaded.sql(
+        "update rollup set billed = billed + 0.01 where ctid = (select ctid from rollup limit 1) "
+        "and set_id = (select set_id from rollup limit 1)"
+    )
+    answer = await loaded.get("reconciliation")
+    assert answer["ok"] is False
+    wrong = [i for i in answer["items"] if i["difference"] != "0.00"]
+    assert [(i["difference"], i["first_difference_hop"]) for i in wrong] == [("-0.01", "cockpit")]
+
+
+async def test_without_any_cost_the_answer_is_empty_and_says_so(cockpit):
+    answer = await cockpit.get("cost-by-team")
+    assert answer["range"] is None
+    assert answer["meta"]["data_through"] is None
+    assert [t["team"] for t in answer["teams"]] == ["Unattributable"]
+    assert (await cockpit.get("costs", group_by="x_TeamId"))["rows"] == []
+    assert (await cockpit.get("reconciliation")) == {"items": [], "ok": True}
+
+
+async def test_periods_lists_what_is_stored(loaded):
+    assert (await loaded.get("periods"))["items"] == [
+        {"billing_period": "2026-11", "sources": ["aws"], "is_closed": False},
+        {"billing_period": "2026-10", "sources": ["aws"], "is_closed": False},
+    ]
