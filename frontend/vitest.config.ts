@@ -2,14 +2,17 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+const PURE = ["src/lib/**/*.test.ts", "src/features/**/*.test.ts", "src/test/**/*.test.ts"];
+
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   test: {
-    environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["./src/test/setup.ts"],
     reporters: ["default", "./src/test/plain-line-reporter.ts"],
     coverage: { include: ["src/lib/**"], exclude: ["**/*.test.ts"], thresholds: { lines: 95 } },
+    projects: [
+      { extends: true, test: { name: "pure", environment: "node", include: PURE } },
+      { extends: true, test: { name: "screen", environment: "jsdom", include: ["src/**/*.test.tsx"], setupFiles: ["./src/test/setup.ts"] } },
+    ],
   },
 });

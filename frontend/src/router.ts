@@ -10,6 +10,8 @@ export function makeRouter() {
     stringifySearch,
     defaultPreload: "intent",
     scrollRestoration: true,
+    // What a page does not understand leaves the address, so that equal views have equal links.
+    search: { strict: true },
     defaultNotFoundComponent: NotFound,
   });
 }

@@ -22,4 +22,5 @@ class NoResize implements ResizeObserver {
   disconnect(): void {}
 }
 window.ResizeObserver = NoResize;
+window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;

@@ -57,6 +57,7 @@ export function ExplorePage() {
             key={label}
             to="/cost/explore"
             search={{ ...search, view, res: undefined, key: undefined }}
+            activeOptions={{ exact: true }}
             aria-current={search.view === view ? "page" : undefined}
           >
             {label}

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { NO_DATA } from "@/lib/money";
 import type { ExploreSearch } from "@/lib/search";
 import { type Column, DataTable } from "@/ui/DataTable";
+import { Notices } from "@/ui/Notices";
 import { NothingMatches } from "@/ui/empty";
 import { ErrorBox } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
@@ -27,6 +28,8 @@ export function RecordsView({ params }: { params: BaseParams & { ResourceId?: st
   if (!first) return <Skeleton height={640} radius={6} />;
   if (rows.length === 0) return <NothingMatches dataThrough={first.meta.data_through ?? ""} />;
   return (
+    <>
+    <Notices meta={first.meta} />
     <section className="panel" aria-label="Records">
       {query.isFetching && <div className="refetch" role="progressbar" aria-label="Loading the records" />}
       <div className="panel-head">
@@ -46,6 +49,7 @@ export function RecordsView({ params }: { params: BaseParams & { ResourceId?: st
         )}
       </div>
     </section>
+    </>
   );
 }
 
@@ -57,13 +61,13 @@ function shortValue(column: string, value: string | null): string {
 function columnsOf(ids: readonly string[]): Column<RecordRow>[] {
   const order = [...FIRST.filter((c) => ids.includes(c)), ...ids.filter((c) => !FIRST.includes(c))];
   return order.map((id) => {
-    const money = /Cost$/.test(id) || /Quantity$/.test(id) || /Price$/.test(id);
+    const money = /(?:Cost|Quantity|Price)$/.test(id);
     return {
       id,
       header: id,
       ...(money ? { align: "right" as const } : {}),
       priority: ON_PHONE.has(id) ? 1 : 2,
-      cell: (r: RecordRow) => <span className={money || /(?:Start|End|Id)$/.test(id) ? "num" : "wrap-anywhere"}>{shortValue(id, r[id] ?? null)}</span>,
+      cell: (r: RecordRow) => <span className="num" title={r[id] ?? undefined}>{shortValue(id, r[id] ?? null)}</span>,
     };
   });
 }

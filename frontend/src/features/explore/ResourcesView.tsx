@@ -83,9 +83,9 @@ function columnsOf(search: ExploreSearch, rows: readonly ResourceItem[], names: 
     },
     { id: "service", header: "Provider service", cell: (r) => r.ServiceName ?? NO_DATA },
     { id: "account", header: "Account", priority: 2, cell: (r) => <span className="num">{r.SubAccountId ?? NO_DATA}</span> },
-    { id: "region", header: "Region", priority: 2, cell: (r) => r.RegionId ?? NO_DATA },
+    { id: "region", header: "Region", priority: 2, cell: (r) => <span className="num">{r.RegionId ?? NO_DATA}</span> },
     { id: "team", header: "Team", priority: 2, cell: (r) => (r.x_TeamId ? (names.get(r.x_TeamId) ?? r.x_TeamId) : <span className="muted">Unattributable</span>) },
-    { id: "rule", header: "Rule", priority: 2, cell: (r) => r.x_AttributionRuleId ?? NO_DATA },
+    { id: "rule", header: "Rule", priority: 2, cell: (r) => <span className="num">{r.x_AttributionRuleId ?? NO_DATA}</span> },
     { id: "before", header: "Before", align: "right", priority: 2, cell: (r) => <Amount money={r.previous_cost} scale={scale} /> },
     { id: "cost", header: "Cost", align: "right", cell: (r) => <Amount money={r.cost} scale={scale} /> },
   ];

@@ -104,6 +104,8 @@ export function Chart({ title, subtitle, data, kind, controls, onDrill }: ChartP
       ) : (
         <>
           <Legend data={data} hidden={hidden} onToggle={toggle} />
+          {/* A picture that is one tab stop and is read with the arrow keys; the readout below speaks. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <div className="chart-area" role="img" tabIndex={0} aria-label={describe(title, data)} onKeyDown={onKey} onBlur={() => setCursor(null)}>
             <Suspense fallback={null}>
               <ChartCanvas data={data} kind={kind} hidden={hidden} tokens={tokens} cursor={cursor?.point ?? null} onPick={pick} />

@@ -26,7 +26,7 @@ export default function ChartCanvas({ data, kind, hidden, tokens, cursor, onPick
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const pick = useRef(onPick);
-  pick.current = onPick;
+  const drawn = useRef<{ chart: EChartsType | null; option: object } | null>(null);
   const renderer = data.periods.length * data.series.length > SVG_POINTS ? "canvas" : "svg";
   const option = useMemo(() => chartOption(data, hidden, kind, tokens), [data, hidden, kind, tokens]);
 
@@ -45,8 +45,15 @@ export default function ChartCanvas({ data, kind, hidden, tokens, cursor, onPick
   }, [renderer]);
 
   useEffect(() => {
+    pick.current = onPick;
+  }, [onPick]);
+
+  // Runs after the effect above has made a new chart as well as when the option changed.
+  useEffect(() => {
+    if (drawn.current?.chart === chart.current && drawn.current?.option === option) return;
+    drawn.current = { chart: chart.current, option };
     chart.current?.setOption(option, { notMerge: true });
-  }, [option, renderer]);
+  });
 
   useEffect(() => {
     if (cursor === null) chart.current?.dispatchAction({ type: "hideTip" });

@@ -33,7 +33,7 @@ function tooltipOf(data: ChartData, shown: readonly ChartSeries[], slots: Map<st
     head.textContent = periodText(data.periods[index] as string, data.grain);
     head.style.fontWeight = "600";
     box.append(head);
-    for (const s of [...shown].reverse()) {
+    for (const s of shown.toReversed()) {
       const line = document.createElement("div");
       line.className = "tooltip-row";
       const mark = document.createElement("span");

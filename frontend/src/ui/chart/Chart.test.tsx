@@ -1,0 +1,79 @@
+import { MantineProvider } from "@mantine/core";
+import { fireEvent, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+import { TOKENS } from "@/lib/tokens";
+import { Chart, describe as describeChart } from "./Chart";
+import { chartOption } from "./option";
+import type { ChartData } from "./types";
+
+const DATA: ChartData = {
+  periods: ["2026-11-20", "2026-11-21", "2026-11-22"],
+  grain: "day",
+  currency: "USD",
+  partialFrom: "2026-11-22",
+  series: [
+    { id: "a", name: "Payments", values: ["10.10", "20.20", "30.30"], role: "entity" },
+    { id: null, name: "Other (3)", values: ["1", "2", "3"], role: "other" },
+  ],
+};
+
+function show(onDrill = vi.fn()) {
+  render(
+    <MantineProvider env="test">
+      <Chart title="Daily cost" subtitle="" data={DATA} kind="bar" onDrill={onDrill} />
+    </MantineProvider>,
+  );
+  return { chart: screen.getByRole("img", { name: /^Daily cost/ }), onDrill };
+}
+
+test("the label tells trend, lowest, highest and last", () => {
+  expect(describeChart("Daily cost", DATA)).toContain("Payments is rising: lowest $10.10 (20 Nov), highest $30.30 (22 Nov), last $30.30 (22 Nov)");
+  expect(describeChart("Daily cost", { ...DATA, series: [] })).toBe("Daily cost: no data");
+});
+
+test("arrows read points and series aloud, Enter drills", () => {
+  const { chart, onDrill } = show();
+  chart.focus();
+  fireEvent.keyDown(chart, { key: "ArrowLeft" });
+  expect(screen.getByText("22 Nov, Payments: $30.30")).toBeVisible();
+  fireEvent.keyDown(chart, { key: "ArrowLeft" });
+  fireEvent.keyDown(chart, { key: "ArrowUp" });
+  expect(screen.getByText("21 Nov, Other (3): $2.00")).toBeVisible();
+  fireEvent.keyDown(chart, { key: "Home" });
+  expect(screen.getByText("20 Nov, Other (3): $1.00")).toBeVisible();
+  fireEvent.keyDown(chart, { key: "ArrowDown" });
+  fireEvent.keyDown(chart, { key: "Enter" });
+  expect(onDrill).toHaveBeenCalledWith(DATA.series[0]);
+});
+
+test("t shows the same numbers as a table, with the part that is not complete marked", () => {
+  const { chart } = show();
+  fireEvent.keyDown(chart, { key: "t" });
+  const table = screen.getByRole("table", { name: "Daily cost" });
+  expect(within(table).getByRole("row", { name: /22 Nov \(not complete\) \$30.30 \$3.00/ })).toBeVisible();
+});
+
+test("the last visible series cannot be hidden", async () => {
+  show();
+  const payments = screen.getByRole("button", { name: "Payments" });
+  const other = screen.getByRole("button", { name: "Other (3)" });
+  await userEvent.click(payments);
+  await userEvent.click(other);
+  expect(payments).toHaveAttribute("aria-pressed", "false");
+  expect(other).toHaveAttribute("aria-pressed", "true");
+});
+
+test("Other is grey and hatched, entities are solid", () => {
+  const option = chartOption(DATA, new Set(), "bar", TOKENS.light) as { series: { color: string; itemStyle: { decal?: object } }[] };
+  expect(option.series[0]?.itemStyle.decal).toBeUndefined();
+  expect(option.series[1]?.itemStyle.decal).toBeDefined();
+  expect(option.series[1]?.color).toBe(TOKENS.light.other);
+});
+
+test("a long line is thinned before it is drawn", () => {
+  const days = 1826;
+  const long: ChartData = { ...DATA, partialFrom: null, periods: Array.from({ length: days }, (_, i) => `p${i}`), series: [{ ...DATA.series[0]!, values: Array.from({ length: days }, (_, i) => String(i)) }] };
+  const option = chartOption(long, new Set(), "line", TOKENS.dark) as { series: { data: unknown[] }[] };
+  expect(option.series[0]?.data.length).toBeLessThanOrEqual(500);
+});
