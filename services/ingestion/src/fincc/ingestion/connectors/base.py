@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pydantic import BaseModel
 
 
 class SourceAuthError(Exception):
     """A person must act: credentials are missing, expired or lack a right. The message says which right and for what."""
+
+
+class SourceNotFound(SourceAuthError):
+    """A person must act: the bucket, folder or file of the source does not exist."""
 
 
 class SourceUnavailable(Exception):
@@ -69,6 +75,18 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class BadRow:
+    """A row set aside. `billed` is None when its amount could not be read."""
+
+    file: str
+    line: int
+    reason: str
+    content: str
+    billed: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True)
 class NativeBatch:
     """Rows as the source wrote them. Row i stands in line `first_line + i` of `file` (the header is line 1; rows of Parquet count from 1).
 
@@ -81,18 +99,16 @@ class NativeBatch:
     bytes_read: int = 0
     """Bytes of the file consumed by this batch, for progress."""
     file_done: bool = False
+    lines: npt.NDArray[np.int64] | None = None
+    """The line of each row where rows do not stand in consecutive lines (line breaks inside cells, rows left out)."""
+    bad: tuple[BadRow, ...] = ()
+    """Rows that could not be cut into cells; they are no part of `table`."""
+    others: Mapping[str, int] = field(default_factory=dict)
+    """Columns of the file that are not in `table`, with their non-null cells in these rows."""
+    warnings: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row set aside. `billed` is None when its amount could not be read."""
-
-    file: str
-    line: int
-    reason: str
-    content: str
-    billed: Decimal | None
-    currency: str | None
+    def line(self, row: int) -> int:
+        return self.first_line + row if self.lines is None else int(self.lines[row])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,55 @@
+"""The kinds of sources: a registry of connectors, imported when one is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, cast
+
+from fincc.ingestion.connectors.base import Connector
+
+KINDS = {
+    "aws_cur": "fincc.ingestion.connectors.aws_cur:AwsCur",
+}
+
+_SECRET = re.compile(r"secret|password|passwd|token|access_?key|private_?key|credential|api_?key", re.IGNORECASE)
+
+
+def connector_class(kind: str) -> Any:
+    """Raises KeyError naming the kinds there are."""
+    if kind not in KINDS:
+        raise KeyError(f"no kind of source {kind!r}; there are: {', '.join(KINDS)}")
+    module, _, name = KINDS[kind].partition(":")
+    return getattr(import_module(module), name)
+
+
+def create(kind: str, location: str, options: Mapping[str, Any]) -> Connector:
+    """A connector with a valid configuration; nothing is reached yet.
+
+    Raises KeyError for a kind that does not exist, ValueError for a secret, and pydantic's ValidationError naming the option.
+    """
+    chosen = connector_class(kind)
+    for name in options:
+        if _SECRET.search(name):
+            raise ValueError(
+                f"option {name}: a source stores no secret. Put credentials into the environment of the ingesting process, or"
+                " give the option profile or role_arn"
+            )
+    return cast(Connector, chosen(chosen.Config(location=location, **options)))
+
+
+def kinds() -> list[dict[str, Any]]:
+    """kind, title, description, and the JSON schema of the options of each connector."""
+    found = []
+    for kind in KINDS:
+        chosen = connector_class(kind)
+        found.append(
+            {
+                "kind": kind,
+                "title": chosen.title,
+                "description": chosen.description,
+                "options": chosen.Config.model_json_schema(),
+            }
+        )
+    return found

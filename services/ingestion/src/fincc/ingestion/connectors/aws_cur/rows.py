@@ -1,0 +1,123 @@
+"""The rows of a batch by canonical column name; every column may be absent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from fincc.ingestion.connectors.aws_cur.names import canonical
+from fincc.ingestion.connectors.base import NativeBatch
+from fincc.ingestion.connectors.columns.amounts import Amounts
+from fincc.ingestion.connectors.columns.texts import Rows, Text
+from fincc.ingestion.connectors.columns.times import Times
+
+Warnings = Counter[tuple[str, str]]
+
+
+@dataclass
+class CurRows:
+    """A view of the rows `picked` (all of them when None), in that order. Warns of cells that cannot be read."""
+
+    native: NativeBatch
+    warnings: Warnings
+    picked: Rows | None = None
+    _amounts: dict[str, Amounts] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The first column of each name."""
+        places: dict[str, int] = {}
+        for i, name in enumerate(self.native.table.column_names):
+            places.setdefault(canonical(name), i)
+        return places
+
+    def __len__(self) -> int:
+        return self.native.table.num_rows if self.picked is None else len(self.picked)
+
+    def has(self, name: str) -> bool:
+        return name in self.places
+
+    def pick(self, rows: Rows | None) -> CurRows:
+        """The same batch, other rows; amounts that were read already are not read again."""
+        view = CurRows(self.native, self.warnings, rows, self._amounts)
+        view.__dict__["places"] = self.places
+        return view
+
+    def column(self, name: str) -> pa.ChunkedArray | None:
+        return self.native.table.column(self.places[name]) if name in self.places else None
+
+    def text(self, *names: str) -> Text:
+        """The first of the columns that says something, row by row."""
+        out: Text | None = None
+        for name in names:
+            column = self.column(name)
+            if column is None or column.null_count == len(column):
+                continue
+            text = Text.of(column)
+            if self.picked is not None:
+                text = text.take(self.picked)
+            out = text if out is None else out.or_else(text)
+        return Text.constant(len(self), None) if out is None else out
+
+    def amounts(self, *names: str) -> Amounts:
+        """The first of the columns that has an amount, row by row. Unreadable cells are missing, and counted once."""
+        out: Amounts | None = None
+        for name in names:
+            if name not in self.places:
+                continue
+            amounts = self._all_amounts(name)
+            if self.picked is not None:
+                amounts = amounts.take(self.picked)
+            out = amounts if out is None else out.or_else(amounts)
+        return Amounts.none(len(self)) if out is None else out
+
+    def _all_amounts(self, name: str) -> Amounts:
+        if name not in self._amounts:
+            amounts = Amounts.of(self.native.table.column(self.places[name]))
+            self._amounts[name] = amounts
+            if amounts.unreadable is not None:
+                self.warnings["unreadable_amount", name] += int(np.count_nonzero(amounts.unreadable))
+            if amounts.changed:
+                self.warnings["rounded_to_12_places", name] += amounts.changed
+        return self._amounts[name]
+
+    def times(self, name: str) -> Times:
+        column = self.column(name)
+        if column is None:
+            return Times.none(len(self))
+        times = Times.of(column)
+        return times if self.picked is None else times.take(self.picked)
+
+    def numbers(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Quantities, and which are missing."""
+        column = self.column(name)
+        if column is None or column.null_count == len(column):
+            return np.zeros(len(self)), np.ones(len(self), bool)
+        values, missing = _doubles(column)
+        if self.picked is None:
+            return values, missing
+        return values[self.picked], missing[self.picked]
+
+
+def _doubles(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
+        text = Text.of(column)
+        known = np.array([*map(_number, text.strings()), np.nan])
+        values = known[text.codes]
+    else:
+        flat = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+        values = flat.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
+    missing = ~np.isfinite(values)
+    return values, missing
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")

@@ -1,0 +1,105 @@
+"""Text columns as codes into their distinct values, so that work is done once per value and never per row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from fincc.common import batches
+
+Codes = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Text:
+    """`codes[i]` is the place of row i's text in `values`; -1 is null. Values need not be distinct."""
+
+    codes: Codes
+    values: pa.Array
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray | pa.Array, null_words: Sequence[str] = ("",)) -> Text:
+        """Any column as text; the words in `null_words` are null."""
+        encoded = batches.encode_text(column)
+        text = cls(batches.codes(encoded), encoded.dictionary)
+        nulls = [i for word in null_words if (i := text.values.index(word).as_py()) >= 0]
+        if not nulls:
+            return text
+        lut = np.arange(len(text.values) + 1, dtype=np.int32)
+        lut[[*nulls, -1]] = -1
+        return cls(lut[text.codes], text.values)
+
+    @classmethod
+    def constant(cls, rows: int, value: str | None) -> Text:
+        if value is None:
+            return cls(np.full(rows, -1, np.int32), pa.array([], pa.string()))
+        return cls(np.zeros(rows, np.int32), pa.array([value], pa.string()))
+
+    @classmethod
+    def choice(cls, choices: npt.NDArray[np.integer], values: Sequence[str | None]) -> Text:
+        """Row i has `values[choices[i]]`; -1 is the last of them."""
+        known = [v for v in dict.fromkeys(values) if v is not None]
+        place = {v: i for i, v in enumerate(known)}
+        lut = np.array([-1 if v is None else place[v] for v in values], np.int32)
+        return cls(lut[choices], pa.array(known, pa.string()))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def strings(self) -> list[str]:
+        values: list[str] = self.values.to_pylist()
+        return values
+
+    def map(self, function: Callable[[str], str | None]) -> Text:
+        """The same with each value replaced; None makes it null."""
+        return Text.choice(self.codes, [*map(function, self.strings()), None])
+
+    def test(self, function: Callable[[str], bool]) -> Mask:
+        """Which rows have a value that passes; null does not."""
+        lut = np.array([*map(function, self.strings()), False], bool)
+        return lut[self.codes]
+
+    @property
+    def is_null(self) -> Mask:
+        return self.codes < 0
+
+    def take(self, rows: Rows) -> Text:
+        return Text(self.codes[rows], self.values)
+
+    def where(self, mask: Mask, other: Text) -> Text:
+        """This text where `mask`, else the other."""
+        if not len(self) or mask.all():
+            return self
+        if not mask.any():
+            return other
+        shifted = np.where(other.codes < 0, np.int32(-1), other.codes + np.int32(len(self.values)))
+        return Text(np.where(mask, self.codes, shifted), pa.concat_arrays([self.values, other.values]))
+
+    def or_else(self, other: Text) -> Text:
+        return self.where(~self.is_null, other)
+
+    def compact(self) -> Text:
+        """Without the values that no row has."""
+        used = np.zeros(len(self.values) + 1, bool)
+        used[self.codes] = True
+        used[-1] = False
+        if used[:-1].all():
+            return self
+        keep = np.flatnonzero(used)
+        lut = np.full(len(used), -1, np.int32)
+        lut[keep] = np.arange(len(keep), dtype=np.int32)
+        return Text(lut[self.codes], self.values.take(pa.array(keep)))
+
+    def array(self) -> pa.DictionaryArray:
+        """dictionary<int32, string>."""
+        nulls = int(np.count_nonzero(self.codes < 0))
+        validity = pa.py_buffer(np.packbits(self.codes >= 0, bitorder="little")) if nulls else None
+        codes = pa.py_buffer(np.ascontiguousarray(self.codes))
+        indices = pa.Array.from_buffers(pa.int32(), len(self), [validity, codes], null_count=nulls)
+        return pa.DictionaryArray.from_arrays(indices, self.values, safe=False)

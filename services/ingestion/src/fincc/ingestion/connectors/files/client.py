@@ -1,0 +1,203 @@
+"""S3 and everything that speaks like it: listing, reading ranges, and what went wrong in words a person can act on."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property, partial
+from typing import Any, BinaryIO, cast
+
+import boto3
+from botocore import exceptions as boto
+from botocore.config import Config
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+
+from fincc.ingestion.connectors.base import (
+    DataFile,
+    DeliveryChanged,
+    SourceAuthError,
+    SourceNotFound,
+    SourceUnavailable,
+)
+from fincc.ingestion.connectors.files.config import FilesConfig
+from fincc.ingestion.connectors.files.store import FileMissing, Found, Listing, Start
+
+READ_AHEAD = 8 << 20  # bytes per request while a file is read in order
+ATTEMPTS = 4  # per range; the connection may break in the middle of a body
+
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+_UNKNOWN_KEY = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
+_DENIED = {"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AccountProblem", "403"}
+_ELSEWHERE = {"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "301"}
+_NO_CREDENTIALS = (
+    boto.NoCredentialsError,
+    boto.PartialCredentialsError,
+    boto.CredentialRetrievalError,
+    boto.SSOError,
+    boto.TokenRetrievalError,
+    boto.ProfileNotFound,
+)
+_BROKEN_BODY = (boto.HTTPClientError, boto.IncompleteReadError, boto.ResponseStreamingError)
+
+
+class BucketStore:
+    """The objects below a location in a bucket. Nothing is asked before the first use."""
+
+    def __init__(self, config: FilesConfig) -> None:
+        self._config = config
+        self._bucket = config.bucket
+
+    def name(self, path: str) -> str:
+        return f"s3://{self._bucket}/{path}"
+
+    def start(self) -> Start:
+        prefix = self._config.prefix
+        if not prefix or prefix.endswith("/"):
+            return Start(prefix)
+        # Listing instead of asking for the object: whoever may not list gets a 403 for an object that does not exist.
+        same = [f for f in self._page(prefix, delimiter="/").files if f.path == prefix]
+        return Start("", same[0]) if same else Start(prefix + "/")
+
+    def list(self, folder: str) -> Listing:
+        return self._page(folder, delimiter="/")
+
+    def read(self, path: str) -> bytes:
+        with _spoken(self.name(path), "s3:GetObject", self._config):
+            body = self._s3.get_object(Bucket=self._bucket, Key=path)["Body"].read()
+        return cast(bytes, body)
+
+    def open(self, file: DataFile) -> BinaryIO:
+        return io.BufferedReader(_Ranges(partial(self._range, file), file.size), READ_AHEAD)
+
+    def _range(self, file: DataFile, start: int, length: int) -> bytes:
+        for attempt in range(1, ATTEMPTS + 1):
+            with _spoken(self.name(file.path), "s3:GetObject", self._config):
+                try:
+                    answer = self._s3.get_object(
+                        Bucket=self._bucket,
+                        Key=file.path,
+                        IfMatch=file.etag,
+                        Range=f"bytes={start}-{start + length - 1}",
+                    )
+                    return cast(bytes, answer["Body"].read())
+                except _BROKEN_BODY:
+                    if attempt == ATTEMPTS:
+                        raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _page(self, prefix: str, delimiter: str) -> Listing:
+        files: list[Found] = []
+        folders: list[str] = []
+        with _spoken(self.name(prefix), "s3:ListBucket", self._config):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter
+            )
+            for page in pages:
+                folders.extend(p["Prefix"] for p in page.get("CommonPrefixes", ()))
+                files.extend(Found(o["Key"], o["Size"], o["ETag"], o["LastModified"]) for o in page.get("Contents", ()))
+        # A console leaves an empty object where it made a folder.
+        return Listing([f for f in files if not f.path.endswith("/")], folders)
+
+    @cached_property
+    def _s3(self) -> Any:
+        config = self._config
+        with _spoken(self.name(config.prefix), "s3:ListBucket", config):
+            session = boto3.Session(profile_name=config.profile, region_name=config.region)
+            settings = Config(
+                retries={"mode": "standard", "max_attempts": 5},
+                connect_timeout=10,
+                read_timeout=60,
+                s3={"addressing_style": "path"} if config.endpoint_url else None,
+            )
+            if config.role_arn:
+                _assume(session, config)
+            return session.client("s3", endpoint_url=config.endpoint_url, config=settings)
+
+
+def _assume(session: boto3.Session, config: FilesConfig) -> None:
+    """Make the session use the role's credentials, renewed as often as a long reading needs."""
+    core = session._session
+    source = session.get_credentials()
+    if source is None:
+        raise boto.NoCredentialsError()
+    arguments = {"RoleSessionName": "fincc-ingestion"}
+    if config.external_id:
+        arguments["ExternalId"] = config.external_id
+    create = partial(core.create_client, endpoint_url=config.sts_endpoint_url, region_name=config.region or "us-east-1")
+    fetcher = AssumeRoleCredentialFetcher(create, source, config.role_arn, extra_args=arguments)
+    core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+
+
+class _Ranges(io.RawIOBase):
+    """A seekable stream over ranges of an object."""
+
+    def __init__(self, fetch: Callable[[int, int], bytes], size: int) -> None:
+        self._fetch, self._size, self._at = fetch, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        length = min(len(buffer), self._size - self._at)
+        if length <= 0:
+            return 0
+        data = self._fetch(self._at, length)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+@contextmanager
+def _spoken(name: str, right: str, config: FilesConfig) -> Iterator[None]:
+    try:
+        yield
+    except boto.ClientError as error:
+        raise _client_error(error, name, right, config) from error
+    except _NO_CREDENTIALS as error:
+        raise SourceAuthError(
+            f"{name}: no usable AWS credentials ({error}); put them into the environment of the ingesting process, or"
+            " name a profile (option profile) that exists there"
+        ) from error
+    except boto.ParamValidationError as error:
+        raise SourceNotFound(f"{name}: not a valid bucket or key ({error})") from error
+    except boto.BotoCoreError as error:
+        raise SourceUnavailable(f"{name}: {error}") from error
+
+
+def _client_error(error: boto.ClientError, name: str, right: str, config: FilesConfig) -> Exception:
+    code = str(error.response.get("Error", {}).get("Code", "unknown"))
+    if code in _EXPIRED:
+        return SourceAuthError(
+            f"{name}: the AWS credentials have expired ({code}); renew them or sign in again, then retry"
+        )
+    if code in _UNKNOWN_KEY:
+        return SourceAuthError(
+            f"{name}: the AWS credentials are not valid ({code}); check key, secret and session token"
+        )
+    if error.operation_name == "AssumeRole":
+        return SourceAuthError(
+            f"{name}: role {config.role_arn} cannot be assumed ({code}); its trust policy must name these credentials"
+            + (" and this external id" if config.external_id else "")
+        )
+    if code in _DENIED:
+        return SourceAuthError(f"{name}: access denied ({code}); the credentials need {right} here")
+    if code == "NoSuchBucket":
+        return SourceNotFound(f"{name}: there is no such bucket; check the location and the endpoint")
+    if code in _ELSEWHERE:
+        return SourceAuthError(f"{name}: the bucket is in another region ({code}); set the option region")
+    if code in ("NoSuchKey", "404"):
+        return FileMissing(f"{name}: no such object")
+    if code in ("PreconditionFailed", "412"):
+        return DeliveryChanged(f"{name} was rewritten since it was listed")
+    return SourceUnavailable(f"{name}: {error}")

@@ -1,0 +1,125 @@
+"""Blocks of CSV to tables: text as text, amounts as decimals, quantities as doubles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyarrow import csv
+
+from fincc.common.focus import MONEY
+from fincc.ingestion.connectors.base import BadRow
+from fincc.ingestion.connectors.columns.amounts import WIDE
+from fincc.ingestion.connectors.files.csv_blocks import Block, record_lines
+from fincc.ingestion.connectors.files.wanted import Kind, Wanted
+
+_CONTENT = 4_000  # characters of a bad row that are kept
+
+# What amounts and quantities are read as; the next when a cell does not fit: 12 places, more places, whatever is written.
+_LEVELS = ((MONEY, pa.float64()), (WIDE, pa.float64()), (pa.string(), pa.string()))
+_WRITTEN = len(_LEVELS) - 1
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The rows of a block. Text is plain; amounts are decimals, or text where one of the block's is not a plain number."""
+
+    table: pa.Table
+    first_line: int
+    lines: npt.NDArray[np.int64] | None
+    bad: tuple[BadRow, ...]
+    others: Counter[str]
+    warnings: Counter[tuple[str, str]]
+
+
+class CsvCells:
+    """Reads the blocks of one file."""
+
+    def __init__(self, name: str, header: list[str], wanted: Wanted) -> None:
+        self._name, self._header = name, header
+        self._kinds = [wanted.kind_of(column) for column in header]
+        self._null_words = [*wanted.null_words]
+        self._read = [i for i, kind in enumerate(self._kinds) if kind is not None or wanted.counts_others]
+        self._level = 0
+
+    def read(self, block: Block) -> Cells:
+        data, warnings = self._as_utf8(block.data)
+        table, skipped = self._parse(data)
+        lines = None
+        if table.num_rows != block.lines + (not data.endswith(b"\n")) or skipped:
+            lines = record_lines(Block(data, block.first_line, block.lines))
+        bad: tuple[BadRow, ...] = ()
+        if skipped and lines is not None:
+            places = np.array([row.number - 1 for row in skipped])
+            bad = tuple(self._bad_row(row, int(lines[place])) for row, place in zip(skipped, places, strict=True))
+            lines = np.delete(lines, places)
+        others = Counter[str]()
+        for i in self._read:
+            if self._kinds[i] is None:
+                others[self._header[i]] += _non_empty(table.column(str(i)))
+        wanted = [i for i, kind in enumerate(self._kinds) if kind is not None]
+        table = table.select([str(i) for i in wanted]).rename_columns([self._header[i] for i in wanted])
+        return Cells(table, block.first_line, lines, bad, others, warnings)
+
+    def _parse(self, data: bytes) -> tuple[pa.Table, list[csv.InvalidRow]]:
+        """The least general level that fits; levels above 12 places stay, text is for this block only."""
+        for level in range(self._level, _WRITTEN):
+            try:
+                parsed = self._parse_at(level, data)
+            except pa.ArrowInvalid:
+                continue
+            self._level = level
+            return parsed
+        return self._parse_at(_WRITTEN, data)
+
+    def _parse_at(self, level: int, data: bytes) -> tuple[pa.Table, list[csv.InvalidRow]]:
+        money, number = _LEVELS[level]
+        types = {Kind.MONEY: money, Kind.NUMBER: number, None: pa.binary()}
+        skipped: list[csv.InvalidRow] = []
+
+        def skip(row: csv.InvalidRow) -> str:
+            skipped.append(row)
+            return "skip"
+
+        table = csv.read_csv(
+            pa.BufferReader(data),
+            read_options=csv.ReadOptions(
+                use_threads=False,
+                block_size=len(data) + 1,
+                column_names=[str(i) for i in range(len(self._header))],
+            ),
+            parse_options=csv.ParseOptions(invalid_row_handler=skip),
+            convert_options=csv.ConvertOptions(
+                column_types={str(i): types.get(self._kinds[i], pa.string()) for i in self._read},
+                include_columns=[str(i) for i in self._read],
+                null_values=self._null_words,
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+        return table, skipped
+
+    def _as_utf8(self, data: bytes) -> tuple[bytes, Counter[tuple[str, str]]]:
+        if data.isascii():
+            return data, Counter()
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            replaced = data.decode("utf-8", "replace")
+            return replaced.encode(), Counter({("not_utf8", f"{self._name}: bytes that are no UTF-8 were replaced"): 1})
+        return data, Counter()
+
+    def _bad_row(self, row: csv.InvalidRow, line: int) -> BadRow:
+        reason = f"has {row.actual_columns} cells, expected {row.expected_columns} as in the header"
+        return BadRow(self._name, line, reason, (row.text or "")[:_CONTENT], None, None)
+
+
+def _non_empty(column: pa.ChunkedArray) -> int:
+    total = 0
+    for chunk in column.chunks:
+        offsets = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+        total += int(np.count_nonzero(np.diff(offsets)))
+    return total

@@ -1,0 +1,88 @@
+"""A Parquet file as native batches: row group by row group, only the wanted columns, text as dictionaries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pyarrow as pa
+from pyarrow import parquet as pq
+
+from fincc.ingestion.connectors.base import BadDelivery, NativeBatch
+from fincc.ingestion.connectors.files.wanted import Kind, Wanted
+
+MOST_ROWS = 300_000  # rows of a batch; larger row groups are read in pieces
+
+
+def read_parquet(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBatch]:
+    """Rows count from 1. Raises BadDelivery for a file that is no Parquet or lacks columns."""
+    try:
+        yield from _read(_ParquetFile(stream, name, wanted))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise BadDelivery(f"{name}: cannot be read as Parquet ({error}); copy or export the file again") from error
+
+
+class _ParquetFile:
+    def __init__(self, stream: BinaryIO, name: str, wanted: Wanted) -> None:
+        self.name = name
+        plain = pq.ParquetFile(stream)
+        schema = plain.schema_arrow
+        wanted.check(name, schema.names)
+        self.metadata = plain.metadata
+        self.columns = [c for c in dict.fromkeys(schema.names) if wanted.kind_of(c) is not None]
+        self.others = [c for c in schema.names if wanted.counts_others and wanted.kind_of(c) is None]
+        text = [c for c in self.columns if wanted.kind_of(c) is Kind.TEXT and _is_text(schema, c)]
+        self._maps = [p for p in _leaves(plain) if wanted.kind_of(p.partition(".")[0]) is Kind.MAP]
+        self._plain = plain
+        self._whole = pq.ParquetFile(stream, read_dictionary=[*text, *self._maps])
+        # pyarrow cannot cut MAP columns with dictionary children into pieces.
+        self._pieces = pq.ParquetFile(stream, read_dictionary=text) if self._maps else self._whole
+
+    def group(self, index: int) -> Iterator[pa.Table]:
+        if self.metadata.row_group(index).num_rows <= MOST_ROWS:
+            yield self._whole.read_row_group(index, columns=self.columns, use_threads=False)
+            return
+        pieces = self._pieces.iter_batches(MOST_ROWS, row_groups=[index], columns=self.columns, use_threads=False)
+        for batch in pieces:
+            yield pa.Table.from_batches([batch])
+
+    def empty(self) -> pa.Table:
+        return self._plain.schema_arrow.empty_table().select(self.columns)
+
+    def non_null(self, index: int) -> Counter[str]:
+        """Non-null cells (of a map: pairs) of the columns that are not wanted, from the file's own statistics."""
+        group, counts = self.metadata.row_group(index), Counter(dict.fromkeys(self.others, 0))
+        wanted = set(self.others)
+        for i in range(group.num_columns):
+            column = group.column(i)
+            top, _, below = column.path_in_schema.partition(".")
+            if top not in wanted or (below and not below.endswith("key")):
+                continue
+            statistics = column.statistics
+            if statistics is None or not statistics.has_null_count:
+                cells = self._plain.read_row_group(index, columns=[column.path_in_schema], use_threads=False).column(0)
+                counts[top] += len(cells) - cells.null_count
+            else:
+                counts[top] += column.num_values - statistics.null_count
+        return counts
+
+
+def _read(file: _ParquetFile) -> Iterator[NativeBatch]:
+    row, seen = 1, False
+    for index in range(file.metadata.num_row_groups):
+        others = file.non_null(index)
+        for table in file.group(index):
+            yield NativeBatch(file.name, row, table, others=others)
+            row, seen, others = row + table.num_rows, True, Counter()
+    if not seen:
+        yield NativeBatch(file.name, 1, file.empty())
+
+
+def _is_text(schema: pa.Schema, name: str) -> bool:
+    kind = schema.field(schema.get_all_field_indices(name)[0]).type
+    return pa.types.is_string(kind) or pa.types.is_binary(kind) or pa.types.is_large_string(kind)
+
+
+def _leaves(file: pq.ParquetFile) -> list[str]:
+    return [file.schema.column(i).path for i in range(len(file.schema))]
