@@ -25,7 +25,8 @@ class Peers:
         reason = reason.removeprefix("Skipped: ")
         for mark in (MARK, OPTIONAL_MARK):
             if reason.startswith(mark):
-                self.not_run.append(f"{test} ({reason.removeprefix(mark)})")
+                optional = "; optional" if mark == OPTIONAL_MARK else ""
+                self.not_run.append(f"{test} ({reason.removeprefix(mark)}{optional})")
                 self.must_run = self.must_run or mark == MARK
 
     @property

@@ -14,12 +14,20 @@ PEERS = pytest.StashKey[Peers]()
 MARKER_OF_FIXTURE = {"postgres_dsn": "postgres", "kafka_bootstrap": "kafka", "kafka_broker": "kafka"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="also run the tests marked `full`")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[PEERS] = Peers()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--full"):
+        left_out = [item for item in items if item.get_closest_marker("full")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKER_OF_FIXTURE:
