@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from fincc.common.bus.base import Done, Message
+from fincc.common.bus.base import Bus, Done, Message
 from fincc.common.bus.kafka import KafkaBus, create_topics
 from fincc.common.settings import CommonSettings
 from fincc.common.testing.bus_contract import NEXT_TOPIC, TOPIC, BusContract, Recorder, envelope, running, until
@@ -25,10 +27,13 @@ class Cluster:
         self.topics = tuple(TopicSpec(name, "document", partitions, HOUR_MS) for name in (TOPIC, NEXT_TOPIC))
 
     def settings(self, instance: str = "worker") -> CommonSettings:
-        return CommonSettings(kafka_bootstrap=self.bootstrap, instance=instance)
+        return CommonSettings.model_validate({"kafka_bootstrap": self.bootstrap, "instance": instance})
 
     def bus(self) -> KafkaBus:
         return self.worker("worker")
+
+    async def await_stored(self, bus: Bus, key: str) -> None:
+        await bus.flush(key)
 
     def worker(self, instance: str, session_timeout_s: float = 30.0) -> KafkaBus:
         return KafkaBus(self.settings(instance), topic_prefix=self.prefix, session_timeout_s=session_timeout_s)
@@ -45,6 +50,15 @@ class Cluster:
             yield consumer
         finally:
             await consumer.stop()
+
+    @asynccontextmanager
+    async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        client = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        await client.start()
+        try:
+            yield client
+        finally:
+            await client.close()
 
     async def committed(self, partition: int = 0) -> int | None:
         async with self.raw_consumer(self.prefix + "readers") as consumer:
@@ -292,7 +306,8 @@ async def test_a_publisher_may_be_only_a_few_messages_of_a_key_ahead_of_the_brok
 async def test_publishing_to_a_topic_that_is_missing_is_said_and_waited_for(cluster: Cluster):
     bus = cluster.bus()
     async with running(bus):
-        publishing = asyncio.create_task(bus.publish("late", "k", envelope("m"), acknowledged=True))
+        await bus.publish("late", "k", envelope("m"))
+        publishing = asyncio.create_task(bus.flush("k"))
         await until(lambda: any("late" in reason for reason in bus.unready("readers")), "a reason")
         assert not publishing.done()
         await create_topics(
@@ -300,6 +315,24 @@ async def test_publishing_to_a_topic_that_is_missing_is_said_and_waited_for(clus
         )
         await asyncio.wait_for(publishing, 30)
         assert bus.unready("readers") == []
+
+
+async def test_a_message_the_broker_refuses_is_said_and_not_overtaken_by_the_next(cluster: Cluster):
+    reader = Recorder()
+    narrow = ConfigResource(ConfigResourceType.TOPIC, cluster.prefix + TOPIC, {"max.message.bytes": "1000"})
+    wide = ConfigResource(ConfigResourceType.TOPIC, cluster.prefix + TOPIC, {"max.message.bytes": "1000000"})
+    bus = cluster.bus()
+    reader.listen(bus)
+    async with cluster.admin() as admin, running(bus):
+        await publish_all(bus, "before")
+        await admin.alter_configs([narrow])
+        await bus.publish(TOPIC, "k", envelope("large", 5000))
+        await bus.publish(TOPIC, "k", envelope("small"))
+        await until(lambda: any("MessageSizeTooLarge" in r for r in bus.unready("readers")), "a reason")
+        await admin.alter_configs([wide])
+        await bus.flush("k")
+        await reader.received(3)
+    assert reader.ids == ["before", "large", "small"]
 
 
 async def test_two_workers_of_one_name_are_told_to_take_different_names(cluster: Cluster):

@@ -13,6 +13,9 @@ class OneProcess:
     def bus(self) -> Bus:
         return MemoryBus()
 
+    async def await_stored(self, bus: Bus, key: str) -> None:
+        return None
+
 
 class TestMemoryBus(BusContract):
     @pytest.fixture

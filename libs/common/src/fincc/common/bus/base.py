@@ -40,11 +40,11 @@ DeadLetter = Callable[[Message, BaseException], Awaitable[None]]
 class Bus(Protocol):
     """At-least-once delivery, ordered per key. Errors of store and broker are retried for ever (`delivery.py`)."""
 
-    async def publish(self, topic: str, key: str, envelope: Envelope, *, acknowledged: bool = False) -> None:
-        """Hand a message over. Waits for room, but not for the broker's answer unless `acknowledged`.
+    async def publish(self, topic: str, key: str, envelope: Envelope) -> None:
+        """Hand a message over; safe after `flush`. Waits for room.
 
-        Inside a handler it never waits for room and always for the broker's answer. The envelope may be changed or
-        reused afterwards. Raises `TooLarge` above 950 kB and `BusStopped`.
+        Inside a handler it never waits for room but for the broker's answer, so that it is safe when it returns. The
+        envelope may be changed or reused afterwards. Raises `TooLarge` above 950 kB and `BusStopped`.
         """
 
     async def flush(self, key: str) -> None:

@@ -48,7 +48,7 @@ class MemoryBus:
             raise ValueError(f"{group} reads {topic} already")
         self._subscriptions.append(_Subscription(topic, Delivery(group, topic, handler, on_dead)))
 
-    async def publish(self, topic: str, key: str, envelope: Envelope, *, acknowledged: bool = False) -> None:
+    async def publish(self, topic: str, key: str, envelope: Envelope) -> None:
         check_size(topic, envelope.ByteSize())
         self._check_running()
         targets = [s for s in self._subscriptions if s.topic == topic]

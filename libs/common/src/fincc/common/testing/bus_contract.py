@@ -23,6 +23,9 @@ class Place(Protocol):
 
     def bus(self) -> Bus: ...
 
+    async def await_stored(self, bus: Bus, key: str) -> None:
+        """Return when a reader that starts now finds all messages of `key` waiting."""
+
 
 def envelope(name: str, size: int = 0) -> Envelope:
     return Envelope(id=name, producer="test", document=Document(version=1, inline=bytes(size)))
@@ -237,7 +240,8 @@ class BusContract:
         bus.subscribe(TOPIC, "readers", look, on_dead=Recorder().on_dead)
         await bus.start()
         for name in ("first", "second", "third"):
-            await bus.publish(TOPIC, "k", envelope(name), acknowledged=True)
+            await bus.publish(TOPIC, "k", envelope(name))
+        await place.await_stored(bus, "k")
         async with running(bus):
             await until(lambda: len(ends) == 3, "three messages")
         assert ends == [False, False, True]

@@ -32,11 +32,12 @@ class KafkaBus:
             self._readers[group] = GroupReader(self._settings, group, self._prefix, self._session_timeout_s)
         self._readers[group].add(topic, Subscription(Delivery(group, topic, handler, on_dead), on_revoked))
 
-    async def publish(self, topic: str, key: str, envelope: Envelope, *, acknowledged: bool = False) -> None:
+    async def publish(self, topic: str, key: str, envelope: Envelope) -> None:
         value = envelope.SerializeToString()
         check_size(topic, len(value))
-        acknowledged = acknowledged or inside_handler.get()
-        await self._publisher.publish(self._prefix + topic, key, value, trace_headers(), acknowledged=acknowledged)
+        await self._publisher.publish(
+            self._prefix + topic, key, value, trace_headers(), acknowledged=inside_handler.get()
+        )
 
     async def flush(self, key: str) -> None:
         if inside_handler.get():

@@ -6,7 +6,7 @@ import socket
 import ssl
 from typing import Any
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from fincc.common.settings import CommonSettings
 
@@ -42,5 +42,7 @@ def instance_of(settings: CommonSettings) -> str:
 
 def explain(error: BaseException) -> str:
     """One line for readiness and logs."""
+    if isinstance(error, KafkaConnectionError) and "bootstrap" in str(error):  # aiokafka says why in its log alone
+        return "nobody answers there, or what answers accepts neither FINCC_KAFKA_SECURITY nor the user"
     text = str(error).removeprefix(f"{type(error).__name__}: ")
     return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__

@@ -103,7 +103,7 @@ class Publisher:
                     await candidate.stop()
                     if not isinstance(error, UNREACHABLE):
                         raise
-                    self._unreachable = f"no broker at {self._brokers}: {explain(error)}"
+                    self._unreachable = f"cannot publish at {self._brokers}: {explain(error)}"
                     log.warning("cannot publish", extra={"reason": self._unreachable})
                     await asyncio.sleep(wait_s)
                     wait_s = min(wait_s * 2, LONGEST_WAIT_S)

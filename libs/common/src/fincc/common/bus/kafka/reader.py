@@ -102,7 +102,7 @@ class GroupReader(ConsumerRebalanceListener):
             try:
                 await self._read()
             except UNREACHABLE as error:
-                self._unreachable = f"cannot read from {self._brokers}: {explain(error)}"
+                self._unreachable = f"cannot read at {self._brokers}: {explain(error)}"
                 log.warning("reading stopped; trying again", extra={"group": self.group, "reason": self._unreachable})
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, LONGEST_WAIT_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -11,6 +12,8 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from fincc.common.bus.kafka.connection import MAX_RECORD_BYTES, UNREACHABLE, client_options, explain
 from fincc.common.settings import CommonSettings
 from fincc.common.topology import TOPICS, TopicSpec
+
+VISIBLE_WITHIN_S = 20.0
 
 
 class TopicsNotReady(Exception):
@@ -30,16 +33,16 @@ async def create_topics(
 ) -> TopicReport:
     """Create what is missing and say what differs; an existing topic is never changed. Raises `TopicsNotReady`."""
     admin = AIOKafkaAdminClient(**client_options(settings))
+    specs = {topic_prefix + spec.name: spec for spec in topics}
     try:
         await admin.start()
-        existing = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics()}
-        report = TopicReport()
-        missing = [spec for spec in topics if topic_prefix + spec.name not in existing]
-        await _create(admin, missing, topic_prefix, settings.kafka_replication, report)
-        for spec in topics:
-            if spec not in missing:
-                name = topic_prefix + spec.name
-                report.differing += _differences(spec, name, existing[name], await _config(admin, name))
+        known = await _partitions(admin)
+        missing = {name: spec for name, spec in specs.items() if name not in known}
+        report = TopicReport(created=await _create(admin, missing, settings.kafka_replication))
+        known = await _known_to_all(admin, set(specs))
+        for name, spec in specs.items():
+            if name not in report.created:
+                report.differing += _differences(spec, name, known[name], await _config(admin, name))
     except UNREACHABLE as error:
         raise TopicsNotReady(
             f"topics at {settings.kafka_bootstrap} could not be made ready: {explain(error)}; check "
@@ -58,21 +61,38 @@ def config_of(spec: TopicSpec) -> dict[str, str]:
     return {**config, "cleanup.policy": "delete", "retention.ms": str(spec.retention_ms)}
 
 
-async def _create(
-    admin: AIOKafkaAdminClient, specs: list[TopicSpec], prefix: str, replication: int, report: TopicReport
-) -> None:
+async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
+
+
+async def _known_to_all(admin: AIOKafkaAdminClient, names: set[str]) -> dict[str, int]:
+    """Partitions by topic. A broker tells of a new topic a little after the controller has made it."""
+    async with asyncio.timeout(VISIBLE_WITHIN_S):
+        while not names <= (known := await _partitions(admin)).keys():  # noqa: ASYNC110 - the broker tells nobody
+            await asyncio.sleep(0.1)
+    return known
+
+
+async def _create(admin: AIOKafkaAdminClient, specs: dict[str, TopicSpec], replication: int) -> list[str]:
+    """Returns the names of those created; another process may have been quicker."""
     if not specs:
-        return
+        return []
     # One replica may be away while messages are still acknowledged by all that are in sync.
     in_sync = {"min.insync.replicas": str(max(1, replication - 1))}
     response = await admin.create_topics(
-        [NewTopic(prefix + s.name, s.partitions, replication, topic_configs={**config_of(s), **in_sync}) for s in specs]
+        [
+            NewTopic(name, spec.partitions, replication, topic_configs={**config_of(spec), **in_sync})
+            for name, spec in specs.items()
+        ]
     )
+    created = []
     for name, code, *message in response.topic_errors:
         error = for_code(code)
-        if code and error is not TopicAlreadyExistsError:  # another process may have been quicker
+        if not code:
+            created.append(name)
+        elif error is not TopicAlreadyExistsError:
             raise KafkaError(f"{name} was not created: {error.__name__} {' '.join(str(m) for m in message if m)}")
-        report.created += [] if code else [name]
+    return created
 
 
 async def _config(admin: AIOKafkaAdminClient, name: str) -> dict[str, str]:
