@@ -42,18 +42,14 @@ def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """The same tests run in both modes; the second needs a real broker."""
     folder = tmp_path_factory.mktemp("platform")
     if request.param == "one process":
-        running: Platform = OneProcess(folder)
-        running.start()  # type: ignore[attr-defined]
-        yield running
-        running.stop()
+        with OneProcess(folder) as one:
+            yield one
         return
     bootstrap = request.getfixturevalue("kafka_bootstrap")
     dsn = request.getfixturevalue("postgres_dsn")
     with fresh_database(dsn) as database:
-        many = ManyProcesses(folder, dsn=database, bootstrap=bootstrap)
-        many.start()
-        yield many
-        many.stop()
+        with ManyProcesses(folder, dsn=database, bootstrap=bootstrap) as many:
+            yield many
 
 
 def import_documents(platform: Platform, folder: Path) -> None:

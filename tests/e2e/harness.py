@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
 FINCC = Path(sys.executable).parent / "fincc"
 SERVICES = ("gateway", "ingestion", "attribution", "cockpit")
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 180.0
 
 T = TypeVar("T")
 
@@ -47,6 +47,20 @@ class Platform:
     url: str = ""
     token: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def environment(self) -> dict[str, str]:
         """The environment of every process: nothing of the caller's own FINCC settings leaks in."""
@@ -133,8 +147,8 @@ class Platform:
 class OneProcess(Platform):
     """`fincc up`."""
 
-    def start(self, port: int | None = None) -> None:
-        port = port or free_port()
+    def start(self) -> None:
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.spawn("up", "up", "--data", str(self.folder / "data"), "--port", str(port))
         self.wait_ready("up", self.url)
