@@ -11,6 +11,7 @@ from fincc.ingestion.connectors.base import Connector
 
 KINDS = {
     "aws_cur": "fincc.ingestion.connectors.aws_cur:AwsCur",
+    "focus_file": "fincc.ingestion.connectors.focus_file:FocusFile",
 }
 
 _SECRET = re.compile(r"secret|password|passwd|token|access_?key|private_?key|credential|api_?key", re.IGNORECASE)

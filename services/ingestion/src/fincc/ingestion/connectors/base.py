@@ -1,4 +1,5 @@
-"""What a connector is: check, deliveries, read, and a pure mapping. Everything here runs in a worker thread, never on the event loop."""
+"""What a connector is: check, deliveries, read, and a pure mapping. Everything here runs in a worker thread, never on the event
+loop."""
 
 from __future__ import annotations
 
@@ -88,7 +89,7 @@ class BadRow:
 
 @dataclass(frozen=True)
 class NativeBatch:
-    """Rows as the source wrote them. Row i stands in line `first_line + i` of `file` (the header is line 1; rows of Parquet count from 1).
+    """Rows as the source wrote them. Row i stands in line `line(i)` of `file` (the header is line 1; rows of Parquet count from 1).
 
     Columns keep the source's names and types; text is dictionary<int32, string> except ids that are nearly all distinct.
     """
@@ -134,6 +135,8 @@ class MappingReport:
     """What a person should know about a delivery besides its rows."""
 
     billed_basis: str = "unblended"
+    form: str = ""
+    """The form of the bill as its columns tell it, such as "FOCUS 1.2"."""
     is_closed: bool = False
     unknown_columns: Counter[str] = field(default_factory=Counter)  # name -> non-null cells
     unknown_line_item_types: Counter[str] = field(default_factory=Counter)  # type -> rows

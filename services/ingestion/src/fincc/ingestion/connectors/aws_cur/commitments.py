@@ -10,9 +10,9 @@ import numpy.typing as npt
 from fincc.ingestion.connectors.aws_cur import names
 from fincc.ingestion.connectors.aws_cur.costs import Effects
 from fincc.ingestion.connectors.aws_cur.line_items import Effect, Lines
-from fincc.ingestion.connectors.aws_cur.rows import CurRows
 from fincc.ingestion.connectors.columns.amounts import Amounts
-from fincc.ingestion.connectors.columns.texts import Mask, Text
+from fincc.ingestion.connectors.columns.rows import NativeRows
+from fincc.ingestion.connectors.columns.texts import Mask, Rows, Text
 
 _BUYS_COMMITMENT = (Effect.PREPAID, Effect.PLAN_FEE, Effect.RESERVATION_FEE)
 _RESERVED = (Effect.DISCOUNTED, Effect.RESERVATION_FEE)
@@ -26,7 +26,7 @@ class Commitments:
     is_plan: Mask
 
     @classmethod
-    def of(cls, rows: CurRows, effect: Effects) -> Commitments:
+    def of(cls, rows: NativeRows, effect: Effects) -> Commitments:
         plans, reservations = rows.text(names.PLAN), rows.text(names.RESERVATION)
         if not rows.has(names.RESERVATION):
             # Reports without ARNs still number the reservations; the number stands on other lines too, where it says nothing.
@@ -35,12 +35,15 @@ class Commitments:
             reservations = numbers.where(np.isin(effect, _RESERVED), nothing)
         return cls(plans.or_else(reservations), ~plans.is_null)
 
+    def take(self, rows: Rows) -> Commitments:
+        return Commitments(self.ids.take(rows), self.is_plan[rows])
+
     @property
     def known(self) -> Mask:
         return ~self.ids.is_null
 
 
-def settle(rows: CurRows, lines: Lines) -> tuple[Effects, Text]:
+def settle(rows: NativeRows, lines: Lines) -> tuple[Effects, Text]:
     """Effect and ChargeCategory of each row, with fees and refunds decided by what they pay for."""
     effect, category = lines.effect, lines.category
     fees, refunds = effect == Effect.FEE, effect == Effect.REFUND
@@ -64,7 +67,7 @@ def status(effect: Effects, is_unused: Mask) -> Text:
     return Text.choice(np.where(is_unused, 1, np.where(used, 0, 2)), ("Used", "Unused", None))
 
 
-def kind(rows: CurRows, commitments: Commitments) -> Text:
+def kind(rows: NativeRows, commitments: Commitments) -> Text:
     """CommitmentDiscountType: the offering where the bill names it."""
     offering = rows.text("savings_plan_offering_type").or_else(Text.constant(len(rows), "Savings Plan"))
     reserved = Text.constant(len(rows), "Reserved Instance")
@@ -73,7 +76,7 @@ def kind(rows: CurRows, commitments: Commitments) -> Text:
 
 
 def quantity(
-    rows: CurRows, commitments: Commitments, effect: Effects, billed: Amounts, effective: Amounts, is_unused: Mask
+    rows: NativeRows, commitments: Commitments, effect: Effects, billed: Amounts, effective: Amounts, is_unused: Mask
 ) -> tuple[npt.NDArray[np.float64], Mask]:
     """CommitmentDiscountQuantity: money for savings plans, usage for reservations; and where it is unknown."""
     bought = np.isin(effect, _BUYS_COMMITMENT) & ~is_unused
@@ -87,7 +90,7 @@ def quantity(
     return values, ~(plan | (reserved & ~no_usage))
 
 
-def unit(rows: CurRows, commitments: Commitments, currency: Text, unknown: Mask) -> Text:
+def unit(rows: NativeRows, commitments: Commitments, currency: Text, unknown: Mask) -> Text:
     pricing = rows.text("pricing_unit")
     nothing = Text.constant(len(rows), None)
     return currency.where(commitments.is_plan, pricing).where(~unknown, nothing)

@@ -10,12 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fincc.common import money
-from fincc.common.batches import dictionary
 from fincc.common.focus import MONEY
 from fincc.ingestion.connectors.aws_cur import names
 from fincc.ingestion.connectors.aws_cur.line_items import Effect
-from fincc.ingestion.connectors.aws_cur.rows import CurRows
 from fincc.ingestion.connectors.columns.amounts import Amounts, of_distinct
+from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Mask, Text
 
 Effects = npt.NDArray[np.int8]
@@ -38,7 +37,7 @@ class Basis:
     column: str
 
 
-def basis(rows: CurRows) -> Basis:
+def basis(rows: NativeRows) -> Basis:
     """Net unblended where the column exists and the cell has an amount, else unblended. An empty cell is 0, and counted."""
     plain = Amounts.of(rows.column(names.UNBLENDED)) if rows.has(names.UNBLENDED) else Amounts.none(len(rows))
     if not rows.has(names.NET_UNBLENDED):
@@ -73,11 +72,11 @@ class Amortisation:
     reservations: bool
 
     @classmethod
-    def of(cls, rows: CurRows) -> Amortisation:
+    def of(cls, rows: NativeRows) -> Amortisation:
         return cls(any(map(rows.has, PLAN_COST)), any(map(rows.has, RESERVATION_COST)))
 
 
-def effective(rows: CurRows, billed: Amounts, effect: Effects, amortised: Amortisation) -> Amounts:
+def effective(rows: NativeRows, billed: Amounts, effect: Effects, amortised: Amortisation) -> Amounts:
     """`billed` is what BilledCost says; `effect` has FEE and REFUND settled to BILLED or PREPAID."""
     out = billed
     prepaid = effect == Effect.PREPAID
@@ -90,7 +89,7 @@ def effective(rows: CurRows, billed: Amounts, effect: Effects, amortised: Amorti
     return out if not prepaid.any() else Amounts.zeros(len(rows)).where(prepaid, out)
 
 
-def _replace(rows: CurRows, out: Amounts, mask: Mask, columns: tuple[str, ...], what: str) -> Amounts:
+def _replace(rows: NativeRows, out: Amounts, mask: Mask, columns: tuple[str, ...], what: str) -> Amounts:
     if not mask.any():
         return out
     cost = rows.amounts(*columns)
@@ -100,7 +99,7 @@ def _replace(rows: CurRows, out: Amounts, mask: Mask, columns: tuple[str, ...], 
     return cost.where(mask & cost.known, out)
 
 
-def unused(rows: CurRows, effect: Effects, amortised: Amortisation) -> Amounts:
+def unused(rows: NativeRows, effect: Effects, amortised: Amortisation) -> Amounts:
     """The unused part of the commitment that a fee row pays for; 0 where there is none, or where nothing tells."""
     out = Amounts.zeros(len(rows))
     plans = effect == Effect.PLAN_FEE
@@ -117,12 +116,12 @@ def unused(rows: CurRows, effect: Effects, amortised: Amortisation) -> Amounts:
     return out
 
 
-def _warn_missing(rows: CurRows, mask: Mask, what: str) -> None:
+def _warn_missing(rows: NativeRows, mask: Mask, what: str) -> None:
     if mask.any():
         rows.warnings["unused_commitment_unknown", what] += int(np.count_nonzero(mask))
 
 
-def list_cost(rows: CurRows, otherwise: Amounts) -> Amounts:
+def list_cost(rows: NativeRows, otherwise: Amounts) -> Amounts:
     """The public on-demand cost; rate x usage where that cell is empty; else, for charges without a list price, `otherwise`."""
     cost = rows.amounts("pricing_public_on_demand_cost")
     if cost.missing is None:
@@ -147,13 +146,3 @@ def _multiplied(cost: Amounts, rate: Text, quantity: npt.NDArray[np.float64], pr
     missing = ~cost.known
     missing[priced] = ~found.known | bad
     return Amounts(words, missing)
-
-
-def unit_price(text: Text, where: Mask) -> pa.DictionaryArray | None:
-    """A unit price as dictionary<int32, decimal>, null outside `where` and where it is no number; None when nowhere."""
-    text = Text(np.where(where, text.codes, np.int32(-1)), text.values).compact()
-    if not len(text.values):
-        return None
-    values, bad, _ = of_distinct(text)
-    lut = np.append(np.where(bad, -1, np.arange(len(bad))), -1).astype(np.int32)
-    return dictionary(lut[text.codes], values)

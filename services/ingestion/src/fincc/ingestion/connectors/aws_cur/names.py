@@ -11,6 +11,7 @@ from fincc.ingestion.connectors.files.wanted import Kind, Wanted
 
 UNBLENDED = "line_item_unblended_cost"
 NET_UNBLENDED = "line_item_net_unblended_cost"
+BILLED = (NET_UNBLENDED, UNBLENDED)
 LINE_ITEM_TYPE = "line_item_line_item_type"
 CURRENCY = "line_item_currency_code"
 PAYER = "bill_payer_account_id"

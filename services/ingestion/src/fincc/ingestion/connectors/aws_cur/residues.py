@@ -60,14 +60,14 @@ class Residues:
             units[group[4]] = units.get(group[4], 0) + value
         return {currency: money.from_units(value) for currency, value in units.items()}
 
-    def records(self, billing_period: str) -> Mapped | None:
+    def records(self, period: BillingPeriod) -> Mapped | None:
         """One record per group that does not cancel, in a fixed order; None when all do."""
         left = sorted(((g, u) for g, u in self._units.items() if u), key=lambda pair: tuple(map(str, pair[0])))
         if not left:
             return None
         groups = [group for group, _ in left]
         billed = pa.array([money.from_units(units) for _, units in left], MONEY)
-        return Mapped(_columns(groups, billed, billing_period), len(left), 0, 0, rows_added=len(left))
+        return Mapped(_columns(groups, billed, period), len(left), 0, 0, rows_added=len(left))
 
 
 def _groups(rows: Folded, chosen: Rows) -> tuple[list[Group], np.ndarray]:
@@ -96,9 +96,8 @@ def _at(text: Text, rows: Rows) -> list[str | None]:
     return [values[code] for code in text.codes[rows].tolist()]
 
 
-def _columns(groups: list[Group], billed: pa.Array, billing_period: str) -> dict[str, pa.Array]:
+def _columns(groups: list[Group], billed: pa.Array, period: BillingPeriod) -> dict[str, pa.Array]:
     n = len(groups)
-    period = BillingPeriod.parse(billing_period)
     starts = [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=g[3]) for g in groups]
     start = Times(np.array([to_ms(s) for s in starts], np.int64), np.zeros(n, bool))
     end = Times(start.ms + DAY_MS, start.missing)

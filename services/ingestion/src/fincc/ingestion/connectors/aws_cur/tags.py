@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from fincc.common.focus import TAG_PREFIX
 from fincc.ingestion.connectors.aws_cur import names
-from fincc.ingestion.connectors.aws_cur.rows import CurRows
 from fincc.ingestion.connectors.columns.maps import JsonPairs, pivot, to_json
+from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Text
 
 
@@ -18,7 +18,7 @@ class Maps:
     def __init__(self) -> None:
         self._json = {group: JsonPairs() for group in (names.TAGS, names.CATEGORIES, names.PRODUCT)}
 
-    def tags(self, rows: CurRows) -> dict[str, Text]:
+    def tags(self, rows: NativeRows) -> dict[str, Text]:
         """`Tags/<key>` columns."""
         found: dict[str, Text] = {}
         for key, text in self._pairs(rows, names.TAGS):
@@ -26,11 +26,11 @@ class Maps:
             found[name] = found[name].or_else(text) if name in found else text
         return found
 
-    def cost_categories(self, rows: CurRows) -> Text:
+    def cost_categories(self, rows: NativeRows) -> Text:
         """x_CostCategories: a JSON object per row."""
         return to_json(dict(self._pairs(rows, names.CATEGORIES)), len(rows))
 
-    def product(self, rows: CurRows, key: str) -> Text:
+    def product(self, rows: NativeRows, key: str) -> Text:
         """One attribute out of the product map."""
         column = rows.column(names.PRODUCT)
         if column is None:
@@ -38,7 +38,7 @@ class Maps:
         found = self._map(rows, names.PRODUCT, column, key)
         return found.get(key, Text.constant(len(rows), None))
 
-    def _pairs(self, rows: CurRows, group: str) -> list[tuple[str, Text]]:
+    def _pairs(self, rows: NativeRows, group: str) -> list[tuple[str, Text]]:
         pairs: list[tuple[str, Text]] = []
         for place, name in enumerate(rows.native.table.column_names):
             key = names.key_in(group, names.canonical(name))
@@ -51,7 +51,7 @@ class Maps:
             pairs.extend(self._map(rows, group, column, None).items())
         return [(key, text) for key, text in pairs if not text.is_null.all()]
 
-    def _map(self, rows: CurRows, group: str, column: pa.ChunkedArray, only: str | None) -> dict[str, Text]:
+    def _map(self, rows: NativeRows, group: str, column: pa.ChunkedArray, only: str | None) -> dict[str, Text]:
         if pa.types.is_map(column.type):
             found = pivot(column, None if only is None else lambda key: key == only)
         else:
@@ -61,5 +61,5 @@ class Maps:
         return {key: _picked(text, rows) for key, text in found.items()}
 
 
-def _picked(text: Text, rows: CurRows) -> Text:
+def _picked(text: Text, rows: NativeRows) -> Text:
     return text if rows.picked is None else text.take(np.asarray(rows.picked))

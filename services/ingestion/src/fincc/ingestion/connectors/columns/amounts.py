@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fincc.common import money
+from fincc.common.batches import dictionary
 from fincc.common.focus import MONEY
 from fincc.ingestion.connectors.columns.texts import Mask, Rows, Text
 
@@ -115,6 +116,16 @@ class Amounts:
     def lanes(self) -> money.Lanes:
         return money.lanes(Amounts(self.words).array())
 
+    def totals(self, currency: Text, where: Mask) -> dict[str, Decimal]:
+        """Exact sums per currency over the rows `where`; currencies without such rows are left out."""
+        amounts, codes, values = self, currency.codes, currency.strings()
+        if not where.all():
+            rows = np.flatnonzero(where)
+            amounts, codes = self.take(rows), codes[rows]
+        seen = np.bincount(codes, minlength=len(values))
+        sums = money.group_sum(codes, len(values), amounts.lanes()).decimals()
+        return {value: total for value, total, count in zip(values, sums, seen, strict=True) if count}
+
     def array(self) -> pa.Array:
         validity = None
         if self.missing is not None and self.missing.any():
@@ -133,6 +144,16 @@ def of_distinct(text: Text) -> tuple[pa.Array, Mask, Mask]:
     if beyond is not None:
         return _parsed(text.strings())
     return parsed, none, none if altered is None else altered
+
+
+def unit_price(text: Text, where: Mask) -> pa.DictionaryArray | None:
+    """A unit price as dictionary<int32, decimal>, null outside `where` and where it is no number; None when nowhere."""
+    text = Text(np.where(where, text.codes, np.int32(-1)), text.values).compact()
+    if not len(text.values):
+        return None
+    values, bad, _ = of_distinct(text)
+    lut = np.append(np.where(bad, -1, np.arange(len(bad))), -1).astype(np.int32)
+    return dictionary(lut[text.codes], values)
 
 
 def _of_text(text: Text) -> Amounts:

@@ -67,16 +67,22 @@ class JsonPairs:
     def _parse(self, value: str) -> Pairs | None:
         if value in self._known:
             return self._known[value]
-        try:
-            written = json.loads(value, parse_float=str, parse_int=str)
-        except ValueError:
-            written = None
+        written = _loads(value)
+        if written is None and value.startswith('"'):  # Azure leaves out the braces
+            written = _loads("{" + value + "}")
         if isinstance(written, list):  # [{"key": …, "value": …}], as some exports write maps
             written = dict(_entries(written))
         pairs = {str(k): _as_text(v) for k, v in written.items()} if isinstance(written, dict) else None
         if len(self._known) < self.REMEMBER:
             self._known[value] = pairs
         return pairs
+
+
+def _loads(value: str) -> Any:
+    try:
+        return json.loads(value, parse_float=str, parse_int=str)
+    except ValueError:
+        return None
 
 
 def _entries(written: list[Any]) -> Iterable[tuple[str, Any]]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from fincc.ingestion.connectors.aws_cur.costs import Basis
-from fincc.ingestion.connectors.aws_cur.names import canonical
 from fincc.ingestion.connectors.base import BadRow, NativeBatch
-from fincc.ingestion.connectors.columns.texts import Text
+from fincc.ingestion.connectors.columns.texts import Mask, Text
 
 _CONTENT = 4_000  # characters
 KEPT = 1_000
 """Rows of a delivery that are kept with their content; of more, file, line and reason are enough."""
 
 
-def bad_rows(native: NativeBatch, basis: Basis, currency: Text, before: int) -> tuple[BadRow, ...]:
-    """`before` is how many the delivery had already."""
-    rows = np.flatnonzero(basis.unreadable).tolist()
+def bad_rows(
+    native: NativeBatch, unreadable: Mask, places: Sequence[int], currency: Text, before: int
+) -> tuple[BadRow, ...]:
+    """`places` are those of the billed columns, first choice first; `before` is how many bad rows the delivery had already."""
+    rows = np.flatnonzero(unreadable).tolist()
     if not rows:
         return ()
-    place = next(i for i, name in enumerate(native.table.column_names) if canonical(name) == basis.column)
-    column = native.table.column_names[place]
-    written = native.table.column(place).take(rows).to_pylist()
+    written = [_written(native, row, places) for row in rows]
     values = [*currency.strings(), None]
     return tuple(
         BadRow(
@@ -32,8 +32,17 @@ def bad_rows(native: NativeBatch, basis: Basis, currency: Text, before: int) -> 
             billed=None,
             currency=values[int(currency.codes[row])],
         )
-        for i, (row, cell) in enumerate(zip(rows, written, strict=True))
+        for i, (row, (column, cell)) in enumerate(zip(rows, written, strict=True))
     )
+
+
+def _written(native: NativeBatch, row: int, places: Sequence[int]) -> tuple[str, object]:
+    """Column and cell of the amount: the first column that says something."""
+    for place in places:
+        cell = native.table.column(place)[row].as_py()
+        if cell not in (None, ""):
+            break
+    return native.table.column_names[place], cell
 
 
 def _content(native: NativeBatch, row: int) -> str:

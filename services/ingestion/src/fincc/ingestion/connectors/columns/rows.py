@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from fincc.ingestion.connectors.aws_cur.names import canonical
 from fincc.ingestion.connectors.base import NativeBatch
 from fincc.ingestion.connectors.columns.amounts import Amounts
 from fincc.ingestion.connectors.columns.texts import Rows, Text
@@ -20,11 +20,13 @@ Warnings = Counter[tuple[str, str]]
 
 
 @dataclass
-class CurRows:
+class NativeRows:
     """A view of the rows `picked` (all of them when None), in that order. Warns of cells that cannot be read."""
 
     native: NativeBatch
+    canonical: Callable[[str], str]
     warnings: Warnings
+    null_words: Sequence[str] = ("",)
     picked: Rows | None = None
     _amounts: dict[str, Amounts] = field(default_factory=dict)
 
@@ -33,7 +35,7 @@ class CurRows:
         """The first column of each name."""
         places: dict[str, int] = {}
         for i, name in enumerate(self.native.table.column_names):
-            places.setdefault(canonical(name), i)
+            places.setdefault(self.canonical(name), i)
         return places
 
     def __len__(self) -> int:
@@ -42,9 +44,9 @@ class CurRows:
     def has(self, name: str) -> bool:
         return name in self.places
 
-    def pick(self, rows: Rows | None) -> CurRows:
+    def pick(self, rows: Rows | None) -> NativeRows:
         """The same batch, other rows; amounts that were read already are not read again."""
-        view = CurRows(self.native, self.warnings, rows, self._amounts)
+        view = NativeRows(self.native, self.canonical, self.warnings, self.null_words, rows, self._amounts)
         view.__dict__["places"] = self.places
         return view
 
@@ -58,7 +60,7 @@ class CurRows:
             column = self.column(name)
             if column is None or column.null_count == len(column):
                 continue
-            text = Text.of(column)
+            text = Text.of(column, self.null_words)
             if self.picked is not None:
                 text = text.take(self.picked)
             out = text if out is None else out.or_else(text)
@@ -78,7 +80,7 @@ class CurRows:
 
     def _all_amounts(self, name: str) -> Amounts:
         if name not in self._amounts:
-            amounts = Amounts.of(self.native.table.column(self.places[name]))
+            amounts = Amounts.of(self.native.table.column(self.places[name]), self.null_words)
             self._amounts[name] = amounts
             if amounts.unreadable is not None:
                 self.warnings["unreadable_amount", name] += int(np.count_nonzero(amounts.unreadable))
@@ -98,22 +100,24 @@ class CurRows:
         column = self.column(name)
         if column is None or column.null_count == len(column):
             return np.zeros(len(self)), np.ones(len(self), bool)
-        values, missing = _doubles(column)
+        values, unreadable = _doubles(column, self.null_words)
+        if unreadable and self.picked is None:
+            self.warnings["unreadable_quantity", name] += unreadable
+        missing = ~np.isfinite(values)
         if self.picked is None:
             return values, missing
         return values[self.picked], missing[self.picked]
 
 
-def _doubles(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+def _doubles(column: pa.ChunkedArray, null_words: Sequence[str]) -> tuple[npt.NDArray[np.float64], int]:
+    """NaN where missing or unreadable, and how many are unreadable."""
     if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
-        text = Text.of(column)
-        known = np.array([*map(_number, text.strings()), np.nan])
-        values = known[text.codes]
-    else:
-        flat = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-        values = flat.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
-    missing = ~np.isfinite(values)
-    return values, missing
+        text = Text.of(column, null_words)
+        parsed = [*map(_number, text.strings()), np.nan]
+        values = np.array(parsed)[text.codes]
+        return values, int(np.count_nonzero(np.isnan(values) & ~text.is_null))
+    flat = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    return flat.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False), 0
 
 
 def _number(text: str) -> float:
