@@ -1,16 +1,22 @@
 /** What a page's URL may say. A value that is not understood is left out and named, never thrown. */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { parseFilter } from "./filters";
 import { GRAINS, PRESETS, isDay } from "./period";
 
 // Schemas are small; compiling them with `new Function` would need a looser content security policy.
 z.config({ jitless: true });
 
-const list = (item: z.ZodType<string>, max: number) =>
-  z.preprocess((v) => (typeof v === "string" ? [v] : v), z.array(item).min(1).max(max)).transform((v) => [...new Set(v)]);
+/** A parameter that may be repeated; saying a value twice is saying it once. */
+const list = (item: z.ZodMiniType<string, string>, max: number) =>
+  z.pipe(
+    z.pipe(z.transform((v: unknown) => (typeof v === "string" ? [v] : v)), z.array(item).check(z.minLength(1), z.maxLength(max))),
+    z.transform((v: string[]) => [...new Set(v)]),
+  );
 
-const id = z.string().min(1).max(200);
-const day = z.string().refine(isDay);
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+const pattern = (form: RegExp) => z.string().check(z.regex(form));
+const id = text(200);
+const day = z.string().check(z.refine(isDay));
 
 export const METRICS = ["BilledCost", "EffectiveCost"] as const;
 export type Metric = (typeof METRICS)[number];
@@ -21,15 +27,15 @@ export const sharedShape = {
   from: day,
   to: day,
   metric: z.enum(METRICS),
-  cur: z.string().regex(/^[A-Za-z]{2,12}$/),
-  f: list(z.string().refine((v) => parseFilter(v) !== null), 20),
+  cur: pattern(/^[A-Za-z]{2,12}$/),
+  f: list(z.string().check(z.refine((v) => parseFilter(v) !== null)), 20),
 };
 
 export const teamsShape = {
   ...sharedShape,
   grain: z.enum(GRAINS),
   chart: z.enum(["bar", "line"]),
-  sort: z.string().regex(/^-?(?:name|cost|change|percent|share)$/),
+  sort: pattern(/^-?(?:name|cost|change|percent|share)$/),
   open: list(id, 100),
   rows: z.enum(["flat"]),
 };
@@ -39,24 +45,24 @@ export const exploreShape = {
   grain: z.enum(GRAINS),
   cmp: z.enum(["previous", "none"]),
   chart: z.enum(["bar", "line", "area", "table"]),
-  group: list(z.string().refine((v) => parseFilter(`${v}:in:x`) !== null), 2),
+  group: list(z.string().check(z.refine((v) => parseFilter(`${v}:in:x`) !== null)), 2),
   top: z.enum(["5", "10", "20", "50", "100"]),
   sort: z.enum(["-cost", "cost", "name", "-change"]),
   view: z.enum(["resources", "records"]),
-  res: z.string().min(1).max(2048),
-  key: z.string().min(1).max(200),
+  res: text(2048),
+  key: id,
 };
 
 export const healthShape = {
   view: z.enum(["runs", "dead-letters", "services"]),
   run: id,
   source: id,
-  state: z.string().regex(/^[a-z]{1,20}$/),
+  state: pattern(/^[a-z]{1,20}$/),
 };
 
-export const signInShape = { next: z.string().regex(/^\/(?![/\\])/).max(4000) };
+export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };
 
-type Shape = Record<string, z.ZodType>;
+type Shape = Record<string, z.ZodMiniType>;
 export type SearchOf<S extends Shape> = { [K in keyof S]?: z.output<S[K]> };
 export type SharedSearch = SearchOf<typeof sharedShape>;
 export type TeamsSearch = SearchOf<typeof teamsShape>;

@@ -1,0 +1,81 @@
+/** The whole grid: every route in every state, both themes, both widths; axe, no sideways scroll, targets, a picture of each. */
+import { REAL, type Mode, expect, expectAccessible, open, test } from "./support";
+
+const ROUTES: Record<string, string> = {
+  teams: "/cost/teams",
+  "teams-flat": "/cost/teams?rows=flat&range=90d",
+  "teams-scope": "/cost/teams?scope=bg-retail-banking&chart=line",
+  explore: "/cost/explore?group=ServiceName&group=RegionId",
+  resources: "/cost/explore?view=resources",
+  records: "/cost/explore?view=records",
+  health: "/admin/status",
+  runs: "/admin/status?view=runs",
+  run: "/admin/status?view=runs&run=run-6",
+  letters: "/admin/status?view=dead-letters",
+  services: "/admin/status?view=services",
+  account: "/account",
+  "sign-in": "/sign-in",
+  missing: "/nowhere",
+};
+const STATES: Mode[] = ["", "empty", "error"];
+const WIDTHS = [1280, 390] as const;
+const THEMES = ["light", "dark"] as const;
+const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light "]);
+
+test.skip(REAL, "states are made by the fixture server");
+
+for (const [name, path] of Object.entries(ROUTES)) {
+  for (const width of WIDTHS) {
+    for (const theme of THEMES) {
+      for (const state of STATES) {
+        const tag = QUICK.has(`${name} ${width} ${theme} ${state}`) ? " @quick" : "";
+        test.describe(`${name} at ${width} ${theme} ${state || "loaded"}`, () => {
+          test.use({ viewport: { width, height: width === 390 ? 844 : 860 }, colorScheme: theme, mode: state });
+
+          test(`is accessible, fits, and can be hit${tag}`, async ({ page }) => {
+            await open(page, path);
+            await page.screenshot({ path: `test-results/screens/${name}-${width}-${theme}-${state || "loaded"}.png`, fullPage: true });
+            await expectAccessible(page);
+            expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), "no page-level sideways scroll").toBeLessThanOrEqual(0);
+            expect(await smallTargets(page), "targets of at least 24 px").toEqual([]);
+            expect(await cutColumns(page, width), "the first three columns are fully visible").toEqual([]);
+          });
+        });
+      }
+    }
+  }
+}
+
+/** Buttons and links under 24 px, except links inside a sentence (WCAG 2.5.8). */
+async function smallTargets(page: import("@playwright/test").Page): Promise<string[]> {
+  return page.locator("button, a[href], input, select").evaluateAll((all) =>
+    all
+      .filter((e) => {
+        const box = e.getBoundingClientRect();
+        const inline = e.tagName === "A" && getComputedStyle(e).display === "inline";
+        // A hidden radio of a segmented control is hit through its label.
+        const hidden = e.tagName === "INPUT" && (e as HTMLInputElement).type === "radio";
+        return !inline && !hidden && box.width > 0 && box.height > 0 && (box.width < 24 || box.height < 24);
+      })
+      .map((e) => `${e.tagName} ${e.getAttribute("aria-label") ?? e.textContent} ${Math.round(e.getBoundingClientRect().width)}x${Math.round(e.getBoundingClientRect().height)}`),
+  );
+}
+
+/** Visible header cells, three at most, that reach beyond the screen or their own box. */
+async function cutColumns(page: import("@playwright/test").Page, width: number): Promise<string[]> {
+  return page.locator(".table").evaluateAll(
+    (tables, screen) =>
+      tables.flatMap((table) =>
+        [...table.querySelectorAll("thead th")]
+          .filter((th) => getComputedStyle(th).display !== "none")
+          .slice(0, 3)
+          .filter((th) => {
+            const box = th.getBoundingClientRect();
+            const holder = (table.parentElement as Element).getBoundingClientRect();
+            return box.width > 0 && (box.right > screen + 0.5 || box.right > holder.right + 0.5);
+          })
+          .map((th) => th.textContent ?? ""),
+      ),
+    width,
+  );
+}

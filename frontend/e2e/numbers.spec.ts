@@ -1,0 +1,118 @@
+/** The same number wherever it stands: KPI, table, API and CSV; parent and children. These run on real data too. */
+import { readFile } from "node:fs/promises";
+import { amounts, exact, expect, open, readCsv, sum, test } from "./support";
+
+interface Money {
+  amount: string;
+}
+interface Team {
+  team_id: string | null;
+  business_unit_id: string | null;
+  business_group_id: string | null;
+  cost: Money;
+  change: Money;
+  previous_cost: Money;
+  series: string[];
+}
+interface Node {
+  id: string | null;
+  business_group_id?: string | null;
+  cost: Money;
+}
+interface CostByTeam {
+  total: Money;
+  change: Money;
+  previous_total: Money;
+  teams: Team[];
+  groups: Node[];
+  units: Node[];
+}
+
+const VIEWS = ["/cost/teams", "/cost/teams?metric=EffectiveCost", "/cost/teams?range=mtd", "/cost/teams?range=90d&rows=flat"];
+
+for (const view of VIEWS) {
+  test(`KPI, table, API and CSV agree to the last digit on ${view} @quick`, async ({ page }) => {
+    const waiting = page.waitForResponse((r) => /cost-by-team\?/.test(r.url()) && !/days=1(?:&|$)/.test(r.url()));
+    await open(page, view);
+    const answer = (await (await waiting).json()) as CostByTeam;
+    const total = exact(answer.total.amount);
+
+    const [kpi] = await amounts(page, ".kpi >> nth=0");
+    const [footer] = await amounts(page, ".table tfoot");
+    expect(exact(kpi as string)).toBe(total);
+    expect(exact(footer as string)).toBe(total);
+    expect(sum(answer.teams.map((t) => t.cost.amount))).toBe(total);
+
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("link", { name: "CSV" }).click();
+    const csv = readCsv(await readFile(await (await downloading).path(), "utf8"));
+    const cost = csv.columns.find((c) => /^(?:cost|billed_?cost|effective_?cost)$/i.test(c));
+    expect(cost, `a cost column among ${csv.columns.join(", ")}`).toBeDefined();
+    expect(sum(csv.rows.map((r) => r[cost as string] as string))).toBe(total);
+    expect(csv.head.some((line) => line.includes("data_through"))).toBe(true);
+  });
+}
+
+test("children and unattributed add up to their parent at every node @quick", async ({ page }) => {
+  const waiting = page.waitForResponse((r) => /cost-by-team\?days=30/.test(r.url()));
+  await open(page, "/cost/teams");
+  const answer = (await (await waiting).json()) as CostByTeam;
+  const real = answer.teams.filter((t) => t.team_id !== null);
+  const rest = answer.teams.filter((t) => t.team_id === null);
+  expect(rest).toHaveLength(1);
+  expect(answer.teams.at(-1)?.team_id).toBeNull();
+
+  expect(sum(answer.groups.filter((g) => g.id !== null).map((g) => g.cost.amount)) + exact((rest[0] as Team).cost.amount)).toBe(exact(answer.total.amount));
+  for (const group of answer.groups.filter((g) => g.id !== null)) {
+    const units = answer.units.filter((u) => u.business_group_id === group.id && u.id !== null);
+    expect(sum(units.map((u) => u.cost.amount)), `units of ${group.id}`).toBe(exact(group.cost.amount));
+  }
+  for (const unit of answer.units.filter((u) => u.id !== null)) {
+    expect(sum(real.filter((t) => t.business_unit_id === unit.id).map((t) => t.cost.amount)), `teams of ${unit.id}`).toBe(exact(unit.cost.amount));
+  }
+  for (const team of answer.teams) {
+    expect(exact(team.cost.amount) - exact(team.previous_cost.amount)).toBe(exact(team.change.amount));
+    expect(sum(team.series)).toBe(exact(team.cost.amount));
+  }
+  expect(exact(answer.total.amount) - exact(answer.previous_total.amount)).toBe(exact(answer.change.amount));
+});
+
+test("what the screen shows for groups and Unattributable adds up to the total on the screen @quick", async ({ page }) => {
+  await open(page, "/cost/teams");
+  const values = async (rows: string): Promise<string[]> =>
+    page.locator(`.table tbody tr${rows} td:nth-child(2) data`).evaluateAll((all) => all.map((e) => (e as HTMLDataElement).value));
+  const [footer] = await amounts(page, ".table tfoot");
+  expect(sum(await values("[data-depth='0']"))).toBe(exact(footer as string));
+});
+
+test("Explore rows and Other add up to the total, and so does its CSV @quick", async ({ page }) => {
+  await open(page, "/cost/explore?group=x_TeamId&top=5");
+  const costs = await page.locator(".table tbody tr td:nth-child(2) data").evaluateAll((all) => all.map((e) => (e as HTMLDataElement).value));
+  const [footer] = await amounts(page, ".table tfoot");
+  expect(costs.length).toBeLessThanOrEqual(6);
+  expect(sum(costs)).toBe(exact(footer as string));
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "CSV" }).click();
+  const csv = readCsv(await readFile(await (await downloading).path(), "utf8"));
+  const cost = csv.columns.find((c) => /^(?:cost|billed_?cost)$/i.test(c)) as string;
+  expect(sum(csv.rows.map((r) => r[cost] as string))).toBe(exact(footer as string));
+});
+
+test("a team costs the same on Cost by team and one level down @quick", async ({ page }) => {
+  await open(page, "/cost/teams?rows=flat");
+  const row = page.locator(".table tbody tr").first();
+  const cost = await row.locator("td data").first().getAttribute("value");
+  await row.getByRole("link").first().click();
+  await expect(page).toHaveURL(/scope=.*group=x_ServiceId|group=x_ServiceId.*scope=/);
+  await expect(page.getByRole("heading", { level: 1, name: "Explore" })).toBeVisible();
+  await expect.poll(async () => (await amounts(page, ".table tfoot"))[0]).toBe(cost);
+});
+
+test("the chart's table holds the numbers that the table's total is made of @quick", async ({ page }) => {
+  await open(page, "/cost/teams");
+  const area = page.getByRole("img", { name: /cost by business group/ });
+  await area.focus();
+  await page.keyboard.press("t");
+  const rows = page.locator(".twin tbody tr");
+  await expect(rows).toHaveCount(30);
+});
