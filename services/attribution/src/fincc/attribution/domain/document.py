@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-MAX_VALUES = 1_000_000  # also what keeps nested YAML aliases from growing without bound
+MAX_VALUES = 500_000  # also what keeps nested YAML aliases from growing without bound
 MAX_DEPTH = 40
 _SHOWN = 20
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

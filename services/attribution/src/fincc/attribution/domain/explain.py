@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fincc.attribution.domain.conditions import AllOf, AnyOf, Comparison, Condition, NotOf, holds, meets
-from fincc.attribution.domain.decide import ACCOUNT_COLUMN
 from fincc.attribution.domain.evaluate import Evaluator
-from fincc.attribution.domain.resolve import NO_HIERARCHY, Gift, Outcome, Resolver
+from fincc.attribution.domain.resolve import ACCOUNT_COLUMN, NO_HIERARCHY, Gift, Outcome, Resolver
 from fincc.attribution.domain.rule_set import ACCOUNT, COMPONENTS, GIVES_SERVICE, SERVICE_TAG, TEAM_TAG, Rule
 from fincc.common.focus import TAG_PREFIX
 
@@ -91,7 +90,7 @@ class _Record:
             if not holds(condition, self.value_of):
                 return Gift(), grounds
         target, is_tagged, source = self._target(rule)
-        gift = self._resolver.settle(rule, target, is_tagged=is_tagged)
+        gift = self._resolver.settle(rule.assign, rule.target, target, is_tagged=is_tagged)
         return gift, "; ".join(filter(None, (grounds, source, self._result(rule, target, gift))))
 
     def _target(self, rule: Rule) -> tuple[str | None, bool, str]:

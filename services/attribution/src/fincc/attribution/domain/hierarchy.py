@@ -162,9 +162,7 @@ def merge(current: Hierarchy, incoming: Hierarchy, effective_from: date | None) 
 def _refuse_changed_levels(current: Hierarchy, incoming: Hierarchy) -> None:
     levels = {n.id: n.type for n in current.nodes}
     problems = [
-        Problem(
-            None, n.id, f"the id was a {levels[n.id]} so far and cannot be a {n.type}: give the {n.type} another id"
-        )
+        Problem(None, n.id, f"the id was a {levels[n.id]} so far and cannot become a {n.type}: choose another id")
         for n in incoming.nodes
         if levels.get(n.id, n.type) != n.type
     ]

@@ -31,7 +31,7 @@ from fincc.attribution.domain.conditions import (
 Labels = npt.NDArray[np.int32]
 Atoms = frozenset[int]
 NONE: Atoms = frozenset()
-_SET_MEMORY_BYTES = 64 << 20
+_AUTOMATON_BYTES = 64 << 20
 # A joint filter beyond this may outgrow the automaton's memory and fall back to a search hundreds of times slower.
 _FILTER_PATTERNS, _FILTER_CHARACTERS = 100, 2500
 
@@ -65,11 +65,11 @@ def build_matchers(numbered: Iterable[tuple[int, Comparison]]) -> list[Matcher]:
         matchers.append(_Exact(exact))
     matchers += [_Stems(operands, at_end=kind == SUFFIX) for kind, operands in stems.items() if operands]
     if contains:
-        matchers.append(_Patterns(contains, is_filtered=True))
+        matchers += _automata(contains, is_filtered=True)
     if regexes:
         length = sum(len(pattern) for _, pattern in regexes)
         is_filtered = len(regexes) <= _FILTER_PATTERNS and length <= _FILTER_CHARACTERS
-        matchers.append(_Patterns(regexes, is_filtered=is_filtered))
+        matchers += _automata(regexes, is_filtered=is_filtered)
     return matchers
 
 
@@ -137,22 +137,24 @@ class _Patterns(_Interned):
     """Many regular expressions in one automaton, run over the values that a joint filter lets through."""
 
     def __init__(self, patterns: Sequence[tuple[int, str]], *, is_filtered: bool) -> None:
+        """Raises re2.error when the patterns are too much for one automaton."""
         super().__init__()
         self._patterns = patterns
         self._filter = "|".join(f"(?:{pattern})" for _, pattern in patterns) if is_filtered else None
         options = regex_options()
-        options.max_mem = _SET_MEMORY_BYTES
-        self._set = re2.Set.SearchSet(options)
-        self._set.Add("")  # always found; its absence tells that the automaton ran out of memory
+        options.max_mem = _AUTOMATON_BYTES
+        self._automaton = re2.Set.SearchSet(options)
+        self._automaton.Add("")  # always found; its absence tells that the automaton ran out of memory
         for _, pattern in patterns:
-            self._set.Add(pattern)
-        self._set.Compile()
+            self._automaton.Add(pattern)
+        self._automaton.Compile()
+        self._label_of: dict[tuple[int, ...], int] = {}
 
     def label(self, values: pa.Array) -> Labels:
         out = np.zeros(len(values), np.int32)
         rows = self._candidates(values)
         texts = values.take(pa.array(rows)).to_pylist()
-        out[rows] = np.fromiter((self.intern(self._search(text)) for text in texts), np.int32, len(texts))
+        out[rows] = np.fromiter(map(self._search, texts), np.int32, len(texts))
         return out
 
     def _candidates(self, values: pa.Array) -> npt.NDArray[np.intp]:
@@ -163,11 +165,26 @@ class _Patterns(_Interned):
                 self._filter = None
         return np.arange(len(values))
 
-    def _search(self, text: str) -> list[int]:
-        found = self._set.Match(text)
-        if 0 in found:
-            return [self._patterns[i - 1][0] for i in found if i]
-        return [number for number, pattern in self._patterns if compile_regex(pattern).search(text) is not None]
+    def _search(self, text: str) -> int:
+        found = tuple(self._automaton.Match(text))
+        label = self._label_of.get(found)
+        if label is not None:
+            return label
+        if 0 not in found:
+            return self.intern(n for n, pattern in self._patterns if compile_regex(pattern).search(text) is not None)
+        label = self._label_of[found] = self.intern(self._patterns[i - 1][0] for i in found if i)
+        return label
+
+
+def _automata(patterns: Sequence[tuple[int, str]], *, is_filtered: bool) -> list[_Patterns]:
+    """As few automata as hold the patterns."""
+    try:
+        return [_Patterns(patterns, is_filtered=is_filtered)]
+    except re2.error:
+        if len(patterns) == 1:
+            raise
+        half = len(patterns) // 2
+        return [p for part in (patterns[:half], patterns[half:]) for p in _automata(part, is_filtered=is_filtered)]
 
 
 def _positions(values: pa.Array, among: pa.Array) -> Labels:

@@ -12,10 +12,11 @@ from datetime import date
 from fincc.attribution.domain.catalog import Catalog
 from fincc.attribution.domain.conditions import Condition
 from fincc.attribution.domain.hierarchy import Hierarchy
-from fincc.attribution.domain.rule_set import ACCOUNT, GIVES_SERVICE, SERVICE_TAG, TEAM_TAG, Rule, RuleSet
+from fincc.attribution.domain.rule_set import ACCOUNT, GIVES_SERVICE, SERVICE_TAG, TEAM_TAG, RuleSet
 from fincc.common.focus import TAG_PREFIX
 from fincc.common.rules.tags import is_blank, normalise_value, order_spellings
 
+ACCOUNT_COLUMN = "SubAccountId"
 NO_HIERARCHY = "no hierarchy has been imported"
 NO_RULE = "no rule matched"
 TEAM_GONE = "a rule assigns a team that is not in the hierarchy"
@@ -122,11 +123,11 @@ class Resolver:
         tag = self.canonical_tag(key, attributes)
         return None if tag is None else self.rule_set.canonical_value(key, tag[1])
 
-    def settle(self, rule: Rule, target: str | None, *, is_tagged: bool) -> Gift:
-        """What a rule gives when its condition holds and its tag, account or components lead to `target`."""
+    def settle(self, assign: str, key: str, target: str | None, *, is_tagged: bool) -> Gift:
+        """What a rule gives when its condition holds and its tag `key`, the account or components lead to `target`."""
         if target is None:
-            return Gift(reason=_unknown_value(rule)) if is_tagged else Gift()
-        if rule.assign in GIVES_SERVICE:
+            return Gift(reason=_unknown_value(assign, key)) if is_tagged else Gift()
+        if assign in GIVES_SERVICE:
             service = self.services.get(target)
             if service is None:
                 return Gift(reason=SERVICE_GONE)
@@ -134,7 +135,7 @@ class Resolver:
                 return Gift(reason=SERVICE_TEAM_GONE)
             return Gift(service.team, service.id)
         if target not in self.teams:
-            return Gift(reason=ACCOUNT_TEAM_GONE if rule.assign == ACCOUNT else TEAM_GONE)
+            return Gift(reason=ACCOUNT_TEAM_GONE if assign == ACCOUNT else TEAM_GONE)
         return Gift(target)
 
     def default_reason(self, *, has_tag: bool) -> str:
@@ -143,7 +144,7 @@ class Resolver:
         return NO_RULE if has_tag or not keys else f"{NO_RULE}: no {' or '.join(keys)} tag"
 
 
-def _unknown_value(rule: Rule) -> str | None:
-    if rule.assign == TEAM_TAG:
-        return f"tag {rule.target} has a value that is no team"
-    return f"tag {rule.target} has a value that is no service" if rule.assign == SERVICE_TAG else None
+def _unknown_value(assign: str, key: str) -> str | None:
+    if assign == TEAM_TAG:
+        return f"tag {key} has a value that is no team"
+    return f"tag {key} has a value that is no service" if assign == SERVICE_TAG else None

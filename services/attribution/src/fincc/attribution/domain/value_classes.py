@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +44,8 @@ class Meaning:
 
 
 class ColumnClasses:
-    """Class ids of one column's values. `classes[id]` is the class; ids are stable for the life of the object.
+    """Class ids of one column's values, stable for the life of the object; `classes[id]` is the class.
+
 
     Columns with a meaning remember their values across batches: at most MEMO_VALUES of at most MEMO_CHARACTERS each
     (about 25 MB); when full, the memory starts afresh. Other columns are reduced by column kernels, which cost less
@@ -63,16 +65,16 @@ class ColumnClasses:
         """One class id per value of a string array (null and blank: ABSENT)."""
         if self._meaning is not None:
             return self._recall(values.to_pylist(), self._meaning)
-        blank = pc.ascii_is_space(values).fill_null(True).to_numpy(zero_copy_only=False)
-        blank |= pc.equal(pc.binary_length(values), 0).fill_null(True).to_numpy(zero_copy_only=False)
-        labels = [matcher.label(pc.fill_null(values, "")) for matcher in self._matchers]
-        out = self._intern_labels(labels, len(values))
-        out[blank] = ABSENT
+        if values.null_count:
+            values = values.fill_null("")
+        blank = pc.or_(pc.ascii_is_space(values), pc.equal(pc.binary_length(values), 0))
+        out = self._intern_labels([matcher.label(values) for matcher in self._matchers], len(values))
+        out[blank.to_numpy(zero_copy_only=False)] = ABSENT
         return out
 
     def _recall(self, values: list[str | None], meaning: Meaning) -> Labels:
         unknown = -1
-        out = np.fromiter((self._memo.get(value, unknown) for value in values), np.int32, len(values))
+        out = np.fromiter(map(self._memo.get, values, repeat(unknown)), np.int32, len(values))
         missing = np.flatnonzero(out == unknown)
         if not len(missing):
             return out
@@ -101,9 +103,7 @@ class ColumnClasses:
     def _intern_labels(self, labels: list[Labels], rows: int) -> Labels:
         """Class ids of the combinations of labels."""
         inverse, first = distinct(labels, rows)
-        combinations = zip(*(column[first].tolist() for column in labels), strict=True) if labels else [()] * len(first)
-        ids = [self._id_of(combination) for combination in combinations]
-        return np.array(ids, np.int32)[inverse] if ids else np.zeros(0, np.int32)
+        return np.array([self._id_of(labels_met) for labels_met in combinations(labels, first)], np.int32)[inverse]
 
     def _id_of(self, combination: tuple[int, ...]) -> int:
         known = self._by_labels.get(combination)
@@ -119,7 +119,13 @@ class ColumnClasses:
         return class_id
 
 
-def distinct(columns: Sequence[Labels], rows: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def combinations(columns: Iterable[Labels], rows: npt.NDArray[np.intp]) -> Iterable[tuple[int, ...]]:
+    """The values of all columns in each of the given rows."""
+    values = [column[rows].tolist() for column in columns]
+    return zip(*values, strict=True) if values else [()] * len(rows)
+
+
+def distinct(columns: Iterable[Labels], rows: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Distinct combinations of non-negative columns: (number of the combination per row, a row of each combination)."""
     if not rows:
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
