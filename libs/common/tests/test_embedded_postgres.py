@@ -204,6 +204,18 @@ async def test_root_without_namespaces_runs_it_as_an_unprivileged_user(monkeypat
             assert await ask(server.dsn, "SELECT one FROM kept") == 1
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes identity")
+def test_root_in_the_closed_folder_of_a_user_runs_it_as_that_user() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name) / "home"
+        home.mkdir()
+        Path(name).chmod(0o711)
+        os.chown(home, 12345, 12345)
+        home.chmod(0o700)
+        with EmbeddedPostgres(home / "project" / "data") as server:
+            assert Path(f"/proc/{server.pid}").stat().st_uid == 12345
+
+
 def test_the_watched_program_ends_with_its_starter(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     command = [*run_as("self", "--watch", "--pid-file", str(pid_file)), "/bin/sleep", "60"]

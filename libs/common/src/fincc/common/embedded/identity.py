@@ -1,6 +1,7 @@
 """Under which identity PostgreSQL runs, seeing that it refuses to run as root."""
 
 import os
+import stat
 import subprocess
 import sys
 from functools import cache
@@ -12,15 +13,15 @@ from fincc.common.embedded import _run_as
 def choose_identity(data_dir: Path) -> str:
     """The `--as` of `_run_as` that fits this process and this folder: `self`, `namespace` or `uid:gid`.
 
-    Root working in the folder of an ordinary user acts as that user, since a namespace would lose the right to pass
-    through folders that only their owner may enter.
+    Root working below a folder that an ordinary user has closed to others acts as that user, since in a namespace root
+    has no right to pass through it.
     """
     if os.geteuid() != 0:
         return "self"
-    owner = data_dir.stat()
-    if data_dir.parent.stat().st_uid not in (0, _run_as.NOBODY):
-        owner = data_dir.parent.stat()
-        return f"{owner.st_uid}:{owner.st_gid}"
+    for folder in data_dir.parents:
+        status = folder.stat()
+        if status.st_uid not in (0, _run_as.NOBODY) and not status.st_mode & stat.S_IXOTH:
+            return f"{status.st_uid}:{status.st_gid}"
     return "namespace" if _namespaces_allowed() else f"{_run_as.NOBODY}:{_run_as.NOBODY}"
 
 
