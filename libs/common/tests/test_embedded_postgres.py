@@ -1,6 +1,7 @@
 """The PostgreSQL that we start ourselves: it keeps what was committed, survives a crash, fails clearly."""
 
 import os
+import pwd
 import signal
 import socket
 import stat
@@ -210,10 +211,11 @@ def test_root_in_the_closed_folder_of_a_user_runs_it_as_that_user() -> None:
         home = Path(name) / "home"
         home.mkdir()
         Path(name).chmod(0o711)
-        os.chown(home, 12345, 12345)
+        owner = pwd.getpwnam("daemon")
+        os.chown(home, owner.pw_uid, owner.pw_gid)
         home.chmod(0o700)
         with EmbeddedPostgres(home / "project" / "data") as server:
-            assert Path(f"/proc/{server.pid}").stat().st_uid == 12345
+            assert Path(f"/proc/{server.pid}").stat().st_uid == owner.pw_uid
 
 
 def test_the_watched_program_ends_with_its_starter(tmp_path: Path) -> None:
