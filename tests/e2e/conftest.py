@@ -45,11 +45,10 @@ def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         with OneProcess(folder) as one:
             yield one
         return
-    bootstrap = request.getfixturevalue("kafka_bootstrap")
+    broker = request.getfixturevalue("kafka_broker")
     dsn = request.getfixturevalue("postgres_dsn")
-    with fresh_database(dsn) as database:
-        with ManyProcesses(folder, dsn=database, bootstrap=bootstrap) as many:
-            yield many
+    with fresh_database(dsn) as database, ManyProcesses(folder, dsn=database, bootstrap=broker.bootstrap) as many:
+        yield many
 
 
 def import_documents(platform: Platform, folder: Path) -> None:

@@ -74,7 +74,9 @@ def test_children_and_unattributable_sum_to_their_parent_at_every_node(ready: Pl
             teams = [t for t in answer["teams"] if t["business_unit_id"] == unit["id"]]
             assert sum(Decimal(t["cost"]["amount"]) for t in teams) == Decimal(unit["cost"]["amount"])
     loose = [t for t in answer["teams"] if t["business_group_id"] is None]
-    total = sum(Decimal(g["cost"]["amount"]) for g in answer["groups"]) + sum(Decimal(t["cost"]["amount"]) for t in loose)
+    total = sum(Decimal(g["cost"]["amount"]) for g in answer["groups"]) + sum(
+        Decimal(t["cost"]["amount"]) for t in loose
+    )
     assert total == Decimal(answer["total"]["amount"])
 
 

@@ -1,0 +1,241 @@
+"""Faults over a real broker and a real PostgreSQL, services as separate processes.
+
+After each of them the reconciliation is complete and 0, and equals the totals the bill was generated with.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from fincc.common.embedded.postgres import EmbeddedPostgres
+from fincc.common.testing.kafka_broker import KafkaBroker
+
+from .conftest import Bill
+from .harness import ManyProcesses, free_port, wait_for
+
+CRASH_POINTS = Path(__file__).parent / "crash_points.py"
+MONTHS = 3
+
+
+@pytest.fixture(scope="module")
+def few(bill: Bill, tmp_path_factory: pytest.TempPathFactory) -> Bill:
+    """The last closed months of the demo bill."""
+    folder = tmp_path_factory.mktemp("few")
+    report = next((bill.folder / "cur").iterdir())
+    periods = bill.totals["periods"][-1 - MONTHS : -1]
+    for period in periods:
+        start = period["billing_period"].replace("-", "") + "01"
+        month = next(report.glob(f"{start}-*"))
+        shutil.copytree(month, folder / "cur" / report.name / month.name)
+    return Bill(folder, {**bill.totals, "periods": periods})
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A server of our own, to be stopped and started."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def services(
+    database: EmbeddedPostgres, kafka_broker: KafkaBroker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ManyProcesses]:
+    folder = tmp_path_factory.mktemp("services")
+    with ManyProcesses(folder, dsn=database.dsn, bootstrap=kafka_broker.bootstrap) as running:
+        yield running
+
+
+@pytest.fixture
+def platform(services: ManyProcesses) -> Iterator[ManyProcesses]:
+    """All services up and no costs in; what the test leaves is purged."""
+    yield services
+    for source in services.ok("source", "list", "--json").json():
+        services.ok("source", "remove", source["name"], "--purge")
+    assert wait_for(lambda: services.ok("reconcile", "--json").json() == [], 60) is not None
+
+
+def start_ingest(platform: ManyProcesses, few: Bill, name: str = "aws") -> None:
+    platform.add_bill(few.cur, name)
+    platform.ok("ingest", name, "--now")
+
+
+def assert_equals_the_bill(platform: ManyProcesses, few: Bill, timeout_s: float = 120) -> None:
+    """Every month complete, 0, and the amount it was generated with; no dead letter; nothing that is not shown."""
+
+    def all_there() -> list[dict[str, Any]] | None:
+        answer = platform.fincc("reconcile", "--json")
+        rows: list[dict[str, Any]] = answer.json() if answer.out.startswith("[") else []
+        return rows if answer.code == 0 and len(rows) == len(few.totals["periods"]) else None
+
+    rows = wait_for(all_there, timeout_s, every_s=0.5)
+    assert rows, platform.fincc("reconcile").out + platform.fincc("runs").out + platform.tail()
+    got = {r["billing_period"]: Decimal(r["cockpit_billed"]) for r in rows}
+    assert got == {p["billing_period"]: Decimal(p["billed"]) for p in few.totals["periods"]}
+    assert platform.ok("dlq", "list", "--json").json() == []
+
+
+@pytest.mark.parametrize("victim", ["ingestion", "attribution", "cockpit", "gateway"])
+def test_a_service_killed_at_a_random_moment_loses_and_doubles_nothing(
+    platform: ManyProcesses, few: Bill, victim: str
+) -> None:
+    start_ingest(platform, few)
+    time.sleep(random.Random(victim).uniform(0.3, 3.0))
+    platform.kill(victim)
+    time.sleep(0.5)
+    platform.run(victim)
+    platform.wait_ready(victim, platform.url_of(victim))
+    assert_equals_the_bill(platform, few)
+
+
+@pytest.mark.parametrize("point", ["after-swap", "before-seal"])
+def test_a_cockpit_that_dies_at_the_worst_moment_swaps_each_month_in_once(
+    platform: ManyProcesses, few: Bill, point: str
+) -> None:
+    platform.kill("cockpit")
+    crash(platform, point, "cockpit")
+    start_ingest(platform, few)
+    assert wait_for(lambda: platform.processes["cockpit"].poll() is not None, 120), platform.log("cockpit")
+    platform.processes.pop("cockpit")
+    platform.run("cockpit")
+    platform.wait_ready("cockpit", platform.url_of("cockpit"))
+    assert_equals_the_bill(platform, few)
+
+
+def crash(platform: ManyProcesses, point: str, service: str) -> None:
+    log = (platform.folder / f"{service}.log").open("ab")
+    platform.processes[service] = subprocess.Popen(
+        [sys.executable, CRASH_POINTS, point, "run", service],
+        env={**platform.environment(), "FINCC_INSTANCE": service},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    platform.wait_ready(service, platform.url_of(service))
+
+
+def test_a_second_worker_that_joins_midway_loses_and_doubles_nothing(platform: ManyProcesses, few: Bill) -> None:
+    start_ingest(platform, few)
+    time.sleep(1)
+    platform.spawn("cockpit-2", "run", "cockpit", "--role", "worker", FINCC_INSTANCE="cockpit-2", FINCC_PORT=str(free_port()))
+    try:
+        assert_equals_the_bill(platform, few)
+    finally:
+        platform.kill("cockpit-2")
+
+
+def test_every_message_twice_counts_once(platform: ManyProcesses, few: Bill) -> None:
+    for service in ("ingestion", "attribution"):
+        platform.kill(service)
+        crash(platform, "twice", service)
+    start_ingest(platform, few)
+    assert_equals_the_bill(platform, few)
+    for service in ("ingestion", "attribution"):
+        platform.kill(service)
+        platform.run(service)
+        platform.wait_ready(service, platform.url_of(service))
+
+
+def test_a_broker_that_restarts_is_waited_for(platform: ManyProcesses, few: Bill, kafka_broker: KafkaBroker) -> None:
+    start_ingest(platform, few)
+    time.sleep(1.5)
+    kafka_broker.restart()
+    assert_equals_the_bill(platform, few, 180)
+
+
+def test_a_database_that_is_away_is_waited_for_without_a_dead_letter(
+    platform: ManyProcesses, few: Bill, database: EmbeddedPostgres
+) -> None:
+    start_ingest(platform, few)
+    time.sleep(1)
+    database.stop()
+    time.sleep(60)
+    database.start()
+    assert_equals_the_bill(platform, few, 180)
+
+
+def test_a_poison_message_becomes_a_dead_letter_and_the_rest_goes_on(
+    platform: ManyProcesses, few: Bill, kafka_broker: KafkaBroker
+) -> None:
+    import asyncio
+
+    from aiokafka import AIOKafkaProducer
+
+    from fincc.common.testing.factories import cost_rows, snapshot_messages
+
+    async def send() -> None:
+        producer = AIOKafkaProducer(bootstrap_servers=kafka_broker.bootstrap)
+        await producer.start()
+        poison = snapshot_messages("src_poison", "2026-01", 1, cost_rows(2))[0]
+        poison.cost.part.batch.focus_ipc = b"this is no Arrow stream"
+        try:
+            await producer.send_and_wait("raw-cost", poison.SerializeToString(), key=b"src_poison|2026-01")
+        finally:
+            await producer.stop()
+
+    asyncio.run(send())
+    letters = wait_for(lambda: platform.ok("dlq", "list", "--json").json(), 60)
+    assert letters, platform.tail()
+    assert [(x["service"], x["kind"], x["key"]) for x in letters] == [
+        ("attribution", "cost.part", "src_poison|2026-01")
+    ]
+    start_ingest(platform, few)
+    assert wait_for(lambda: platform.fincc("reconcile").code == 0, 120), platform.fincc("reconcile").out
+    asyncio.run(_execute(platform.dsn, "delete from attribution.dead_letters"))
+
+
+def test_a_roll_up_row_changed_by_a_cent_is_found_and_the_hop_named(platform: ManyProcesses, few: Bill) -> None:
+    import asyncio
+
+    platform.add_bill(few.cur)
+    platform.ingest()
+    assert_equals_the_bill(platform, few)
+    change = (
+        "update cockpit.rollup set billed = billed + {} where ctid = (select ctid from cockpit.rollup where billed > 0 limit 1) "
+        "and tableoid = (select tableoid from cockpit.rollup where billed > 0 limit 1)"
+    )
+    asyncio.run(_execute(platform.dsn, change.format("0.01")))
+    answer = platform.fincc("reconcile", "--json")
+    assert answer.code == 1
+    wrong = [r for r in answer.json() if Decimal(r["difference"]) != 0]
+    assert [(Decimal(r["difference"]), r["first_difference_hop"]) for r in wrong] == [(Decimal("-0.01"), "cockpit")]
+
+
+async def _execute(dsn: str, statement: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def test_two_sources_of_one_payer_are_never_counted_twice(platform: ManyProcesses, few: Bill, tmp_path: Path) -> None:
+    platform.add_bill(few.cur, "first")
+    shutil.copytree(few.folder, tmp_path / "copy")
+    platform.add_bill(tmp_path / "copy" / "cur", "second")
+    for name in ("first", "second"):
+        platform.ok("ingest", name, "--now")
+    expected = sum(Decimal(p["billed"]) for p in few.totals["periods"])
+
+    def counted() -> Decimal:
+        rows = platform.fincc("reconcile", "--json").json()
+        return sum((Decimal(r["cockpit_billed"]) for r in rows if r["counted"] and r["cockpit_billed"]), Decimal(0))
+
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert counted() <= expected
+        rows = platform.fincc("reconcile", "--json").json()
+        if len(rows) == 2 * MONTHS and all(r["status"] in ("complete", "overlapping") for r in rows):
+            break
+    assert counted() == expected
+    assert platform.fincc("reconcile").code == 0
