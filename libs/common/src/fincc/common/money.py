@@ -40,7 +40,7 @@ def quantise(value: Decimal) -> Decimal:
 def parse_amount(text: str) -> Decimal:
     """An amount as written in a bill. Raises ValueError for text, NaN, infinities and amounts beyond ±1e15."""
     try:
-        value = Decimal(text.strip())
+        value = Decimal(text.strip().replace("_", "?"))  # Decimal would read 1_0 as ten
     except InvalidOperation:
         raise ValueError(f"{text[:60]!r} is not a number") from None
     if not value.is_finite():

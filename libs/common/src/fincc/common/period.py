@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-_PERIOD = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+_PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, order=True)
@@ -18,7 +18,7 @@ class BillingPeriod:
 
     @classmethod
     def parse(cls, text: str) -> BillingPeriod:
-        found = _PERIOD.match(text)
+        found = _PERIOD.fullmatch(text)
         if not found:
             raise ValueError(f"billing period {text!r}: expected YYYY-MM, for example 2026-11")
         return cls(int(found[1]), int(found[2]))

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from fincc.common.testing.peers import PeerMissing, Peers, not_run
@@ -20,6 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[PEERS] = Peers()
+    # The same examples in every run, and no time limits: the machine may be busy.
+    hypothesis.settings.register_profile("fincc", deadline=None, derandomize=True)
+    hypothesis.settings.load_profile("fincc")
 
 
 @pytest.hookimpl(tryfirst=True)
