@@ -86,7 +86,7 @@ test("brackets move the window, and the later one stops at the newest day @quick
 test("a filter is found by typing and is taken off again @quick", async ({ page }) => {
   await open(page, "/cost/explore");
   await page.keyboard.press("/");
-  const form = page.getByRole("dialog", { name: "Add a filter" });
+  const form = page.getByRole("dialog", { name: "Add filter" });
   await form.getByRole("combobox", { name: "Where" }).click();
   await form.getByRole("option", { name: "Region", exact: true }).click();
   await form.getByRole("combobox", { name: "Values" }).click();
@@ -103,7 +103,7 @@ test("Data health names the difference to the bill and every hop @quick", async 
   for (const name of ["Source", "Quarantined", "Raw", "Enriched", "Cockpit", "Difference"]) {
     await expect(page.getByRole("columnheader", { name, exact: true })).toBeVisible();
   }
-  await page.getByRole("link", { name: "Runs" }).click();
+  await page.getByRole("link", { name: "Runs", exact: true }).click();
   await page.getByRole("table", { name: "Runs" }).getByRole("button").first().click();
   await expect(page.getByRole("dialog", { name: "Run" })).toBeVisible();
   await page.keyboard.press("Escape");
@@ -168,10 +168,10 @@ test.describe("signed out", () => {
     await page.goto("/cost/explore?range=90d&group=ServiceName");
     await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
     await page.getByLabel("User name").fill("admin");
-    await page.getByLabel("Password").fill("wrong");
+    await page.getByLabel("Password", { exact: true }).fill("wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(page.getByText("User name and password do not match.")).toBeVisible();
-    await page.getByLabel("Password").fill("correct horse");
+    await page.getByLabel("Password", { exact: true }).fill("correct horse");
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(page).toHaveURL(/\/cost\/explore\?range=90d&group=ServiceName$/);
     await settled(page);

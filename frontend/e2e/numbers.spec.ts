@@ -37,7 +37,7 @@ for (const view of VIEWS) {
     const answer = (await (await waiting).json()) as CostByTeam;
     const total = exact(answer.total.amount);
 
-    const [kpi] = await amounts(page, ".kpi >> nth=0");
+    const [kpi] = await amounts(page, ".kpi:first-child");
     const [footer] = await amounts(page, ".table tfoot");
     expect(exact(kpi as string)).toBe(total);
     expect(exact(footer as string)).toBe(total);

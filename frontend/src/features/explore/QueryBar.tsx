@@ -9,6 +9,7 @@ import { useSearchState } from "@/ui/useSearchState";
 import { FilterForm } from "./FilterForm";
 import { NO_GROUP } from "./query";
 
+const NOTHING = { value: NO_GROUP, label: "Nothing" };
 const TOPS = ["5", "10", "20", "50", "100"] as const;
 
 export function QueryBar({ groups }: { groups: readonly string[] }) {
@@ -17,7 +18,7 @@ export function QueryBar({ groups }: { groups: readonly string[] }) {
   const data = (dimensions.data?.items ?? groups.map((id) => ({ id, label: id }))).map((d) => ({ value: d.id, label: d.label }));
   const [first, second] = groups;
   const group = (values: (string | null | undefined)[]): void => {
-    const chosen = values.filter((v): v is string => Boolean(v));
+    const chosen = values.filter((v): v is string => Boolean(v) && v !== NO_GROUP);
     patch({ group: chosen.length > 0 ? [...new Set(chosen)] : [NO_GROUP], sort: undefined });
   };
   return (
@@ -25,8 +26,8 @@ export function QueryBar({ groups }: { groups: readonly string[] }) {
       <AddFilter />
       {search.view === undefined && (
         <>
-          <Select size="xs" w={180} label="Group by" placeholder="Nothing" searchable clearable data={data} value={first ?? null} onChange={(v) => group([v, second])} clearButtonProps={{ "aria-label": "Do not group" }} />
-          <Select size="xs" w={180} label="then by" placeholder="Nothing" searchable clearable disabled={!first} data={data.filter((d) => d.value !== first)} value={second ?? null} onChange={(v) => group([first, v])} clearButtonProps={{ "aria-label": "Do not group further" }} />
+          <Select size="xs" w={180} label="Group by" searchable allowDeselect={false} data={[NOTHING, ...data]} value={first ?? NO_GROUP} onChange={(v) => group([v, second])} />
+          <Select size="xs" w={180} label="then by" searchable allowDeselect={false} disabled={!first} data={[NOTHING, ...data.filter((d) => d.value !== first)]} value={second ?? NO_GROUP} onChange={(v) => group([first, v])} />
           <label className="field">
             Rows
             <select className="select" value={search.top ?? "20"} onChange={(e) => patch({ top: e.currentTarget.value === "20" ? undefined : (e.currentTarget.value as (typeof TOPS)[number]) })}>
@@ -60,7 +61,7 @@ function AddFilter() {
           Add filter
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Add a filter">
+      <Popover.Dropdown>
         <FilterForm onDone={() => setOpened(false)} />
       </Popover.Dropdown>
     </Popover>

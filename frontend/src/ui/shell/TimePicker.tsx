@@ -34,7 +34,7 @@ export function TimePicker() {
           {label}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Time range" p="xs">
+      <Popover.Dropdown p="xs">
         <TimePanel onDone={() => setOpened(false)} />
       </Popover.Dropdown>
     </Popover>
