@@ -1,6 +1,7 @@
 """Money is exact: rounded once, half-even, to twelve places, and every sum after that is the sum of integers."""
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -23,7 +24,7 @@ def rounded(value: float) -> Decimal:
     return money.quantise(Decimal(value))
 
 
-def array(values: list[Decimal | None]) -> pa.Array:
+def array(values: Sequence[Decimal | None]) -> pa.Array:
     return pa.array(values, MONEY)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter
@@ -28,6 +29,7 @@ def writer(database: Database) -> DeadLetter:
     """The callback the bus uses to bury a message of this service."""
 
     async def bury(message: Message, error: BaseException) -> None:
+        key, body = _storable(message.key), message.envelope.SerializeToString()
         async with database.write() as session:
             await session.execute(
                 text(
@@ -36,16 +38,21 @@ def writer(database: Database) -> DeadLetter:
                     "reason = excluded.reason, attempts = dead_letters.attempts + 3, replayed_at = null"
                 ),
                 {
-                    "id": derived_id(message.topic, message.key, message.envelope.id),
+                    "id": derived_id(message.topic, key, message.envelope.id or sha256(body).hexdigest()),
                     "topic": message.topic,
-                    "key": message.key,
+                    "key": key,
                     "kind": kind_of(message.envelope),
-                    "reason": f"{type(error).__name__}: {error}"[:2000],
-                    "envelope": message.envelope.SerializeToString(),
+                    "reason": _storable(f"{type(error).__name__}: {error}"[:2000]),
+                    "envelope": body,
                 },
             )
 
     return bury
+
+
+def _storable(said: str) -> str:
+    """PostgreSQL stores no NUL, and a letter must not fail to be stored because of what it says."""
+    return said.replace("\0", "\\0").encode(errors="replace").decode()
 
 
 async def list_dead_letters(database: Database) -> list[dict[str, Any]]:

@@ -37,11 +37,13 @@ async def take(
 
 async def is_held(session: WriteSession, lease: Lease, now: datetime) -> bool:
     """Whether the lease is still ours; the row stays locked until the transaction ends."""
-    row = await session.first(
-        text("select fence, expires_at from leases where job = :job and subject = :subject for update"),
-        {"job": lease.job, "subject": lease.subject},
+    held = await session.scalar(
+        text(
+            "select fence = :fence and expires_at > :now from leases where job = :job and subject = :subject for update"
+        ),
+        {"job": lease.job, "subject": lease.subject, "fence": lease.fence, "now": now},
     )
-    return row is not None and row["fence"] == lease.fence and row["expires_at"] > now
+    return bool(held)
 
 
 async def release(session: WriteSession, lease: Lease) -> None:
