@@ -106,6 +106,9 @@ def rule(when="", assign="{team: x}"):
         ("{column: ServiceName, regex: '(?=x)'}", "rule 'r': RE2 refuses the regular expression '(?=x)'"),
         ("{column: ServiceName, regex: '(a{1000}){1000}'}", "RE2 refuses"),
         ("[]", "a condition must be a mapping, not a list"),
+        ("~", "rule 'r': a condition is empty"),
+        ("{not: }", "rule 'r': a condition is empty"),
+        ("{any: [{column: ServiceName, equals: a}, ~]}", "rule 'r': a condition is empty"),
     ],
 )
 def test_a_bad_condition_is_refused_with_rule_and_line(when, message):

@@ -129,6 +129,9 @@ def compile_regex(pattern: str) -> Any:
 
 def parse_condition(item: Item, reader: Reader, where: str) -> Condition | None:
     """The condition in a document; `where` ("rule x") starts each complaint. None after a complaint."""
+    if item.value is None:
+        reader.refuse(item, f"{where}: a condition is empty: write it, or leave its key out")
+        return None
     entries = reader.entries(item, f"{where}: a condition")
     combined = [key for key in ("all", "any", "not") if key in entries]
     if not combined:

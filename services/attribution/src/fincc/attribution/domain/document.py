@@ -7,6 +7,7 @@ a name `no` never turns into a number or a truth value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ import yaml
 MAX_VALUES = 500_000  # also what keeps nested YAML aliases from growing without bound
 MAX_DEPTH = 40
 _SHOWN = 20
+_QUOTED = 60
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = "tag:yaml.org,2002:null"
 
@@ -169,7 +172,7 @@ class Reader:
         if not isinstance(item.value, dict):
             self.refuse(item, f"{what} must be a mapping, not {_kind(item)}")
             return {}
-        return item.value
+        return {k: v for k, v in item.value.items() if self._check_characters(k, v, f"{what}: the key")}
 
     def sequence(self, item: Item | None, what: str) -> list[Item]:
         if item is None or item.value is None:
@@ -190,7 +193,13 @@ class Reader:
         if not isinstance(value, str) or not value.strip():
             self.refuse(item, f"{what} must be text, not {_kind(item)}")
             return None
-        return value
+        return value if self._check_characters(value, item, what) else None
+
+    def _check_characters(self, text: str, item: Item, what: str) -> bool:
+        if _UNSTORABLE.search(text) is None:
+            return True
+        self.refuse(item, f"{what} {text[:_QUOTED]!r} holds a control character or half a character pair: remove it")
+        return False
 
     def flag(self, item: Item, what: str) -> bool | None:
         text = str(item.value).casefold()

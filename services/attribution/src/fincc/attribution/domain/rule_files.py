@@ -180,7 +180,9 @@ def _rule(item: Item, draft: _Draft) -> Rule | None:
         )
     where = f"rule {rule_id!r}"
     name = reader.text(fields.get("name"), f"{where}: name")
-    when = parse_condition(fields["when"], reader, where) if "when" in fields else None
+    # An empty `when` is no rule without condition: that would silently match everything.
+    written = item.value.get("when") if isinstance(item.value, dict) else None
+    when = None if written is None else parse_condition(written, reader, where)
     assign = _assign(fields["assign"], where, draft) if "assign" in fields else None
     if rule_id is None or assign is None:
         return None
