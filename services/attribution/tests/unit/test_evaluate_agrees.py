@@ -236,7 +236,7 @@ def test_evaluation_explanation_and_oracle_agree(rules, parts, first, second):
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(rule_documents, components, records, records)
 def test_evaluation_explanation_and_oracle_agree_on_many_more(rules, parts, first, second):
     check(rules, parts, first, second)
