@@ -60,8 +60,9 @@ types: setup-dev ## Type checks
 format: setup-dev ## Format the Python code
 	@$(VENV)/bin/ruff format .
 
-gen: setup-dev ## Write what is generated: protobuf stubs and their baseline
+gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document
 	@$(VENV)/bin/python scripts/gen_proto.py
+	@$(VENV)/bin/python scripts/gen_openapi.py
 
 .PHONY: bench bench-memory
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)

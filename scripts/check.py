@@ -62,7 +62,7 @@ def sources() -> list[str]:
 
 
 def find_chromium() -> str | None:
-    given = os.environ.get("FINCC_CHROMIUM")
+    given = os.environ.get("CHROMIUM_PATH")
     return given or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
@@ -123,7 +123,7 @@ def run(step: Step) -> Result:
 
 def execute(command: list[str]) -> tuple[int, str]:
     chromium = find_chromium()
-    environment = {**os.environ, **({"FINCC_CHROMIUM": chromium} if chromium else {})}
+    environment = {**os.environ, **({"CHROMIUM_PATH": chromium} if chromium else {})}
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
     )
