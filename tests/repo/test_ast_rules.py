@@ -31,6 +31,11 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         ("built-sql", 'session.execute("select " + f"{value}")', 'session.execute("select " + "1")'),
         ("built-sql", 'connection.fetchval("select %s" % value)', 'connection.fetchval("select $1", value)'),
         ("long-function", "def f():\n" + "    x = 1\n" * 60, "def f():\n" + "    x = 1\n" * 59),
+        (
+            "long-function",
+            "def f():\n" + "    def g():\n        x = 1\n" * 1 + "    x = 1\n" * 60,
+            "def f():\n" + "    def g():\n        x = 1\n" * 40,
+        ),
         ("float-money", 'Column("cost", sa.Float)', 'Column("cost", sa.Numeric(38, 12))'),
         ("pure-domain", "import httpx", "import numpy as np"),
         ("pure-domain", "from fincc.common.db import Session", "from fincc.common.money import SCALE"),
