@@ -12,6 +12,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import DEFAULT_OFF, DEFAULT_ON
 
 from fincc.common.settings import CommonSettings
 
@@ -49,7 +50,9 @@ def set_up(settings: CommonSettings, service: str) -> None:
     root.setLevel(settings.log_level)
     for noisy in ("aiokafka", "uvicorn.access", "botocore", "httpx", "alembic"):
         logging.getLogger(noisy).setLevel("WARNING")
-    provider = TracerProvider(resource=Resource.create({"service.name": f"fincc-{service}"}))
+    # Without an exporter spans are not recorded, but trace ids still go through logs, problems and headers.
+    sampler = DEFAULT_ON if settings.otlp_endpoint else DEFAULT_OFF
+    provider = TracerProvider(sampler, Resource.create({"service.name": f"fincc-{service}"}))
     if settings.otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
