@@ -10,8 +10,7 @@ import pyarrow as pa
 from fincc.common.period import BillingPeriod, midnight
 from fincc.ingestion.connectors.aws_cur import names
 from fincc.ingestion.connectors.aws_cur.commitments import Commitments, settle
-from fincc.ingestion.connectors.aws_cur.costs import Effects
-from fincc.ingestion.connectors.aws_cur.line_items import Lines
+from fincc.ingestion.connectors.aws_cur.line_items import Effects, Lines
 from fincc.ingestion.connectors.columns.amounts import Amounts
 from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Mask, Rows, Text

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fincc.ingestion.connectors.aws_cur import names
-from fincc.ingestion.connectors.aws_cur.costs import Effects
-from fincc.ingestion.connectors.aws_cur.line_items import Effect, Lines
+from fincc.ingestion.connectors.aws_cur.line_items import Effect, Effects, Lines, is_one_of
 from fincc.ingestion.connectors.columns.amounts import Amounts
 from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Mask, Rows, Text
@@ -32,7 +31,7 @@ class Commitments:
             # Reports without ARNs still number the reservations; the number stands on other lines too, where it says nothing.
             numbers = rows.text("reservation_subscription_id")
             nothing = Text.constant(len(rows), None)
-            reservations = numbers.where(np.isin(effect, _RESERVED), nothing)
+            reservations = numbers.where(is_one_of(effect, *_RESERVED), nothing)
         return cls(plans.or_else(reservations), ~plans.is_null)
 
     def take(self, rows: Rows) -> Commitments:
@@ -63,7 +62,7 @@ def settle(rows: NativeRows, lines: Lines) -> tuple[Effects, Text]:
 
 
 def status(effect: Effects, is_unused: Mask) -> Text:
-    used = np.isin(effect, (Effect.COVERED, Effect.DISCOUNTED))
+    used = is_one_of(effect, Effect.COVERED, Effect.DISCOUNTED)
     return Text.choice(np.where(is_unused, 1, np.where(used, 0, 2)), ("Used", "Unused", None))
 
 
@@ -79,15 +78,23 @@ def quantity(
     rows: NativeRows, commitments: Commitments, effect: Effects, billed: Amounts, effective: Amounts, is_unused: Mask
 ) -> tuple[npt.NDArray[np.float64], Mask]:
     """CommitmentDiscountQuantity: money for savings plans, usage for reservations; and where it is unknown."""
-    bought = np.isin(effect, _BUYS_COMMITMENT) & ~is_unused
-    amount = billed.where(bought, effective)
-    plan = commitments.is_plan & (bought | is_unused | (effect == Effect.COVERED))
-    usage, no_usage = rows.numbers("line_item_usage_amount")
-    left, no_left = rows.numbers("reservation_unused_quantity")
+    values, unknown = np.zeros(len(rows)), np.ones(len(rows), bool)
+    bound = np.flatnonzero(commitments.known)
+    if not len(bound):
+        return values, unknown
+    few, effect, is_unused, is_plan = rows.among(bound), effect[bound], is_unused[bound], commitments.is_plan[bound]
+    bought = is_one_of(effect, *_BUYS_COMMITMENT) & ~is_unused
+    amount = billed.take(bound).where(bought, effective.take(bound))
+    usage, no_usage = few.numbers("line_item_usage_amount")
+    left, no_left = few.numbers("reservation_unused_quantity")
     usage, no_usage = np.where(is_unused, left, usage), np.where(is_unused, no_left, no_usage)
-    reserved = commitments.known & ~commitments.is_plan & (np.isin(effect, _RESERVED) | bought)
-    values = np.where(plan, _as_floats(amount), usage)
-    return values, ~(plan | (reserved & ~no_usage))
+    values[bound] = np.where(is_plan, _as_floats(amount), usage)
+    unknown[bound] = ~np.where(
+        is_plan,
+        bought | is_unused | (effect == Effect.COVERED),
+        (bought | is_one_of(effect, *_RESERVED)) & ~no_usage,
+    )
+    return values, unknown
 
 
 def unit(rows: NativeRows, commitments: Commitments, currency: Text, unknown: Mask) -> Text:

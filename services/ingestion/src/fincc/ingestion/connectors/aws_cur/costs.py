@@ -12,12 +12,10 @@ import pyarrow.compute as pc
 from fincc.common import money
 from fincc.common.focus import MONEY
 from fincc.ingestion.connectors.aws_cur import names
-from fincc.ingestion.connectors.aws_cur.line_items import Effect
+from fincc.ingestion.connectors.aws_cur.line_items import Effect, Effects
 from fincc.ingestion.connectors.columns.amounts import Amounts, of_distinct
 from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Mask, Text
-
-Effects = npt.NDArray[np.int8]
 
 PLAN_COST = ("savings_plan_net_savings_plan_effective_cost", "savings_plan_savings_plan_effective_cost")
 RESERVATION_COST = ("reservation_net_effective_cost", "reservation_effective_cost")
@@ -90,29 +88,31 @@ def effective(rows: NativeRows, billed: Amounts, effect: Effects, amortised: Amo
 
 
 def _replace(rows: NativeRows, out: Amounts, mask: Mask, columns: tuple[str, ...], what: str) -> Amounts:
-    if not mask.any():
+    chosen = np.flatnonzero(mask)
+    if not len(chosen):
         return out
-    cost = rows.amounts(*columns)
-    unknown = int(np.count_nonzero(mask & ~cost.known))
+    cost = rows.among(chosen).amounts(*columns)
+    unknown = int(np.count_nonzero(~cost.known))
     if unknown:
         rows.warnings["effective_cost_unknown", f"{what} usage without {columns[-1]}: counted as billed, 0"] += unknown
-    return cost.where(mask & cost.known, out)
+    return cost.scatter(chosen, out)
 
 
 def unused(rows: NativeRows, effect: Effects, amortised: Amortisation) -> Amounts:
     """The unused part of the commitment that a fee row pays for; 0 where there is none, or where nothing tells."""
     out = Amounts.zeros(len(rows))
-    plans = effect == Effect.PLAN_FEE
-    if amortised.plans and plans.any():
-        total = rows.amounts("savings_plan_total_commitment_to_date")
-        used = rows.amounts("savings_plan_used_commitment")
-        _warn_missing(rows, plans & ~(total.known & used.known), "savings plan fee without commitment columns")
-        out = total.minus(used).where(plans & total.known & used.known, out)
-    fees = effect == Effect.RESERVATION_FEE
-    if amortised.reservations and fees.any():
-        upfront, recurring = (rows.amounts(*columns) for columns in _UNUSED_FEES)
-        _warn_missing(rows, fees & ~(upfront.known | recurring.known), "reservation fee without unused-fee columns")
-        out = upfront.plus(recurring).where(fees & (upfront.known | recurring.known), out)
+    plans = np.flatnonzero(effect == Effect.PLAN_FEE)
+    if amortised.plans and len(plans):
+        fees = rows.among(plans)
+        total = fees.amounts("savings_plan_total_commitment_to_date")
+        used = fees.amounts("savings_plan_used_commitment")
+        _warn_missing(rows, ~(total.known & used.known), "savings plan fee without commitment columns")
+        out = Amounts(total.minus(used).words, ~(total.known & used.known)).scatter(plans, out)
+    months = np.flatnonzero(effect == Effect.RESERVATION_FEE)
+    if amortised.reservations and len(months):
+        upfront, recurring = (rows.among(months).amounts(*columns) for columns in _UNUSED_FEES)
+        _warn_missing(rows, ~(upfront.known | recurring.known), "reservation fee without unused-fee columns")
+        out = upfront.plus(recurring).scatter(months, out)
     return out
 
 

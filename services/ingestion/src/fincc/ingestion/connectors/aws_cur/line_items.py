@@ -25,6 +25,15 @@ class Effect(IntEnum):
     REFUND = 8  # as what it refunds
 
 
+Effects = npt.NDArray[np.int8]
+
+
+def is_one_of(effect: Effects, *effects: Effect) -> Mask:
+    lut = np.zeros(len(Effect), bool)
+    lut[list(effects)] = True
+    return lut[effect]
+
+
 @dataclass(frozen=True)
 class LineItem:
     category: str
@@ -73,7 +82,7 @@ class Lines:
         return cls(types, [*(LINE_ITEMS.get(t, UNKNOWN) for t in types.strings()), UNKNOWN])
 
     @property
-    def effect(self) -> npt.NDArray[np.int8]:
+    def effect(self) -> Effects:
         """Effect of each row."""
         return np.array([k.effect for k in self.kinds], np.int8)[self.types.codes]
 

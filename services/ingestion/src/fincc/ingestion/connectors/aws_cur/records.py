@@ -9,7 +9,7 @@ from fincc.common.period import BillingPeriod, midnight
 from fincc.ingestion.connectors.aws_cur import commitments, costs, names, services
 from fincc.ingestion.connectors.aws_cur.charges import Charges
 from fincc.ingestion.connectors.aws_cur.costs import Amortisation
-from fincc.ingestion.connectors.aws_cur.line_items import Effect
+from fincc.ingestion.connectors.aws_cur.line_items import Effect, is_one_of
 from fincc.ingestion.connectors.aws_cur.tags import Maps
 from fincc.ingestion.connectors.columns.amounts import Amounts, unit_price
 from fincc.ingestion.connectors.columns.limits import shorten
@@ -19,6 +19,7 @@ from fincc.ingestion.connectors.columns.times import Times
 
 AWS = "Amazon Web Services"
 MARKETPLACE = "AWS Marketplace"
+SMALL = 1_000  # values of a column that are not worth compacting before it is cut
 
 _PURCHASES = (Effect.PREPAID, Effect.PLAN_FEE, Effect.RESERVATION_FEE)
 
@@ -46,7 +47,7 @@ class Records:
             "x_CostCategories": self._maps.cost_categories(rows),
         }
         said = {name: text for name, text in texts.items() if not text.is_null.all()}
-        found.update((name, text.compact().array()) for name, text in shorten(said, rows.warnings).items())
+        found.update((name, text.compact(SMALL).array()) for name, text in shorten(said, rows.warnings).items())
         return found
 
     def _times(self, rows: NativeRows, c: Charges) -> Columns:
@@ -92,7 +93,7 @@ class Records:
 
 def _costs(rows: NativeRows, c: Charges, unused: Amounts, amortised: Amortisation) -> Columns:
     zero = Amounts.zeros(len(rows))
-    covered = np.isin(c.effect, (Effect.COVERED, Effect.DISCOUNTED))
+    covered = is_one_of(c.effect, Effect.COVERED, Effect.DISCOUNTED)
     billed = zero.where(covered | c.is_unused, c.amounts) if (covered | c.is_unused).any() else c.amounts
     effective = costs.effective(rows, billed, c.effect, amortised)
     listed = costs.list_cost(rows, c.amounts)
@@ -196,7 +197,7 @@ def _commitment(rows: NativeRows, c: Charges, quantity: pa.Array) -> Texts:
 
 def _resource(rows: NativeRows, c: Charges) -> Texts:
     resource = rows.text(names.RESOURCE)
-    buys = np.isin(c.effect, _PURCHASES) & resource.is_null
+    buys = is_one_of(c.effect, *_PURCHASES) & resource.is_null
     if buys.any():  # what is bought is the commitment itself
         resource = c.commitments.ids.where(buys, resource)
     return {"ResourceId": resource, "x_SplitParentResourceId": rows.text("split_line_item_parent_resource_id")}

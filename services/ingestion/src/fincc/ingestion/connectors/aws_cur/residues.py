@@ -12,7 +12,7 @@ import pyarrow as pa
 from fincc.common import money
 from fincc.common.focus import MONEY
 from fincc.common.period import BillingPeriod, midnight
-from fincc.ingestion.connectors.aws_cur.line_items import Effect
+from fincc.ingestion.connectors.aws_cur.line_items import Effect, Effects, is_one_of
 from fincc.ingestion.connectors.base import Mapped
 from fincc.ingestion.connectors.columns.amounts import Amounts
 from fincc.ingestion.connectors.columns.texts import Rows, Text
@@ -34,7 +34,7 @@ class Folded:
     commitment: Text
     start: Times
     currency: Text
-    effect: np.ndarray
+    effect: Effects
     billed: Amounts
 
 
@@ -45,12 +45,14 @@ class Residues:
         self._units: dict[Group, int] = {}
 
     def add(self, rows: Folded) -> None:
-        chosen = np.flatnonzero(np.isin(rows.effect, _FOLDED) & ~rows.billed.is_zero)
+        chosen = np.flatnonzero(is_one_of(rows.effect, *_FOLDED) & ~rows.billed.is_zero)
         if not len(chosen):
             return
-        groups, codes = _groups(rows, chosen)
-        sums = money.group_sum(codes, len(groups), rows.billed.take(chosen).lanes())
-        for group, high, low in zip(groups, sums.hi.tolist(), sums.lo.tolist(), strict=True):
+        codes, firsts = _groups(rows, chosen)
+        sums = money.group_sum(codes, len(firsts), rows.billed.take(chosen).lanes())
+        left = np.flatnonzero((sums.hi != 0) | (sums.lo != 0))  # most groups cancel within a batch
+        groups = _named(rows, chosen[firsts[left]])
+        for group, high, low in zip(groups, sums.hi[left].tolist(), sums.lo[left].tolist(), strict=True):
             self._units[group] = self._units.get(group, 0) + (high << 32) + low
 
     def totals(self) -> dict[str, Decimal]:
@@ -70,25 +72,26 @@ class Residues:
         return Mapped(_columns(groups, billed, period), len(left), 0, 0, rows_added=len(left))
 
 
-def _groups(rows: Folded, chosen: Rows) -> tuple[list[Group], np.ndarray]:
-    """The distinct groups, and the group of each chosen row."""
-    texts = [t.take(chosen) for t in (rows.payer, rows.account, rows.commitment, rows.currency)]
-    day = rows.start.ms[chosen] // DAY_MS
-    reserved = (rows.effect[chosen] == Effect.DISCOUNTED).astype(np.int64)
-    combined = day * 2 + reserved
-    for text in texts:
+def _groups(rows: Folded, chosen: Rows) -> tuple[np.ndarray, Rows]:
+    """The group of each chosen row, and the place of the first row of each group."""
+    combined = rows.start.ms[chosen] // DAY_MS * 2 + (rows.effect[chosen] == Effect.DISCOUNTED)
+    for text in (rows.payer, rows.account, rows.commitment, rows.currency):
         combined = pa.array(combined).dictionary_encode().indices.to_numpy().astype(np.int64)
-        combined = combined * (len(text.values) + 1) + text.codes + 1
+        combined = combined * (len(text.values) + 1) + text.codes[chosen] + 1
     encoded = pa.array(combined).dictionary_encode()
     codes = encoded.indices.to_numpy()
     firsts = np.zeros(len(encoded.dictionary), np.intp)
-    firsts[codes[::-1]] = np.arange(len(codes))[::-1]  # the first row of each group
-    payer, account, commitment, currency = (_at(text, firsts) for text in texts)
-    groups = [
-        (payer[i], account[i], commitment[i], int(day[row]), currency[i] or "", bool(reserved[row]))
-        for i, row in enumerate(firsts.tolist())
-    ]
-    return groups, codes
+    firsts[codes[::-1]] = np.arange(len(codes))[::-1]
+    return codes, firsts
+
+
+def _named(rows: Folded, places: Rows) -> list[Group]:
+    payer, account, commitment, currency = (
+        _at(text, places) for text in (rows.payer, rows.account, rows.commitment, rows.currency)
+    )
+    days = (rows.start.ms[places] // DAY_MS).tolist()
+    reserved = (rows.effect[places] == Effect.DISCOUNTED).tolist()
+    return [(payer[i], account[i], commitment[i], days[i], currency[i] or "", reserved[i]) for i in range(len(days))]
 
 
 def _at(text: Text, rows: Rows) -> list[str | None]:

@@ -53,7 +53,7 @@ class Maps:
 
     def _map(self, rows: NativeRows, group: str, column: pa.ChunkedArray, only: str | None) -> dict[str, Text]:
         if pa.types.is_map(column.type):
-            found = pivot(column, None if only is None else lambda key: key == only)
+            found = pivot(column, only)
         else:
             found, bad = self._json[group].pivot(Text.of(column))
             if bad:

@@ -87,15 +87,37 @@ class Amounts:
 
     def take(self, rows: Rows) -> Amounts:
         missing = None if self.missing is None else self.missing[rows]
-        return Amounts(self.words[rows], missing)
+        return Amounts(_as_items(self.words)[rows].view(np.int64).reshape(-1, 2), missing)
 
     def where(self, mask: Mask, other: Amounts) -> Amounts:
         """These amounts where `mask`, else the others."""
-        words = np.where(mask[:, None], self.words, other.words)
+        chosen = int(np.count_nonzero(mask))
+        if chosen == len(self):
+            return Amounts(self.words, self.missing)
+        if not chosen:
+            return Amounts(other.words, other.missing)
+        most, few, rows = (
+            (other, self, np.flatnonzero(mask)) if 2 * chosen < len(self) else (self, other, np.flatnonzero(~mask))
+        )
+        words = most.words.copy()
+        _as_items(words)[rows] = _as_items(few.words)[rows]
         if self.missing is None and other.missing is None:
             return Amounts(words)
         missing = np.where(mask, ~self.known, ~other.known)
         return Amounts(words, missing if missing.any() else None)
+
+    def scatter(self, rows: Rows, among: Amounts) -> Amounts:
+        """`among` with these amounts in the places `rows`; those that are missing here stay as they are."""
+        if self.missing is not None:
+            known = ~self.missing
+            return Amounts(self.words[known]).scatter(rows[known], among)
+        words = among.words.copy()
+        words[rows] = self.words
+        missing = among.missing
+        if missing is not None:
+            missing = missing.copy()
+            missing[rows] = False
+        return Amounts(words, missing)
 
     def or_else(self, other: Amounts) -> Amounts:
         return self if self.missing is None else self.where(~self.missing, other)
@@ -131,6 +153,11 @@ class Amounts:
         if self.missing is not None and self.missing.any():
             validity = pa.py_buffer(np.packbits(~self.missing, bitorder="little"))
         return pa.Array.from_buffers(MONEY, len(self), [validity, pa.py_buffer(np.ascontiguousarray(self.words))])
+
+
+def _as_items(words: Words) -> np.ndarray:
+    """One 16-byte item per amount, which numpy moves faster than rows of two."""
+    return np.ascontiguousarray(words).view(np.complex128).reshape(-1)
 
 
 def of_distinct(text: Text) -> tuple[pa.Array, Mask, Mask]:

@@ -16,7 +16,7 @@ LARGEST_RECORD = 256 * 1024  # bytes of text
 
 def shorten(columns: dict[str, Text], warnings: Counter[tuple[str, str]]) -> dict[str, Text]:
     """The same columns, with records of more than 256 kB cut down: tags first, then other text, largest first."""
-    sizes = {name: _sizes(text) for name, text in columns.items()}
+    sizes = {name: np.append(text.sizes, 0).astype(np.int64) for name, text in columns.items()}  # 0 for null
     if sum(int(s.max(initial=0)) for s in sizes.values()) <= LARGEST_RECORD or not columns:
         return columns
     total = sum(s[columns[name].codes] for name, s in sizes.items())
@@ -35,15 +35,6 @@ def shorten(columns: dict[str, Text], warnings: Counter[tuple[str, str]]) -> dic
             left -= size - len(marker)
             warnings["oversized_value_replaced_by_its_hash", name] += 1
     return out
-
-
-def _sizes(text: Text) -> np.ndarray:
-    """Bytes of each distinct value, and 0 for null."""
-    values = text.values
-    if not len(values):
-        return np.zeros(1, np.int64)
-    offsets = np.frombuffer(values.buffers()[1], np.int32)[values.offset : values.offset + len(values) + 1]
-    return np.append(np.diff(offsets), 0).astype(np.int64)
 
 
 def _marker(value: str) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from fincc.ingestion.connectors.columns.texts import Text
+from fincc.ingestion.connectors.columns.texts import Rows, Text
 
 Pairs = dict[str, str | None]
 
 
-def pivot(column: pa.ChunkedArray | pa.Array, only: Callable[[str], bool] | None = None) -> dict[str, Text]:
-    """One text column per key of a map<string, string> column; `only` chooses keys."""
+def pivot(column: pa.ChunkedArray | pa.Array, only: str | None = None) -> dict[str, Text]:
+    """One text column per key of a map<string, string> column, or that of one key."""
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     if isinstance(column, pa.ChunkedArray) or not len(column):
@@ -24,19 +24,21 @@ def pivot(column: pa.ChunkedArray | pa.Array, only: Callable[[str], bool] | None
     first, last = int(offsets[0]), int(offsets[-1])
     keys, values = Text.of(column.keys[first:last], ()), Text.of(column.items[first:last])
     row = np.repeat(np.arange(len(column), dtype=np.int32), np.diff(offsets))
-    names = keys.strings()
-    narrow = keys.codes.astype(np.uint16 if len(names) < 2**16 else np.int32)
-    order = np.argsort(narrow, kind="stable")  # groups the pairs by key
-    cuts = np.searchsorted(narrow[order], np.arange(len(names) + 1))
     out: dict[str, Text] = {}
-    for i, name in enumerate(names):
-        if only is not None and not only(name):
-            continue
-        pairs = order[cuts[i] : cuts[i + 1]]
+    for name, pairs in _by_key(keys) if only is None else [(only, np.flatnonzero(keys.test(lambda key: key == only)))]:
         codes = np.full(len(column), -1, np.int32)
         codes[row[pairs]] = values.codes[pairs]
         out[name] = Text(codes, values.values).compact()
     return out
+
+
+def _by_key(keys: Text) -> Iterable[tuple[str, Rows]]:
+    """The pairs of each key, in their order."""
+    names = keys.strings()
+    narrow = keys.codes.astype(np.uint16 if len(names) < 2**16 else np.int32)  # numpy sorts short integers by radix
+    order = np.argsort(narrow, kind="stable")
+    cuts = np.searchsorted(narrow[order], np.arange(len(names) + 1))
+    return [(name, order[cuts[i] : cuts[i + 1]]) for i, name in enumerate(names)]
 
 
 class JsonPairs:

@@ -29,6 +29,7 @@ class NativeRows:
     null_words: Sequence[str] = ("",)
     picked: Rows | None = None
     _amounts: dict[str, Amounts] = field(default_factory=dict)
+    _texts: dict[str, Text] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -45,10 +46,14 @@ class NativeRows:
         return name in self.places
 
     def pick(self, rows: Rows | None) -> NativeRows:
-        """The same batch, other rows; amounts that were read already are not read again."""
-        view = NativeRows(self.native, self.canonical, self.warnings, self.null_words, rows, self._amounts)
+        """The same batch, other rows; columns that were read already are not read again."""
+        view = NativeRows(self.native, self.canonical, self.warnings, self.null_words, rows, self._amounts, self._texts)
         view.__dict__["places"] = self.places
         return view
+
+    def among(self, rows: Rows) -> NativeRows:
+        """Some of these rows, as places among them."""
+        return self.pick(rows if self.picked is None else self.picked[rows])
 
     def column(self, name: str) -> pa.ChunkedArray | None:
         return self.native.table.column(self.places[name]) if name in self.places else None
@@ -60,33 +65,39 @@ class NativeRows:
             column = self.column(name)
             if column is None or column.null_count == len(column):
                 continue
-            text = Text.of(column, self.null_words)
+            if name not in self._texts:
+                self._texts[name] = Text.of(column, self.null_words)
+            text = self._texts[name]
             if self.picked is not None:
                 text = text.take(self.picked)
             out = text if out is None else out.or_else(text)
         return Text.constant(len(self), None) if out is None else out
 
     def amounts(self, *names: str) -> Amounts:
-        """The first of the columns that has an amount, row by row. Unreadable cells are missing, and counted once."""
+        """The first of the columns that has an amount, row by row. Unreadable cells are missing, and warned of."""
         out: Amounts | None = None
         for name in names:
             if name not in self.places:
                 continue
-            amounts = self._all_amounts(name)
-            if self.picked is not None:
-                amounts = amounts.take(self.picked)
+            amounts = self._amounts_of(name)
             out = amounts if out is None else out.or_else(amounts)
         return Amounts.none(len(self)) if out is None else out
 
-    def _all_amounts(self, name: str) -> Amounts:
-        if name not in self._amounts:
-            amounts = Amounts.of(self.native.table.column(self.places[name]), self.null_words)
-            self._amounts[name] = amounts
-            if amounts.unreadable is not None:
-                self.warnings["unreadable_amount", name] += int(np.count_nonzero(amounts.unreadable))
-            if amounts.changed:
-                self.warnings["rounded_to_12_places", name] += amounts.changed
-        return self._amounts[name]
+    def _amounts_of(self, name: str) -> Amounts:
+        column = self.native.table.column(self.places[name])
+        if self.picked is None or 2 * len(self.picked) > len(column):
+            if name not in self._amounts:
+                self._amounts[name] = self._warned(name, Amounts.of(column, self.null_words))
+            amounts = self._amounts[name]
+            return amounts if self.picked is None else amounts.take(self.picked)
+        return self._warned(name, Amounts.of(column.take(pa.array(self.picked)), self.null_words))
+
+    def _warned(self, name: str, amounts: Amounts) -> Amounts:
+        if amounts.unreadable is not None:
+            self.warnings["unreadable_amount", name] += int(np.count_nonzero(amounts.unreadable))
+        if amounts.changed:
+            self.warnings["rounded_to_12_places", name] += amounts.changed
+        return amounts
 
     def times(self, name: str) -> Times:
         column = self.column(name)

@@ -26,14 +26,18 @@ class Text:
     @classmethod
     def of(cls, column: pa.ChunkedArray | pa.Array, null_words: Sequence[str] = ("",)) -> Text:
         """Any column as text; the words in `null_words` are null."""
+        if isinstance(column, pa.ChunkedArray) and column.num_chunks == 1:
+            column = column.chunk(0)
         encoded = batches.encode_text(column)
         text = cls(batches.codes(encoded), encoded.dictionary)
-        nulls = [i for word in null_words if (i := text.values.index(word).as_py()) >= 0]
-        if not nulls:
-            return text
-        lut = np.arange(len(text.values) + 1, dtype=np.int32)
-        lut[[*nulls, -1]] = -1
-        return cls(lut[text.codes], text.values)
+        sizes = text.sizes
+        lut = np.arange(len(sizes) + 1, dtype=np.int32)
+        lut[-1] = -1
+        for word in null_words:
+            for i in np.flatnonzero(sizes == len(word)).tolist():
+                if text.values[i].as_py() == word:
+                    lut[i] = -1
+        return text if (lut[:-1] >= 0).all() else cls(lut[text.codes], text.values)
 
     @classmethod
     def constant(cls, rows: int, value: str | None) -> Text:
@@ -51,6 +55,14 @@ class Text:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @property
+    def sizes(self) -> npt.NDArray[np.int32]:
+        """Bytes of each value."""
+        if not len(self.values):
+            return np.empty(0, np.int32)
+        offsets = np.frombuffer(self.values.buffers()[1], np.int32)
+        return np.diff(offsets[self.values.offset : self.values.offset + len(self.values) + 1])
 
     def strings(self) -> list[str]:
         values: list[str] = self.values.to_pylist()
@@ -84,8 +96,10 @@ class Text:
     def or_else(self, other: Text) -> Text:
         return self.where(~self.is_null, other)
 
-    def compact(self) -> Text:
-        """Without the values that no row has."""
+    def compact(self, at_most: int = 0) -> Text:
+        """Without the values that no row has; as it is while there are `at_most` values."""
+        if len(self.values) <= at_most:
+            return self
         used = np.zeros(len(self.values) + 1, bool)
         used[self.codes] = True
         used[-1] = False
