@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 from pyarrow import fs
+
+PARTIAL = ".partial"
+
+
+class StoreUnavailable(ConnectionError):
+    """The store did not answer, refused, or is full; not that an object is missing."""
+
+
+@contextmanager
+def _reaching(path: str) -> Iterator[None]:
+    """pyarrow raises a bare OSError for a bucket that does not answer."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StoreUnavailable(f"object store, {path}: {error}") from error
 
 
 class ObjectStore:
@@ -36,46 +56,52 @@ class ObjectStore:
     def write(self, path: str, data: bytes | pa.Buffer) -> None:
         """Whole objects appear at once: a folder gets a temporary name first."""
         full = self._own(path)
-        if isinstance(self._fs, fs.LocalFileSystem):
-            target = Path(full)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(target.name + ".partial")
-            with temporary.open("wb") as file:
-                file.write(data)
-            temporary.replace(target)
-        else:
-            with self._fs.open_output_stream(full) as stream:
-                stream.write(data)
+        with _reaching(path):
+            if isinstance(self._fs, fs.LocalFileSystem):
+                target = Path(full)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                temporary = target.with_name(f"{target.name}.{secrets.token_hex(4)}{PARTIAL}")
+                with temporary.open("wb") as file:
+                    file.write(data)
+                temporary.replace(target)
+            else:
+                with self._fs.open_output_stream(full) as stream:
+                    stream.write(data)
 
     def read(self, path: str) -> pa.Buffer:
-        """The whole object. Raises FileNotFoundError."""
-        with self._fs.open_input_file(self._full(path)) as file:
+        """The whole object. Raises FileNotFoundError and StoreUnavailable."""
+        with _reaching(path), self._fs.open_input_file(self._full(path)) as file:
             return file.read_buffer()
 
     def read_range(self, path: str, offset: int, length: int) -> pa.Buffer:
-        with self._fs.open_input_file(self._full(path)) as file:
+        with _reaching(path), self._fs.open_input_file(self._full(path)) as file:
             file.seek(offset)
             return file.read_buffer(length)
 
     def open_output(self, path: str) -> pa.NativeFile:
-        """A stream to a new object; for large files written piece by piece."""
+        """A stream to a new object; for large files written piece by piece. Unlike `write`, readers see a half one."""
         full = self._own(path)
-        if isinstance(self._fs, fs.LocalFileSystem):
-            Path(full).parent.mkdir(parents=True, exist_ok=True)
-        return self._fs.open_output_stream(full)
+        with _reaching(path):
+            if isinstance(self._fs, fs.LocalFileSystem):
+                Path(full).parent.mkdir(parents=True, exist_ok=True)
+            return self._fs.open_output_stream(full)
 
     def list(self, folder: str) -> list[str]:
-        """The paths of the files below `folder`, sorted; empty when there is none."""
+        """The paths of the whole files below `folder`, sorted; empty when there is none."""
         selector = fs.FileSelector(self._full(folder), recursive=True, allow_not_found=True)
         skip = len(self._root.rstrip("/")) + 1
-        return sorted(i.path[skip:] for i in self._fs.get_file_info(selector) if i.type == fs.FileType.File)
+        with _reaching(folder):
+            found = self._fs.get_file_info(selector)
+        return sorted(i.path[skip:] for i in found if i.type == fs.FileType.File and not i.path.endswith(PARTIAL))
 
     def delete_folder(self, folder: str) -> None:
         full = self._own(folder)
-        if self._fs.get_file_info(full).type == fs.FileType.Directory:
-            self._fs.delete_dir(full)
+        with _reaching(folder):
+            if self._fs.get_file_info(full).type == fs.FileType.Directory:
+                self._fs.delete_dir(full)
 
     def delete(self, path: str) -> None:
         full = self._own(path)
-        if self._fs.get_file_info(full).type == fs.FileType.File:
-            self._fs.delete_file(full)
+        with _reaching(path):
+            if self._fs.get_file_info(full).type == fs.FileType.File:
+                self._fs.delete_file(full)

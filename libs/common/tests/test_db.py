@@ -1,0 +1,103 @@
+"""Sessions: what is read is one moment and cannot be changed, what is written is written as a whole."""
+
+import asyncio
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import text
+
+from fincc.common.batches import encode_text
+from fincc.common.db import Database
+from fincc.common.focus import MONEY
+
+
+async def make_table(database: Database) -> None:
+    async with database.write() as session:
+        await session.execute(text("create table costs (day date, team text, billed numeric)"))
+
+
+async def add(database: Database, billed: int) -> None:
+    async with database.write() as session:
+        await session.execute(text("insert into costs (billed) values (:billed)"), {"billed": billed})
+
+
+async def total(database: Database) -> Decimal | None:
+    async with database.read() as session:
+        return await session.scalar(text("select sum(billed) from costs"))
+
+
+async def test_a_block_that_fails_writes_nothing(database: Database):
+    await make_table(database)
+
+    async def fail() -> None:
+        async with database.write() as session:
+            await session.execute(text("insert into costs (billed) values (1)"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    assert await total(database) is None
+
+
+async def test_a_read_session_cannot_write(database: Database):
+    await make_table(database)
+    with pytest.raises(Exception, match="read-only transaction"):
+        async with database.read() as session:
+            await session.scalar(text("insert into costs (billed) values (1) returning billed"))
+
+
+async def test_a_read_session_sees_one_moment(database: Database):
+    await make_table(database)
+    await add(database, 1)
+    async with database.read() as session:
+        assert await session.scalar(text("select sum(billed) from costs")) == 1
+        await add(database, 2)
+        assert await session.scalar(text("select sum(billed) from costs")) == 1
+    assert await total(database) == 3
+
+
+async def test_copied_columns_arrive_as_they_are_with_null_and_empty_text_apart(database: Database):
+    await make_table(database)
+    rows = {
+        "day": pa.array([date(2026, 11, 1), None, date(2026, 11, 2), date(2026, 11, 3)]),
+        "team": encode_text(pa.array(["plain", "", None, 'a "quote", a comma\nand a line'])),
+        "billed": pa.array([Decimal("0.000000000001"), Decimal("-1e15"), None, Decimal(7)], MONEY),
+    }
+    async with database.write() as session:
+        assert await session.copy("costs", pa.table(rows)) == 4
+    async with database.read() as session:
+        stored = await session.all(text("select day, team, billed from costs"))
+    expected = list(zip(*(column.to_pylist() for column in rows.values()), strict=True))
+    assert [tuple(row.values()) for row in stored] == expected
+
+
+async def test_copying_nothing_is_no_error(database: Database):
+    await make_table(database)
+    async with database.write() as session:
+        assert await session.copy("costs", pa.table({"billed": pa.array([], MONEY)})) == 0
+
+
+async def test_many_rows_are_copied_whole(database: Database):
+    await make_table(database)
+    n = 60_000
+    rows = pa.table({"team": encode_text(pa.array(["a team of some length"] * n)), "billed": pa.array([1] * n)})
+    async with database.write() as session:
+        await session.copy("costs", rows)
+    assert await total(database) == n
+
+
+async def test_waiting_for_a_lock_ends(database: Database):
+    await make_table(database)
+
+    async def wait() -> None:
+        async with asyncio.timeout(5), database.write() as session:
+            assert await session.scalar(text("show lock_timeout")) == "10s"
+            await session.execute(text("set local lock_timeout = '50ms'"))
+            await session.execute(text("lock table costs"))
+
+    async with database.write() as holder:
+        await holder.execute(text("lock table costs"))
+        with pytest.raises(Exception, match="lock timeout"):
+            await wait()

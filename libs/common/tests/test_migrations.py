@@ -1,0 +1,142 @@
+"""Each service's schema is brought to its newest version by its own role, in its own schema."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from fincc.common.db import Database, role_of
+from fincc.common.migrations import migrate
+
+FIRST = """
+revision = "0001"
+down_revision = None
+
+from alembic import op
+
+def upgrade():
+    op.execute("create table things (id int primary key)")
+"""
+SECOND = """
+revision = "0002"
+down_revision = "0001"
+
+from alembic import op
+
+def upgrade():
+    op.execute("insert into things values (1)")
+    op.execute("alter table things add name text not null default 'x'")
+"""
+BROKEN = SECOND.replace("alter table things", "alter table no_such_table")
+
+
+class Packages:
+    """Services in a folder of their own, as `fincc.<name>` with a `migrations` folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.names: list[str] = []
+
+    def add(self, *revisions: str) -> str:
+        name = f"made_up_{uuid4().hex[:8]}"
+        self.names.append(name)
+        for number, revision in enumerate(revisions, start=1):
+            self.write(name, number, revision)
+        (self.root / "fincc" / name / "__init__.py").touch()
+        return name
+
+    def write(self, name: str, number: int, revision: str) -> None:
+        folder = self.root / "fincc" / name / "migrations" / "versions"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number:04}_step.py").write_text(revision)
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_dsn: str) -> Iterator[Packages]:
+    monkeypatch.syspath_prepend(tmp_path)
+    made = Packages(tmp_path)
+    yield made
+
+    async def clean_up() -> None:
+        connection = await asyncpg.connect(postgres_dsn)
+        for name in made.names:
+            await connection.execute(f"drop schema if exists {name} cascade; drop role if exists {role_of(name)}")
+            sys.modules.pop(f"fincc.{name}", None)
+        await connection.close()
+
+    asyncio.run(clean_up())
+
+
+async def things(dsn: str, service: str) -> list[tuple[object, ...]]:
+    database = Database(dsn, service)
+    try:
+        async with database.read() as session:
+            return [tuple(row.values()) for row in await session.all(text("select * from things"))]
+    finally:
+        await database.close()
+
+
+async def test_an_empty_database_gets_every_revision_in_order(packages: Packages, postgres_dsn: str):
+    service = packages.add(FIRST, SECOND)
+    assert await migrate(postgres_dsn, (service,)) == {service: "0002"}
+    assert await things(postgres_dsn, service) == [(1, "x")]
+
+
+async def test_a_database_of_the_last_release_gets_only_what_is_new(packages: Packages, postgres_dsn: str):
+    service = packages.add(FIRST)
+    assert await migrate(postgres_dsn, (service,)) == {service: "0001"}
+    packages.write(service, 2, SECOND)
+    assert await migrate(postgres_dsn, (service,)) == {service: "0002"}
+    assert await migrate(postgres_dsn, (service,)) == {service: "0002"}
+    assert await things(postgres_dsn, service) == [(1, "x")]
+
+
+async def test_a_revision_that_fails_leaves_nothing_of_itself(packages: Packages, postgres_dsn: str):
+    service = packages.add(FIRST)
+    await migrate(postgres_dsn, (service,))
+    packages.write(service, 2, BROKEN)
+    with pytest.raises(Exception, match="no_such_table"):
+        await migrate(postgres_dsn, (service,))
+    assert await things(postgres_dsn, service) == []
+    packages.write(service, 2, SECOND)
+    assert await migrate(postgres_dsn, (service,)) == {service: "0002"}
+
+
+async def test_processes_that_migrate_at_once_do_it_once(packages: Packages, postgres_dsn: str):
+    one, other = packages.add(FIRST, SECOND), packages.add(FIRST, SECOND)
+    work = f"asyncio.run(migrate({postgres_dsn!r}, {(one, other)!r}))"
+    program = f"import asyncio; from fincc.common.migrations import migrate; {work}"
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", program, env={"PYTHONPATH": str(packages.root)})
+        for _ in range(2)
+    ]
+    assert [await process.wait() for process in processes] == [0, 0]
+    assert await things(postgres_dsn, one) == [(1, "x")]
+    assert await things(postgres_dsn, other) == [(1, "x")]
+
+
+async def test_each_schema_has_its_own_version_and_its_own_owner(packages: Packages, postgres_dsn: str):
+    one, other = packages.add(FIRST), packages.add(FIRST, SECOND)
+    await migrate(postgres_dsn, (one, other))
+    connection = await asyncpg.connect(postgres_dsn)
+    for service, version in ((one, "0001"), (other, "0002")):
+        assert await connection.fetchval(f"select version_num from {service}.alembic_version") == version
+        owners = await connection.fetch("select distinct tableowner from pg_tables where schemaname = $1", service)
+        assert [row["tableowner"] for row in owners] == [role_of(service)]
+    await connection.close()
+
+
+async def test_the_role_of_a_service_can_do_nothing_in_the_schema_of_another(packages: Packages, postgres_dsn: str):
+    mine, theirs = packages.add(FIRST), packages.add(FIRST)
+    await migrate(postgres_dsn, (mine, theirs))
+    database = Database(postgres_dsn, mine)
+    for statement in (f"select * from {theirs}.things", f"insert into {theirs}.things values (1)"):
+        with pytest.raises(Exception, match="permission denied for schema"):
+            async with database.write() as session:
+                await session.execute(text(statement))
+    await database.close()

@@ -1,0 +1,155 @@
+"""The object store: the same behaviour in a folder and in a bucket, each service writing below its own prefix only."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pyarrow as pa
+import pytest
+from moto.server import ThreadedMotoServer
+
+from fincc.common.bus.delivery import is_transient
+from fincc.common.objects import ObjectStore, StoreUnavailable
+
+
+def s3_url(address: str, bucket: str) -> str:
+    return f"s3://{bucket}/company?endpoint_override={address}&scheme=http&region=eu-west-1"
+
+
+@pytest.fixture(scope="module")
+def s3_address() -> Iterator[str]:
+    """A server of the S3 interface."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield f"{host}:{port}"
+    finally:
+        server.stop()
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def root(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "folder":
+        return str(tmp_path / "objects")
+    address = request.getfixturevalue("s3_address")
+    client = boto3.client("s3", endpoint_url=f"http://{address}", region_name="eu-west-1")
+    bucket = tmp_path.name.replace("_", "-").lower()
+    client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    return s3_url(address, bucket)
+
+
+@pytest.fixture
+def store(root: str) -> ObjectStore:
+    return ObjectStore(root, "ingestion")
+
+
+def test_what_was_written_is_read(store: ObjectStore):
+    store.write("ingestion/archive/a.bin", b"hello")
+    assert store.read("ingestion/archive/a.bin").to_pybytes() == b"hello"
+    store.write("ingestion/archive/a.bin", pa.py_buffer(b"replaced"))
+    assert store.read("ingestion/archive/a.bin").to_pybytes() == b"replaced"
+
+
+def test_a_range_is_read_without_the_rest(store: ObjectStore):
+    store.write("ingestion/a.bin", bytes(range(100)))
+    assert store.read_range("ingestion/a.bin", 10, 5).to_pybytes() == bytes(range(10, 15))
+
+
+def test_a_large_object_can_be_written_piece_by_piece(store: ObjectStore):
+    with store.open_output("ingestion/deep/below/parts.bin") as stream:
+        for number in range(8):
+            stream.write(bytes([number]) * 1_000_000)
+    assert store.read_range("ingestion/deep/below/parts.bin", 6_999_999, 2).to_pybytes() == b"\x06\x07"
+
+
+def test_another_service_reads_what_this_one_wrote(store: ObjectStore, root: str):
+    store.write("ingestion/a.bin", b"for everybody")
+    assert ObjectStore(root, "cockpit").read("ingestion/a.bin").to_pybytes() == b"for everybody"
+
+
+def test_nobody_writes_or_deletes_below_the_prefix_of_another(store: ObjectStore):
+    for refused in (
+        lambda: store.write("cockpit/a.bin", b""),
+        lambda: store.write("ingestionists/a.bin", b""),
+        lambda: store.open_output("cockpit/a.bin"),
+        lambda: store.delete("cockpit/a.bin"),
+        lambda: store.delete_folder("cockpit/a"),
+    ):
+        with pytest.raises(ValueError, match="ingestion may not write"):
+            refused()
+
+
+@pytest.mark.parametrize("path", ["ingestion/../cockpit/a.bin", "../a.bin", "/etc/passwd", "ingestion/.."])
+def test_no_path_leaves_the_store(store: ObjectStore, path: str):
+    with pytest.raises(ValueError, match="may not leave the store"):
+        store.read(path)
+    with pytest.raises(ValueError, match="may not"):
+        store.write(path, b"")
+
+
+def test_a_missing_object_is_a_missing_file_and_no_trouble_of_the_store(store: ObjectStore):
+    with pytest.raises(FileNotFoundError) as missing:
+        store.read("ingestion/nothing.bin")
+    assert not is_transient(missing.value)
+
+
+def test_listing_gives_the_paths_below_a_folder_in_order_and_nothing_for_a_folder_that_is_not_there(store: ObjectStore):
+    for name in ("b/2.bin", "a.bin", "b/1.bin"):
+        store.write(f"ingestion/x/{name}", b"")
+    store.write("ingestion/y/other.bin", b"")
+    assert store.list("ingestion/x") == ["ingestion/x/a.bin", "ingestion/x/b/1.bin", "ingestion/x/b/2.bin"]
+    assert store.list("ingestion/nowhere") == []
+
+
+def test_a_deleted_folder_is_gone_with_all_in_it_and_its_neighbour_is_not(store: ObjectStore):
+    store.write("ingestion/x/a.bin", b"")
+    store.write("ingestion/x/deep/b.bin", b"")
+    store.write("ingestion/xy/c.bin", b"")
+    store.delete_folder("ingestion/x")
+    store.delete("ingestion/nothing.bin")
+    store.delete_folder("ingestion/nowhere")
+    assert store.list("ingestion") == ["ingestion/xy/c.bin"]
+    store.delete("ingestion/xy/c.bin")
+    assert store.list("ingestion") == []
+
+
+def test_only_a_folder_has_local_paths(store: ObjectStore, root: str):
+    store.write("ingestion/a.bin", b"x")
+    path = store.local_path("ingestion/a.bin")
+    assert (path.read_bytes() == b"x") if path is not None else root.startswith("s3://")
+
+
+def test_what_an_interrupted_write_left_behind_is_no_object(tmp_path: Path):
+    store = ObjectStore(str(tmp_path), "ingestion")
+    written: list[str] = []
+
+    def interrupt(temporary: Path, target: Path) -> None:
+        written.append(temporary.name)
+        raise OSError(28, "No space left on device")
+
+    store.write("ingestion/a.bin", b"whole")
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(StoreUnavailable, match="No space left"):
+        patch.setattr(Path, "replace", interrupt)
+        store.write("ingestion/a.bin", b"half")
+    assert (tmp_path / "ingestion" / written[0]).exists()
+    assert store.list("ingestion") == ["ingestion/a.bin"]
+    assert store.read("ingestion/a.bin").to_pybytes() == b"whole"
+
+
+@pytest.mark.slow
+def test_a_bucket_that_does_not_answer_is_waited_out():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(StoreUnavailable) as silent:
+        ObjectStore(s3_url(address, "costs"), "ingestion").read("ingestion/a.bin")
+    assert is_transient(silent.value)
