@@ -77,7 +77,10 @@ def assert_equals_the_bill(platform: ManyProcesses, few: Bill, timeout_s: float 
     def all_there() -> list[dict[str, Any]] | None:
         answer = platform.fincc("reconcile", "--json")
         rows: list[dict[str, Any]] = answer.json() if answer.out.startswith("[") else []
-        return rows if answer.code == 0 and len(rows) == len(few.totals["periods"]) else None
+        if answer.code == 0:
+            assert all(r["status"] == "complete" for r in rows if r["counted"]), rows
+        is_whole = len(rows) == len(few.totals["periods"]) and all(r["status"] == "complete" for r in rows)
+        return rows if answer.code == 0 and is_whole else None
 
     rows = wait_for(all_there, timeout_s, every_s=0.5)
     assert rows, platform.fincc("reconcile").out + platform.fincc("runs").out + platform.tail()
@@ -127,7 +130,9 @@ def crash(platform: ManyProcesses, point: str, service: str) -> None:
 def test_a_second_worker_that_joins_midway_loses_and_doubles_nothing(platform: ManyProcesses, few: Bill) -> None:
     start_ingest(platform, few)
     time.sleep(1)
-    platform.spawn("cockpit-2", "run", "cockpit", "--role", "worker", FINCC_INSTANCE="cockpit-2", FINCC_PORT=str(free_port()))
+    platform.spawn(
+        "cockpit-2", "run", "cockpit", "--role", "worker", FINCC_INSTANCE="cockpit-2", FINCC_PORT=str(free_port())
+    )
     try:
         assert_equals_the_bill(platform, few)
     finally:
