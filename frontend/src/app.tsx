@@ -11,12 +11,12 @@ import { makeQueryClient } from "./queryClient";
 import { makeRouter } from "./router";
 import { cssVariables, theme } from "./ui/theme";
 
-const router = makeRouter();
 const client = makeQueryClient(() => {
   const here = router.state.location;
   if (here.pathname === "/sign-in") return;
   void router.navigate({ to: "/sign-in", search: here.href === "/" ? {} : { next: here.href } });
 });
+const router = makeRouter(client);
 
 export function App() {
   return (

@@ -1,11 +1,14 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { parseSearch, stringifySearch } from "./lib/url";
 import { routeTree } from "./routeTree.gen";
 import { NotFound } from "./ui/NotFound";
 
-export function makeRouter() {
+/** `client` lets a route ask for its data while its code still loads. */
+export function makeRouter(client: QueryClient) {
   return createRouter({
     routeTree,
+    context: { client },
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",

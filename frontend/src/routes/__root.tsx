@@ -1,3 +1,4 @@
-import { Outlet, createRootRoute } from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+import { Outlet, createRootRouteWithContext } from "@tanstack/react-router";
 
-export const Route = createRootRoute({ component: Outlet });
+export const Route = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });

@@ -27,12 +27,12 @@ export const server = setupServer(
 );
 
 export function openApp(address: string) {
-  const router = makeRouter();
-  router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [address] }) });
   const client = makeQueryClient(() => {
     const here = router.state.location;
     if (here.pathname !== "/sign-in") void router.navigate({ to: "/sign-in", search: { next: here.href } });
   });
+  const router = makeRouter(client);
+  router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [address] }) });
   client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
   render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} env="test">

@@ -1,8 +1,9 @@
-import { Button, MultiSelect, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { dimensionValuesQuery, dimensionsQuery } from "@/api/queries";
+import type { Labelled } from "@/api/types";
 import { FILTER_OPS, type FilterOp, OP_TEXT, withFilter } from "@/lib/filters";
 import type { ExploreSearch } from "@/lib/search";
 import { useSearchState } from "@/ui/useSearchState";
@@ -28,7 +29,6 @@ export function FilterForm({ onDone }: { onDone: () => void }) {
     patch({ f: withFilter(search.f ?? [], { dimension, op, values: listed ? values : [typed.trim()] }) });
     onDone();
   };
-  const options = (found.data?.items ?? []).map((v) => ({ value: v.id, label: v.label }));
   return (
     <form onSubmit={submit} style={{ display: "grid", gap: 10 }}>
       <Select
@@ -54,30 +54,50 @@ export function FilterForm({ onDone }: { onDone: () => void }) {
           ))}
         </select>
       </label>
-      {listed ? (
-        <MultiSelect
-          size="xs"
-          label="Values"
-          placeholder={dimension ? "Type to search" : "Choose a dimension first"}
-          disabled={!dimension}
-          searchable
-          data={options}
-          value={values}
-          onChange={setValues}
-          searchValue={typed}
-          onSearchChange={setTyped}
-          filter={({ options: all }) => all}
-          nothingFoundMessage={found.isFetching ? "Searching" : "No value like this"}
-          comboboxProps={{ withinPortal: false }}
-          hidePickedOptions
-        />
-      ) : (
-        <TextInput size="xs" label="Text" value={typed} onChange={(e) => setTyped(e.currentTarget.value)} disabled={!dimension} />
-      )}
+      <TextInput
+        size="xs"
+        label={listed ? "Find a value" : "Text"}
+        value={typed}
+        onChange={(e) => setTyped(e.currentTarget.value)}
+        disabled={!dimension}
+        placeholder={dimension ? "" : "Choose a dimension first"}
+      />
+      {listed && dimension && <ValueList dimension={dimension} found={found.data?.items ?? []} busy={found.isFetching} values={values} onChange={setValues} />}
       {found.isError && <span role="alert" className="unfavourable">The values could not be loaded: {found.error.message}</span>}
       <div className="row" style={{ justifyContent: "flex-end" }}>
         <Button size="xs" type="submit" disabled={!ready}>Apply</Button>
       </div>
     </form>
+  );
+}
+
+interface ValueListProps {
+  dimension: string;
+  found: Labelled[];
+  busy: boolean;
+  values: string[];
+  onChange: (values: string[]) => void;
+}
+
+/** Chosen values stay on top while the search goes on. */
+function ValueList({ dimension, found, busy, values, onChange }: ValueListProps) {
+  const [labels, setLabels] = useState<Record<string, string>>({});
+  const rest = found.filter((v) => !values.includes(v.id));
+  const toggle = (v: Labelled): void => {
+    setLabels({ ...labels, [v.id]: v.label });
+    onChange(values.includes(v.id) ? values.filter((id) => id !== v.id) : [...values, v.id]);
+  };
+  const all = [...values.map((id) => ({ id, label: labels[id] ?? id })), ...rest];
+  return (
+    <fieldset className="value-list" key={dimension}>
+      <legend>Values</legend>
+      {all.map((v) => (
+        <label key={v.id}>
+          <input type="checkbox" checked={values.includes(v.id)} onChange={() => toggle(v)} />
+          <span className="wrap-anywhere">{v.label}</span>
+        </label>
+      ))}
+      {all.length === 0 && <span className="muted">{busy ? "Searching" : "No value like this"}</span>}
+    </fieldset>
   );
 }
