@@ -14,7 +14,7 @@ from fincc.attribution.domain.keys import columns_to_read, encode_keys, key_attr
 from fincc.attribution.repository import costs, documents
 from fincc.attribution.usecases.context import Context
 from fincc.common import batches, outbox
-from fincc.common.clock import to_us
+from fincc.common.clock import to_us, today
 from fincc.common.events.cost_pb2 import CostMessage, Part, Seal, Snapshot
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.events.ledger_pb2 import LedgerRow
@@ -65,7 +65,7 @@ async def _decide_and_store(context: Context, snapshot: Snapshot, part: Part, de
     book = context.book
     async with context.database.write() as session:
         version = await documents.share_state(session)
-        await book.refresh(session, version)
+        await book.refresh(session, version, today(context.clock))
         owners = book.find(decoded.keys)
         unknown = np.flatnonzero(owners < 0)
         if len(unknown):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -59,16 +60,16 @@ class OwnerBook:
         self._owner: dict[bytes, int] = {}
         self.lock = asyncio.Lock()
 
-    async def refresh(self, session: ReadSession, version: int) -> None:
-        """Bring the book to the active version; does nothing when it is there."""
+    async def refresh(self, session: ReadSession, version: int, day: date) -> None:
+        """Bring the book to the active version, with the teams valid on `day`; does nothing when it is there."""
         if self.version == version:
             return
         active, found = await load_documents(session)
         contents = [row["content"] for row in await costs.key_batches(session)]
-        await asyncio.to_thread(self._rebuild, active, found, contents)
+        await asyncio.to_thread(self._rebuild, active, found, contents, day)
 
-    def _rebuild(self, version: int, found: Documents, contents: list[bytes]) -> None:
-        self._evaluator = Evaluator(found.rules, found.catalog, found.hierarchy)
+    def _rebuild(self, version: int, found: Documents, contents: list[bytes], day: date) -> None:
+        self._evaluator = Evaluator(found.rules, found.catalog, found.hierarchy, day)
         self._owner = {}
         for content in contents:
             self.learn(decode_keys(content))

@@ -11,6 +11,7 @@ from fincc.attribution.errors import UnknownKey
 from fincc.attribution.repository import costs
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.publish import active
+from fincc.common.clock import today
 
 
 async def explain_key(context: Context, key_hex: str) -> tuple[dict[str, str], Explanation]:
@@ -25,7 +26,7 @@ async def explain_key(context: Context, key_hex: str) -> tuple[dict[str, str], E
     if attributes is None:
         raise UnknownKey(f"no record with the attribution key {key_hex} was seen")
     found = await active(context)
-    evaluator = Evaluator(found.rules, found.catalog, found.hierarchy)
+    evaluator = Evaluator(found.rules, found.catalog, found.hierarchy, today(context.clock))
     return attributes, await asyncio.to_thread(explain, evaluator, attributes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -19,6 +20,7 @@ from fincc.attribution.usecases.book import Documents
 from fincc.attribution.usecases.context import Context
 from fincc.common import batches, money
 from fincc.common.archive import Archive
+from fincc.common.clock import today
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.money import Lanes
 
@@ -58,7 +60,8 @@ def _compare(
         for key in batch.column("key").to_pylist():
             position.setdefault(key, len(position))
     sums, missing = _sum_by_key(Archive(context.objects), snapshots, position, metric)
-    before, after = (_owners_of(documents, decoded, position) for documents in (old, new))
+    day = today(context.clock)
+    before, after = (_owners_of(documents, decoded, position, day) for documents in (old, new))
     moved = Moved(sorted({s["billing_period"] for s in snapshots}, reverse=True), missing, [], {}, {})
     for currency, lanes in sorted(sums.items()):
         moved.moves.extend((currency, move) for move in list_moves(before, after, lanes))
@@ -66,8 +69,10 @@ def _compare(
     return moved
 
 
-def _owners_of(documents: Documents, decoded: Sequence[pa.RecordBatch], position: dict[bytes, int]) -> Owners:
-    evaluator = Evaluator(documents.rules, documents.catalog, documents.hierarchy)
+def _owners_of(
+    documents: Documents, decoded: Sequence[pa.RecordBatch], position: dict[bytes, int], day: date
+) -> Owners:
+    evaluator = Evaluator(documents.rules, documents.catalog, documents.hierarchy, day)
     codes = np.zeros(len(position), np.int32)
     outcomes = Owners((), codes).outcomes
     for batch in decoded:

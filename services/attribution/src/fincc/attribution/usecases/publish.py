@@ -27,7 +27,7 @@ from fincc.attribution.usecases.book import Documents, load_documents
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.moves import Moved, compare
 from fincc.common import batches, outbox
-from fincc.common.clock import to_us
+from fincc.common.clock import to_us, today
 from fincc.common.db import WriteSession
 from fincc.common.events.document_pb2 import Document
 from fincc.common.events.envelope_pb2 import Envelope
@@ -78,7 +78,7 @@ async def change_catalog(context: Context, upload: Upload) -> tuple[int, Catalog
     old = await active(context)
     try:
         incoming = await asyncio.to_thread(catalogs.from_yaml, upload.content)
-        _refuse("catalog", catalogs.check_teams(incoming, old.hierarchy.team_ids()))
+        _refuse("catalog", catalogs.check_teams(incoming, old.hierarchy.team_ids(today(context.clock))))
     except DocumentError as error:
         raise bad_document(error) from error
     difference = catalogs.diff(old.catalog, incoming)
@@ -91,7 +91,7 @@ async def change_catalog(context: Context, upload: Upload) -> tuple[int, Catalog
 async def publish_rules(context: Context, upload: Upload, periods: int) -> tuple[int, Moved]:
     """Publish a rule set; returns its version and what it moved."""
     old = await active(context)
-    new = await _with_rules(old, upload)
+    new = await _with_rules(context, old, upload)
     moved = await compare(context, old, new, periods)
     text = upload.content.decode("utf-8-sig")
     version = await _publish(context, "rules", text, len(new.rules.rules), upload.by)
@@ -101,14 +101,14 @@ async def publish_rules(context: Context, upload: Upload, periods: int) -> tuple
 async def test_rules(context: Context, upload: Upload, periods: int) -> Moved:
     """What publishing would move; nothing changes."""
     old = await active(context)
-    return await compare(context, old, await _with_rules(old, upload), periods)
+    return await compare(context, old, await _with_rules(context, old, upload), periods)
 
 
-async def _with_rules(old: Documents, upload: Upload) -> Documents:
+async def _with_rules(context: Context, old: Documents, upload: Upload) -> Documents:
     try:
         rules = await asyncio.to_thread(rule_files.from_yaml, upload.content)
         services = {s.id for s in old.catalog.services}
-        _refuse("rules", check_references(rules, old.hierarchy.team_ids(), services))
+        _refuse("rules", check_references(rules, old.hierarchy.team_ids(today(context.clock)), services))
     except DocumentError as error:
         raise bad_document(error) from error
     return replace(old, rules=rules)
@@ -139,7 +139,7 @@ async def announce(context: Context, session: WriteSession, version: int, found:
     """Both documents of a version into the outbox."""
     contents = [row["content"] for row in await costs.key_batches(session)]
     catalog_rows, catalog_json = _catalog_document(found)
-    owned = await asyncio.to_thread(_ownership_document, found, contents)
+    owned = await asyncio.to_thread(_ownership_document, found, contents, today(context.clock))
     await _enqueue(context, session, "catalog", version, catalog_rows, catalog_json)
     await _enqueue(
         context, session, "ownership", version, owned.num_rows, await asyncio.to_thread(batches.encode, owned)
@@ -152,8 +152,8 @@ def _catalog_document(found: Documents) -> tuple[int, bytes]:
     return len(nodes) + len(services), orjson.dumps({"nodes": nodes, "services": services})  # type: ignore[arg-type]
 
 
-def _ownership_document(found: Documents, contents: list[bytes]) -> pa.RecordBatch:
-    evaluator = Evaluator(found.rules, found.catalog, found.hierarchy)
+def _ownership_document(found: Documents, contents: list[bytes], day: date) -> pa.RecordBatch:
+    evaluator = Evaluator(found.rules, found.catalog, found.hierarchy, day)
     owner: dict[bytes, int] = {}
     outcomes = evaluator.evaluate(pa.record_batch({"key": pa.array([], pa.binary(16))})).outcomes
     for content in contents:
