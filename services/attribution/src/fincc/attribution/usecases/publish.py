@@ -66,10 +66,8 @@ async def change_hierarchy(context: Context, upload: Upload, dry_run: bool) -> t
 
 
 def _read_hierarchy(upload: Upload) -> tuple[hierarchies.Hierarchy, date | None]:
-    if "csv" in upload.media_type:
-        incoming = hierarchy_files.from_csv(upload.content)
-    else:
-        incoming = hierarchy_files.from_yaml(upload.content)
+    read = hierarchy_files.from_csv if "csv" in upload.media_type else hierarchy_files.from_yaml
+    incoming = read(upload.content)
     return incoming, incoming.starts_on
 
 
