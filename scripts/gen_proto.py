@@ -41,12 +41,12 @@ def compile_protos(proto: Path, out: Path) -> tuple[dict[str, str], FileDescript
 
 
 def contract(descriptors: FileDescriptorSet) -> Messages:
-    """Message → field number → `name type label`, or `reserved`: what two versions of a program must agree on."""
+    """Message → field number → `name type label [in oneof]`, or `reserved`: what two versions must agree on."""
     messages: Messages = {}
 
     def add(prefix: str, message: DescriptorProto) -> None:
         name = f"{prefix}.{message.name}"
-        messages[name] = {str(field.number): describe(field) for field in message.field}
+        messages[name] = {str(field.number): describe(field, message) for field in message.field}
         for reserved in message.reserved_range:
             messages[name].update({str(number): "reserved" for number in range(reserved.start, reserved.end)})
         for nested in message.nested_type:
@@ -60,10 +60,11 @@ def contract(descriptors: FileDescriptorSet) -> Messages:
     return messages
 
 
-def describe(field: FieldDescriptorProto) -> str:
+def describe(field: FieldDescriptorProto, message: DescriptorProto) -> str:
     kind = field.type_name or FieldDescriptorProto.Type.Name(field.type).removeprefix("TYPE_").lower()
     label = FieldDescriptorProto.Label.Name(field.label).removeprefix("LABEL_").lower()
-    return f"{field.name} {kind} {label}"
+    group = f" in {message.oneof_decl[field.oneof_index].name}" if field.HasField("oneof_index") else ""
+    return f"{field.name} {kind} {label}{group}"
 
 
 def breaks(old: Messages, new: Messages) -> list[str]:

@@ -37,6 +37,7 @@ def test_generated_files_are_fresh() -> None:
         ({"1": "currency string optional", "2": "billed double optional"}, "new number"),
         ({"1": "currency string repeated", "2": "billed string optional"}, "new number"),
         ({"1": "billed string optional", "2": "currency string optional"}, "new number"),
+        ({"1": "currency string optional in body", "2": "billed string optional"}, "new number"),
     ],
 )
 def test_a_change_that_old_readers_misunderstand_is_refused(
@@ -49,6 +50,12 @@ def test_a_removed_message_is_refused(generator: ModuleType) -> None:
     assert generator.breaks(OLD, {})
 
 
+def test_a_reserved_number_is_not_given_away_again(generator: ModuleType) -> None:
+    assert generator.breaks(
+        {"fincc.v1.Total": {"2": "reserved"}}, {"fincc.v1.Total": {"2": "effective string optional"}}
+    )
+
+
 def test_an_addition_and_a_reserved_number_are_fine(generator: ModuleType) -> None:
     grown = {"fincc.v1.Total": {"1": "currency string optional", "2": "reserved", "3": "effective string optional"}}
     assert generator.breaks(OLD, {**grown, "fincc.v1.New": {}}) == []
@@ -58,12 +65,13 @@ def test_the_contract_lists_nested_fields_and_reserved_numbers(generator: Module
     source = tmp_path / "proto"
     source.mkdir()
     (source / "a.proto").write_text(
-        'syntax = "proto3"; package p; message A { reserved 2; string x = 1; message B { repeated A all = 3; } }'
+        'syntax = "proto3"; package p; message A { reserved 2; string x = 1; oneof c { B y = 4; } '
+        "message B { repeated A all = 3; } }"
     )
     out = tmp_path / "out"
     out.mkdir()
     _, descriptors = generator.compile_protos(source, out)
     assert generator.contract(descriptors) == {
-        "p.A": {"1": "x string optional", "2": "reserved"},
+        "p.A": {"1": "x string optional", "2": "reserved", "4": "y .p.A.B optional in c"},
         "p.A.B": {"3": "all .p.A repeated"},
     }

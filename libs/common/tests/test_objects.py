@@ -128,7 +128,7 @@ def test_only_a_folder_has_local_paths(store: ObjectStore, root: str):
     assert (path.read_bytes() == b"x") if path is not None else root.startswith("s3://")
 
 
-def test_what_an_interrupted_write_left_behind_is_no_object(tmp_path: Path):
+def test_what_an_interrupted_write_left_behind_is_no_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     store = ObjectStore(str(tmp_path), "ingestion")
     written: list[str] = []
 
@@ -137,8 +137,8 @@ def test_what_an_interrupted_write_left_behind_is_no_object(tmp_path: Path):
         raise OSError(28, "No space left on device")
 
     store.write("ingestion/a.bin", b"whole")
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(StoreUnavailable, match="No space left"):
-        patch.setattr(Path, "replace", interrupt)
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(StoreUnavailable, match="No space left"):
         store.write("ingestion/a.bin", b"half")
     assert (tmp_path / "ingestion" / written[0]).exists()
     assert store.list("ingestion") == ["ingestion/a.bin"]
