@@ -19,6 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 LOCK_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 30_000
 
+Row = RowMapping
+"""One row of a result, by column name."""
+
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from sqlalchemy.engine import RowMapping
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from fincc.common.auth import needs
+from fincc.common.db import Row
 from fincc.common.focus import VERSIONS
 from fincc.common.period import BillingPeriod
 from fincc.common.problem import Invalid
@@ -210,7 +210,7 @@ def _inert(cell: str) -> str:
     return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
 
 
-async def _run(context: Context, run_id: str) -> RowMapping:
+async def _run(context: Context, run_id: str) -> Row:
     async with context.database.read() as session:
         row = await runs.find(session, run_id)
     if row is None:
@@ -218,7 +218,7 @@ async def _run(context: Context, run_id: str) -> RowMapping:
     return row
 
 
-async def _source(context: Context, row: RowMapping) -> schemas.Source:
+async def _source(context: Context, row: Row) -> schemas.Source:
     async with context.database.read() as session:
         newest = await runs.page(session, row["id"], None, 1, None)
         sealed = await snapshots.list_sealed(session, row["id"])

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
-from sqlalchemy.engine import RowMapping
 
+from fincc.common.db import Row
 from fincc.common.period import BillingPeriod
 
 
@@ -90,7 +90,7 @@ class Run(BaseModel):
     warnings: list[dict[str, Any]] = []
 
     @classmethod
-    def of(cls, row: RowMapping) -> Run:
+    def of(cls, row: Row) -> Run:
         plain = {k: row[k] for k in cls.model_fields if k in row}
         return cls(**plain, **row["counts"], **{k: v for k, v in row["report"].items() if k in cls.model_fields})
 

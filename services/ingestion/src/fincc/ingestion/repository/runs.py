@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
-from fincc.ingestion.connectors.base import BadRow
 
 
 def _select(condition: str) -> TextualSelect:
@@ -122,22 +121,19 @@ async def of_job(session: ReadSession, job_id: str) -> list[RowMapping]:
     return await session.all(_select("where r.job_id = :job order by r.billing_period, r.started_at"), {"job": job_id})
 
 
-async def add_quarantine(session: WriteSession, run_id: str, start_at: int, bad: Sequence[BadRow]) -> None:
+async def add_quarantine(
+    session: WriteSession, run_id: str, start_at: int, bad: Sequence[tuple[str, int, str, str]]
+) -> None:
+    """`bad`: (file, line, reason, content) of each row."""
     if bad:
         await session.execute(
             text(
-                "insert into quarantine (run_id, n, file, line, reason, content) values (:run, :n, :file, :line, :reason, :content)"
+                "insert into quarantine (run_id, n, file, line, reason, content) "
+                "values (:run, :n, :file, :line, :reason, :content)"
             ),
             [
-                {
-                    "run": run_id,
-                    "n": start_at + i,
-                    "file": b.file,
-                    "line": b.line,
-                    "reason": b.reason,
-                    "content": b.content,
-                }
-                for i, b in enumerate(bad)
+                {"run": run_id, "n": start_at + i, "file": file, "line": line, "reason": reason, "content": content}
+                for i, (file, line, reason, content) in enumerate(bad)
             ],
         )
 

@@ -219,7 +219,7 @@ async def _read_all(
                 await publication.send(part)
             room = step.bad[: max(0, context.settings.quarantine_kept - kept)]
             async with context.database.write() as session:
-                await runs.add_quarantine(session, run_id, kept, room)
+                await runs.add_quarantine(session, run_id, kept, [(b.file, b.line, b.reason, b.content) for b in room])
             kept += len(room)
             await on_progress(
                 Progress(
