@@ -35,6 +35,8 @@ async def ingest(context: Context, source: Any, paper: Paper, **request: Any) ->
     async def on_progress(at: Progress) -> None:
         assert at.rows <= len(paper.rows)
 
+    assert isinstance(context.clock, FrozenClock)
+    context.clock.advance(timedelta(seconds=1))  # runs are listed by their start
     return await ingest_period(context, source, paper, paper.delivery(), Request("job", **request), on_progress)
 
 

@@ -149,7 +149,7 @@ def month(period: str) -> list[Row]:
         row(period, 5, LineItemType="Credit", UnblendedCost="-7.77", **none),
         row(period, 6, LineItemType="Refund", UnblendedCost="-2.22", ProductCode="AmazonS3", **none),
         row(period, 7, LineItemType="EdpDiscount", UnblendedCost="-0.01", **none),
-        row(period, 8, UnblendedCost="99", **{"bill/BillingEntity": "AWS Marketplace", "lineItem/LegalEntity": "Seller Ltd",
+        row(period, 8, 0, UnblendedCost="99", **{"bill/BillingEntity": "AWS Marketplace", "lineItem/LegalEntity": "Seller Ltd",
             "lineItem/LineItemDescription": 'Seats, "gold"\nper month'}),
     ]  # fmt: skip
 

@@ -107,7 +107,8 @@ async def page(
         _select(
             "where (cast(:source as text) is null or r.source_id = :source) "
             "and (cast(:state as text) is null or r.state = :state) "
-            "and (cast(:before as timestamptz) is null or r.started_at < :before) order by r.started_at desc, r.id desc limit :limit"
+            "and (cast(:before as timestamptz) is null or r.started_at < :before) "
+            "order by r.started_at desc, r.id desc limit :limit"
         ),
         {"source": source_id, "state": state, "limit": limit, "before": before},
     )

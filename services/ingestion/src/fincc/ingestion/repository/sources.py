@@ -23,7 +23,8 @@ async def insert(
     """False when a source of this name exists."""
     done = await session.execute(
         text(
-            "insert into sources (id, kind, name, location, options) values (:id, :kind, :name, :location, cast(:options as jsonb)) "
+            "insert into sources (id, kind, name, location, options) "
+            "values (:id, :kind, :name, :location, cast(:options as jsonb)) "
             "on conflict (name) where removed_at is null do nothing"
         ),
         {"id": source_id, "kind": kind, "name": name, "location": location, "options": json.dumps(options)},
