@@ -14,6 +14,7 @@ import asyncpg
 import httpx
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
@@ -26,6 +27,7 @@ from fincc.common.migrations import migrate
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
+from fincc.gateway import usecases
 from fincc.gateway.app import create_service
 from fincc.gateway.settings import GatewaySettings
 
@@ -49,6 +51,12 @@ def dsn(postgres_dsn: str) -> Iterator[str]:
     asyncio.run(migrate(dsn, ("gateway",)))
     yield dsn
     asyncio.run(_execute(postgres_dsn, f"drop database {name} with (force)"))
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same hash with little memory: tests sign in hundreds of times."""
+    monkeypatch.setattr(usecases, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
 
 
 @pytest.fixture

@@ -8,76 +8,79 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import httpcore
 import httpx
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fincc.gateway.errors import ServiceDown
+from fincc.gateway.http1 import Connection, PeerError, Pool
 
-KEEPALIVE_S = 3  # below the 5 s after which the other side closes an idle connection
-_REPEATABLE = frozenset({b"GET", b"HEAD"})
+_REPEATABLE = frozenset({"GET", "HEAD"})
 _OF_THE_CONNECTION = frozenset({b"transfer-encoding", b"connection", b"keep-alive", b"date", b"server"})
 
 
 class HttpPeer:
-    """An ASGI app that forwards to a service in another process, chunk by chunk in both directions."""
+    """An ASGI app that forwards to a service in another process, piece by piece in both directions."""
 
-    def __init__(self, name: str, url: str, pool: httpcore.AsyncConnectionPool, connect_timeout_s: float) -> None:
+    def __init__(self, name: str, url: str, connections: int, connect_timeout_s: float) -> None:
         parts = urlsplit(url)
-        self._name, self._pool = name, pool
-        self._origin = (parts.scheme.encode(), (parts.hostname or "").encode(), parts.port)
+        is_https = parts.scheme == "https"
+        port = parts.port or (443 if is_https else 80)
+        self._name, self._host = name, parts.netloc.encode()
         self._prefix = parts.path.rstrip("/").encode()
-        self._host = parts.netloc.encode()
-        self._timeouts = {"timeout": {"connect": connect_timeout_s, "pool": connect_timeout_s}}
+        self._pool = Pool(
+            parts.hostname or "", port, is_https=is_https, limit=connections, connect_timeout_s=connect_timeout_s
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._answer(scope, receive)
+        is_chunked, has_body = _framing(scope)
+        exchange = self._pool.exchange(
+            self._head(scope),
+            is_head=scope["method"] == "HEAD",
+            body=_body(receive, is_chunked) if has_body else None,
+            may_repeat=scope["method"] in _REPEATABLE and not has_body,
+        )
+        is_answered = False
         try:
-            headers = [(k.lower(), v) for k, v in response.headers if k.lower() not in _OF_THE_CONNECTION]
-            await send({"type": "http.response.start", "status": response.status, "headers": headers})
-            await self._pass_on(response, receive, send)
-        finally:
-            await response.aclose()
+            async with exchange as connection:
+                is_answered = True
+                await _pass_on(connection, receive, send)
+        except PeerError as error:
+            if is_answered:
+                raise
+            raise ServiceDown(self._name, str(error)) from error
 
-    async def _answer(self, scope: Scope, receive: Receive) -> httpcore.Response:
-        """The response, its body not read yet. A connection that the other side was just closing is replaced once."""
-        request = self._request(scope, receive)
-        may_repeat = request.method in _REPEATABLE and not _has_body(scope)
-        while True:
-            try:
-                return await self._pool.handle_async_request(request)
-            except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
-                if not may_repeat:
-                    raise ServiceDown(self._name, _reason(error)) from error
-                may_repeat = False
-            except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-                raise ServiceDown(self._name, _reason(error)) from error
-
-    def _request(self, scope: Scope, receive: Receive) -> httpcore.Request:
+    def _head(self, scope: Scope) -> bytes:
         target = self._prefix + (scope.get("raw_path") or quote(scope["path"]).encode())
         if scope["query_string"]:
             target += b"?" + scope["query_string"]
-        headers = [(k, v) for k, v in scope["headers"] if k not in (b"host", b"expect")]
-        headers.append((b"host", self._host))
-        content = _body(receive) if _has_body(scope) else None
-        scheme, host, port = self._origin
-        url = httpcore.URL(scheme=scheme, host=host, port=port, target=target)
-        return httpcore.Request(scope["method"], url, headers=headers, content=content, extensions=self._timeouts)
+        lines = [scope["method"].encode() + b" " + target + b" HTTP/1.1", b"host: " + self._host]
+        lines += [name + b": " + value for name, value in scope["headers"] if name not in (b"host", b"expect")]
+        head = b"\r\n".join([*lines, b"", b""])
+        if head.count(b"\n") != len(lines) + 1 or head.count(b"\r") != len(lines) + 1:
+            raise PeerError("a header has a line break")
+        return head
 
-    async def _pass_on(self, response: httpcore.Response, receive: Receive, send: Send) -> None:
-        """The body, until it ends or the one who asked is gone."""
-        gone: asyncio.Task[None] | None = None
-        try:
-            async for chunk in response.aiter_stream():
-                if gone is not None and gone.done():
-                    return
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                gone = gone or asyncio.create_task(_until_gone(receive))
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        finally:
-            if gone is not None:
-                gone.cancel()
+    async def close(self) -> None:
+        await self._pool.close()
+
+
+async def _pass_on(connection: Connection, receive: Receive, send: Send) -> None:
+    """The answer, until it ends or the one who asked is gone."""
+    status, headers = await connection.head()
+    kept = [(name, value) for name, value in headers if name not in _OF_THE_CONNECTION]
+    await send({"type": "http.response.start", "status": status, "headers": kept})
+    gone: asyncio.Task[None] | None = None
+    try:
+        is_last = False
+        while not is_last and (gone is None or not gone.done()):
+            data, is_last = await connection.read()
+            await send({"type": "http.response.body", "body": data, "more_body": not is_last})
+            if gone is None and not is_last:
+                gone = asyncio.create_task(_until_gone(receive))
+    finally:
+        if gone is not None:
+            gone.cancel()
 
 
 class Peers:
@@ -90,10 +93,8 @@ class Peers:
         connections: int,
         connect_timeout_s: float,
     ) -> None:
-        self._in_process, self._url_of, self._connect_timeout_s = in_process, url_of, connect_timeout_s
-        self._pool = httpcore.AsyncConnectionPool(
-            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEEPALIVE_S
-        )
+        self._in_process, self._url_of = in_process, url_of
+        self._connections, self._connect_timeout_s = connections, connect_timeout_s
         self._remote: dict[str, HttpPeer] = {}
 
     def get(self, name: str) -> ASGIApp:
@@ -101,7 +102,7 @@ class Peers:
         if app is not None:
             return app
         if name not in self._remote:
-            self._remote[name] = HttpPeer(name, self._url_of(name), self._pool, self._connect_timeout_s)
+            self._remote[name] = HttpPeer(name, self._url_of(name), self._connections, self._connect_timeout_s)
         return self._remote[name]
 
     async def get_json(self, name: str, path: str, timeout_s: float) -> tuple[int, Any]:
@@ -113,33 +114,34 @@ class Peers:
                 return response.status_code, response.json()
         except TimeoutError as error:
             raise ServiceDown(name, f"no answer within {timeout_s:g} s") from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, json.JSONDecodeError) as error:
-            raise ServiceDown(name, _reason(error)) from error
+        except (PeerError, json.JSONDecodeError) as error:
+            raise ServiceDown(name, str(error)) from error
 
     async def close(self) -> None:
-        await self._pool.aclose()
+        for peer in self._remote.values():
+            await peer.close()
 
 
-def _has_body(scope: Scope) -> bool:
-    return any(k == b"transfer-encoding" or (k == b"content-length" and v != b"0") for k, v in scope["headers"])
+def _framing(scope: Scope) -> tuple[bool, bool]:
+    """Whether the body is chunked, and whether there is one."""
+    is_chunked = any(name == b"transfer-encoding" for name, _ in scope["headers"])
+    return is_chunked, is_chunked or any(name == b"content-length" and v != b"0" for name, v in scope["headers"])
 
 
-async def _body(receive: Receive) -> AsyncIterator[bytes]:
-    while True:
+async def _body(receive: Receive, is_chunked: bool) -> AsyncIterator[bytes]:
+    """The body as it is written to the connection."""
+    has_more = True
+    while has_more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        if message.get("body"):
-            yield message["body"]
-        if not message.get("more_body"):
-            return
+        data, has_more = message.get("body", b""), message.get("more_body", False)
+        if data:
+            yield b"%x\r\n%b\r\n" % (len(data), data) if is_chunked else data
+    if is_chunked:
+        yield b"0\r\n\r\n"
 
 
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _reason(error: Exception) -> str:
-    is_unreachable = isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout))
-    return "no connection" if is_unreachable else type(error).__name__

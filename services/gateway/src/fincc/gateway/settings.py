@@ -37,7 +37,9 @@ class GatewaySettings(BaseSettings):
     max_body_mib: float = Field(default=64, gt=0, description="Largest request body in MiB.")
     peer_timeout_s: float = Field(default=60, gt=0, description="Seconds a service may stay silent while it answers.")
     peer_connect_timeout_s: float = Field(default=3, gt=0, description="Seconds to reach a service.")
-    peer_connections: int = Field(default=100, ge=1, description="Open connections to other processes at most.")
+    peer_connections: int = Field(
+        default=100, ge=1, description="Open connections to each service in another process at most."
+    )
 
     @property
     def session_idle(self) -> timedelta:

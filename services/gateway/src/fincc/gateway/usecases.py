@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -34,7 +35,6 @@ LOCAL_PROFILE = "local profile"
 CODE_LIFETIME = timedelta(minutes=10)
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex(16))
 _hashing = asyncio.Semaphore(2)
 """A hash takes 64 MiB and a tenth of a second on purpose; more at once would only be a way to stop us."""
 
@@ -101,7 +101,7 @@ async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, p
     _take_attempt(limits, name, address, clock.now().timestamp())
     async with database.read() as session:
         user = await repository.find_user(session, name)
-    is_right = await _verify(user["password_hash"] if user else _NOBODY, password)
+    is_right = await _verify(user["password_hash"] if user else None, password)
     if user is None or not is_right:
         log.warning("sign-in failed", extra={"address": address})
         raise BadCredentials("check both and try again; the first password was printed once, at the first start")
@@ -222,9 +222,19 @@ async def _hash(password: str) -> str:
         return await asyncio.to_thread(_hasher.hash, password)
 
 
-async def _verify(password_hash: str, password: str) -> bool:
+async def _verify(password_hash: str | None, password: str) -> bool:
+    """False for no hash too, after the same work."""
     async with _hashing:
-        try:
-            return await asyncio.to_thread(_hasher.verify, password_hash, password)
-        except VerifyMismatchError:
-            return False
+        return await asyncio.to_thread(_is_password_of, password_hash, password)
+
+
+def _is_password_of(password_hash: str | None, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash or _hash_of_nobody(), password)
+    except VerifyMismatchError:
+        return False
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return _hasher.hash(secrets.token_hex(16))
