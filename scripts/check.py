@@ -73,7 +73,7 @@ def steps(full: bool) -> dict[str, list[Step]]:
         "lint": [
             Step("ruff", [str(BIN / "ruff"), "check", *sources()]),
             Step("format", [str(BIN / "ruff"), "format", "--check", *sources()]),
-            Step("imports", [str(BIN / "lint-imports"), "--no-cache"]),
+            Step("imports", [str(BIN / "lint-imports"), "--no-cache", "--no-logo"]),
             Step("web lint", npm("run", "--silent", "lint"), needs=web),
         ],
         "types": [

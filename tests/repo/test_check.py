@@ -57,7 +57,10 @@ def test_what_did_not_run_fails_in_ci_alone(
     assert "example (no Chromium here)" in capsys.readouterr().out
 
 
-def test_tests_that_did_not_run_are_named_at_the_end(check: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tests_that_did_not_run_are_named_at_the_end(
+    check: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
     output = "---- not run: ----\n  tests/e2e/test_a.py::test_b (no broker)\n1 passed, 1 skipped in 1s\n"
     check.report([check.run(step(check, output))])
     closing = capsys.readouterr().out.rpartition("=== summary")[2]
