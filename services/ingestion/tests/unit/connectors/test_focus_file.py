@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from fincc.ingestion.connectors.base import BadDelivery
 
 from . import trees
 from .bills import as_csv as as_cur_csv
-from .bills import export_manifest, gz, halves, put, row, rounded
+from .bills import export_manifest, gz, halves, put, rounded, row
 from .focus_bills import Row, as_csv, as_parquet, focus_month, focus_row, newer, total
 from .mapped import Bill
 from .trees import Tree
@@ -62,7 +63,7 @@ class TestFolderOfGzipCsv(ConnectorContract):
         def layout(months: dict[str, list[Row]]) -> Tree:
             return {
                 f"{p}/part-{i}.csv.gz": gz(as_csv(h)) for p, rows in months.items() for i, h in enumerate(halves(rows))
-            }  # type: ignore[arg-type]
+            }
 
         return focus_case(tmp_path, tmp_path, layout, doubles=False, lines_before=1)
 
@@ -89,7 +90,7 @@ def bill(folder: Path, rows: list[Row]) -> Bill:
     ("columns", "version"),
     [({}, "1.0"), ({"SkuMeter": "m"}, "1.1"), ({"InvoiceId": "1"}, "1.2"), ({"HostProviderName": "AWS"}, "1.3")],
 )
-def test_the_version_is_told_by_the_columns(columns: dict[str, str], version: str, tmp_path: Path) -> None:
+def test_the_version_is_told_by_the_columns(columns: dict[str, Any], version: str, tmp_path: Path) -> None:
     assert bill(tmp_path, [focus_row(**columns)]).report.form == f"FOCUS {version}"
 
 

@@ -30,6 +30,7 @@ class NativeRows:
     picked: Rows | None = None
     _amounts: dict[str, Amounts] = field(default_factory=dict)
     _texts: dict[str, Text] = field(default_factory=dict)
+    _numbers: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -47,7 +48,9 @@ class NativeRows:
 
     def pick(self, rows: Rows | None) -> NativeRows:
         """The same batch, other rows; columns that were read already are not read again."""
-        view = NativeRows(self.native, self.canonical, self.warnings, self.null_words, rows, self._amounts, self._texts)
+        view = NativeRows(
+            self.native, self.canonical, self.warnings, self.null_words, rows, self._amounts, self._texts, self._numbers
+        )
         view.__dict__["places"] = self.places
         return view
 
@@ -111,13 +114,12 @@ class NativeRows:
         column = self.column(name)
         if column is None or column.null_count == len(column):
             return np.zeros(len(self)), np.ones(len(self), bool)
-        values, unreadable = _doubles(column, self.null_words)
-        if unreadable and self.picked is None:
-            self.warnings["unreadable_quantity", name] += unreadable
-        missing = ~np.isfinite(values)
-        if self.picked is None:
-            return values, missing
-        return values[self.picked], missing[self.picked]
+        if name not in self._numbers:
+            self._numbers[name], unreadable = _doubles(column, self.null_words)
+            if unreadable:
+                self.warnings["unreadable_quantity", name] += unreadable
+        values = self._numbers[name] if self.picked is None else self._numbers[name][self.picked]
+        return values, ~np.isfinite(values)
 
 
 def _doubles(column: pa.ChunkedArray, null_words: Sequence[str]) -> tuple[npt.NDArray[np.float64], int]:

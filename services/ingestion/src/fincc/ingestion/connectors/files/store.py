@@ -83,7 +83,7 @@ class FolderStore:
 
     def start(self) -> Start:
         if self._given.is_file():
-            with _spoken(str(self._given)):
+            with spoken(str(self._given)):
                 return Start("", _found(self._given.name, self._given.stat()))
         if not self._given.is_dir():
             raise SourceNotFound(f"{self._given}: no such folder or file on the machine that ingests")
@@ -91,7 +91,7 @@ class FolderStore:
 
     def list(self, folder: str) -> Listing:
         files, folders = [], []
-        with _spoken(self.name(folder)), os.scandir(self._full(folder)) as entries:
+        with spoken(self.name(folder)), os.scandir(self._full(folder)) as entries:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
@@ -102,11 +102,11 @@ class FolderStore:
         return Listing(sorted(files, key=lambda f: f.path), sorted(folders))
 
     def read(self, path: str) -> bytes:
-        with _spoken(self.name(path)):
+        with spoken(self.name(path)):
             return self._full(path).read_bytes()
 
     def open(self, file: DataFile) -> BinaryIO:
-        with _spoken(self.name(file.path)):
+        with spoken(self.name(file.path)):
             full = self._full(file.path)
             if _found(file.path, full.stat()).etag != file.etag:
                 raise DeliveryChanged(f"{full} was rewritten since it was listed")
@@ -124,7 +124,8 @@ def _found(path: str, stat: os.stat_result) -> Found:
 
 
 @contextmanager
-def _spoken(name: str) -> Iterator[None]:
+def spoken(name: str) -> Iterator[None]:
+    """What the operating system says, as what a person or the caller has to do."""
     try:
         yield
     except FileNotFoundError as error:
