@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fincc.cockpit import jobs
-from fincc.cockpit.api import costs, health
+from fincc.cockpit.api import costs, detail, health, vocabulary
 from fincc.cockpit.consumers import Consumers
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.clean_up import CleanUp
 from fincc.cockpit.usecases.documents import DocumentShelf
+from fincc.cockpit.usecases.lines import LineReader
 from fincc.cockpit.usecases.project import SnapshotProjection
 from fincc.cockpit.usecases.switch import Switch
 from fincc.common import dead_letters
@@ -21,10 +22,12 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     settings = settings or CockpitSettings()
     database, objects, clock = resources.database, resources.objects, resources.clock
     shelf = DocumentShelf(objects)
-    projection = SnapshotProjection(database, objects, clock, shelf, settings)
-    consumers = Consumers(database, clock, SnapshotCollector(projection, clock))
+    reader = LineReader(objects, shelf)
     answers = Answers(database, clock, shelf, settings)
-    switch = Switch(database, objects, clock, shelf, settings)
+    projection = SnapshotProjection(database, objects, clock, shelf, settings, answers.forget_revision)
+    collector = SnapshotCollector(projection, clock)
+    consumers = Consumers(database, clock, collector, answers.forget_revision)
+    switch = Switch(database, objects, clock, shelf, settings, answers.forget_revision)
     clean_up = CleanUp(database, objects, clock, settings)
 
     def unready() -> list[str]:
@@ -34,7 +37,9 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
         "cockpit",
         resources.verifier,
         unready,
-        costs.router(answers),
+        costs.router(answers, reader),
+        detail.router(answers, reader, shelf, objects),
+        vocabulary.router(database, answers, objects),
         health.router(database),
         dead_letters.router(database, consumers.replay),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fincc.cockpit.repository.documents import CATALOG, OWNERSHIP
 from fincc.cockpit.usecases import documents, reconcile
 from fincc.common.bus.base import Done, Message, OnRevoked
@@ -15,8 +17,10 @@ from fincc.common.snapshots import SnapshotCollector
 class Consumers:
     """The handlers of the four topics."""
 
-    def __init__(self, database: Database, clock: Clock, collector: SnapshotCollector) -> None:
-        self._database, self._clock, self._collector = database, clock, collector
+    def __init__(
+        self, database: Database, clock: Clock, collector: SnapshotCollector, on_change: Callable[[], None]
+    ) -> None:
+        self._database, self._clock, self._collector, self._on_change = database, clock, collector, on_change
         self._newest: dict[str, Message] = {}
 
     def table(self) -> tuple[Consumer, ...]:
@@ -46,6 +50,7 @@ class Consumers:
 
     async def on_cost_ledger(self, message: Message) -> Done:
         await reconcile.note(self._database, self._clock, message.envelope.ledger)
+        self._on_change()
         return Done.COMMIT
 
     async def replay(self, topic: str, key: str, envelope: Envelope) -> None:

@@ -139,6 +139,41 @@ class Costs(Model):
     other: OtherRow | None
 
 
+class Resource(Model):
+    """A resource, or a charge without one. `key` leads to its records and to the explanation of its owner."""
+
+    ResourceId: str | None
+    ResourceType: str | None
+    ServiceName: str | None
+    SubAccountId: str | None
+    RegionId: str | None
+    x_TeamId: str | None  # noqa: N815 - FOCUS ids are written as they are
+    x_ServiceId: str | None  # noqa: N815
+    x_AttributionRuleId: str | None  # noqa: N815
+    key: str
+    cost: Money
+    previous_cost: Money
+
+
+class Resources(Model):
+    meta: Meta
+    range: DayRange
+    previous_range: DayRange
+    items: list[Resource]
+    next_cursor: str | None
+    total: int
+
+
+class Records(Model):
+    """Records with FOCUS columns; every value is text, so that amounts stay exact."""
+
+    meta: Meta
+    range: DayRange
+    columns: list[str]
+    items: list[dict[str, str | None]]
+    next_cursor: str | None
+
+
 class Labelled(Model):
     id: str
     label: str

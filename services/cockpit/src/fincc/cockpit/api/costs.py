@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from fincc.cockpit import schemas
-from fincc.cockpit.api.parameters import FirstDay, Form, LastDay, View, dimensions, respond
+from fincc.cockpit.api.parameters import CSV_TOO, FirstDay, Form, LastDay, View, check_order, dimensions, respond
 from fincc.cockpit.domain.query import CostsQuery, TeamsQuery
 from fincc.cockpit.usecases import costs
 from fincc.cockpit.usecases.answers import Answers
+from fincc.cockpit.usecases.lines import LineReader
 from fincc.common.auth import CostReader
-from fincc.common.problem import Invalid
 
 Sort = Literal["-cost", "cost", "name", "-name", "change", "-change"]
-CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 
 
-def router(answers: Answers) -> APIRouter:
+def router(answers: Answers, reader: LineReader) -> APIRouter:
     routes = APIRouter(tags=["costs"])
 
     @routes.get("/cost-by-team", response_model=schemas.CostByTeam, responses=CSV_TOO)
@@ -37,7 +36,11 @@ def router(answers: Answers) -> APIRouter:
     ) -> Response:
         query = TeamsQuery(view, days, as_of, comparison)
         answer = await answers.get(
-            "cost-by-team", query, subject.scope, form, lambda s, c: costs.cost_by_team(s, c, query, subject.scope)
+            "cost-by-team",
+            query,
+            subject.scope,
+            form,
+            lambda s, c: costs.cost_by_team(s, c, reader, query, subject.scope),
         )
         return respond(request, answer, form, "cost-by-team")
 
@@ -59,13 +62,8 @@ def router(answers: Answers) -> APIRouter:
         check_order(first, last)
         query = CostsQuery(view, first, last, listed, grain, compare == "previous", top, sort)
         answer = await answers.get(
-            "costs", query, subject.scope, form, lambda s, c: costs.free_costs(s, c, query, subject.scope)
+            "costs", query, subject.scope, form, lambda s, c: costs.free_costs(s, c, reader, query, subject.scope)
         )
         return respond(request, answer, form, "costs")
 
     return routes
-
-
-def check_order(first: date | None, last: date | None) -> None:
-    if first is not None and last is not None and first > last:
-        raise Invalid(f"from {first} is after to {last}", errors=[{"field": "from", "message": "is after to"}])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
@@ -13,6 +13,8 @@ from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.errors import NoSuchDimension
 from fincc.cockpit.usecases.answers import CSV, JSON, Answer
 from fincc.common.problem import Invalid
+
+CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 
 Metric = Literal["BilledCost", "EffectiveCost", "ListCost"]
 
@@ -49,9 +51,9 @@ def form(request: Request, format: Literal["json", "csv"] | None = None) -> str:
 Form = Annotated[str, Depends(form)]
 
 
-def dimensions(names: str | None) -> tuple[str, ...]:
+def dimensions(names: str) -> tuple[str, ...]:
     """Comma-separated dimensions without repetitions."""
-    listed = tuple(dict.fromkeys(n.strip() for n in (names or "").split(",") if n.strip()))
+    listed = tuple(dict.fromkeys(n.strip() for n in names.split(",") if n.strip()))
     for name in listed:
         if not is_dimension(name):
             raise NoSuchDimension(
@@ -59,6 +61,20 @@ def dimensions(names: str | None) -> tuple[str, ...]:
                 errors=[{"field": "group_by", "message": f"no dimension {name!r}"}],
             )
     return listed
+
+
+def check_order(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and first > last:
+        raise Invalid(f"from {first} is after to {last}", errors=[{"field": "from", "message": "is after to"}])
+
+
+def cursor(text: str | None) -> int:
+    """The `next_cursor` of the page before."""
+    if text is None:
+        return 0
+    if not text.isdecimal() or len(text) > 12:
+        raise Invalid("the cursor is not one that we gave", errors=[{"field": "cursor", "message": "unknown"}])
+    return int(text)
 
 
 def respond(request: Request, answer: Answer, form: str, name: str) -> Response:

@@ -38,7 +38,7 @@ class PartRows:
 
 
 class OpenSnapshot:
-    """`take` in two steps, so that a part can fail to decode without leaving a trace: `missing`, then `take`."""
+    """A part comes in two steps, so that one that cannot be decoded leaves no trace: `number` its keys, then `take` it."""
 
     def __init__(self, document: OwnershipMap) -> None:
         self.keys = KeyTable()
@@ -51,14 +51,17 @@ class OpenSnapshot:
     def document(self) -> OwnershipMap:
         return self._choice.document
 
-    def missing(self, rows: PartRows) -> npt.NDArray[np.intp]:
-        """Positions of the part's keys that the snapshot has not seen; their attributes are needed."""
-        return np.flatnonzero(self.keys.index.find(rows.low, rows.high) < 0)
+    def number(self, rows: PartRows) -> Ids:
+        """The numbers of the part's keys; -1 for keys not seen before, whose attributes are needed."""
+        return self.keys.index.find(rows.low, rows.high)
 
-    def take(self, rows: PartRows, attributes: Mapping[str, TextColumn], owner: Sequence[TextColumn] | None) -> Facts:
-        """Add a part; `attributes` and `owner` are those of its missing keys. Returns its facts in the snapshot's numbers."""
-        ids, fresh = self.keys.index.add(rows.low, rows.high)
+    def take(
+        self, rows: PartRows, ids: Ids, attributes: Mapping[str, TextColumn], owner: Sequence[TextColumn] | None
+    ) -> Facts:
+        """Add a part; `attributes` and `owner` are those of its new keys. Returns its facts in the snapshot's numbers."""
+        fresh = np.flatnonzero(ids < 0)
         if len(fresh):
+            ids[fresh] = self.keys.index.append(rows.low[fresh], rows.high[fresh])
             self._add_keys(rows, ids[fresh], fresh, attributes, owner)
         currency = self.currencies.codes(rows.currencies)[rows.currency]
         local = sum_by_key_and_day(rows.key, rows.day, currency, rows.amounts)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.cockpit.domain.columns import NOT_EVALUATED
+from fincc.cockpit.domain.growing import Growing
 from fincc.cockpit.domain.slots import Ids, SlotIndex, Words
 from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import OWNER_COLUMNS
@@ -72,7 +73,7 @@ class OwnershipMap:
         known: Vocabulary[Owner] = Vocabulary()
         owner_of_row = known.codes(owners)[number]
         out.owners = known.values
-        slots, _ = out._index.add(low, high)
+        slots = out._index.add(low, high)
         out._owner_of_slot = np.zeros(len(out._index), np.int32)
         out._owner_of_slot[slots] = owner_of_row
         return out
@@ -94,9 +95,10 @@ class OwnerChoice:
     def __init__(self, document: OwnershipMap) -> None:
         self.document = document
         self.owners: Vocabulary[Owner] = Vocabulary(document.owners)
+        self._of_part = Growing(np.int32)
 
     def choose(self, low: Words, high: Words, part_owner: Ids, part_owners: Sequence[Owner]) -> Ids:
-        """Positions in `owners`; `part_owner` holds positions in `part_owners`."""
-        of_part = self.owners.codes(part_owners)
+        """Positions in `owners`. `part_owner` holds positions in `part_owners`, which may have grown since the last call."""
+        self._of_part.append(self.owners.codes(part_owners[len(self._of_part) :]))
         found = self.document.find(low, high)
-        return np.where(found < 0, of_part[part_owner], found).astype(np.int32)
+        return np.where(found < 0, self._of_part.values[part_owner], found).astype(np.int32)

@@ -78,8 +78,7 @@ class Grouping:
     def number(self, base: Ids, owner: Ids) -> Ids:
         pair = (base.astype(np.uint64) << np.uint64(32)) | owner.astype(np.uint64)
         distinct, inverse = np.unique(pair, return_inverse=True)
-        ids, _ = self._index.add(distinct, np.zeros(len(distinct), np.uint64))
-        return ids[inverse]
+        return self._index.add(distinct, np.zeros(len(distinct), np.uint64))[inverse]
 
     def groups(self, bases: Sequence[Base], owners: Sequence[Owner]) -> list[GroupKey]:
         pairs, _ = self._index.words
@@ -99,8 +98,8 @@ class RollupBuilder:
             return
         part = sum_by_key_and_day(group_of_key[facts.key], facts.day, facts.currency, facts.amounts, facts.rows)
         low = (part.key.astype(np.uint64) << np.uint64(32)) | part.currency.astype(np.uint64)
-        slots, fresh = self._cells.add(low, part.day.astype(np.int64).view(np.uint64))
-        self._sums.extend(len(fresh))
+        slots = self._cells.add(low, part.day.astype(np.int64).view(np.uint64))
+        self._sums.extend(len(self._cells) - len(self._sums))
         block = np.empty((len(part), self._sums.values.shape[1]), np.int64)
         for i, metric in enumerate(METRICS):
             block[:, 2 * i], block[:, 2 * i + 1] = part.amounts[metric].hi, part.amounts[metric].lo

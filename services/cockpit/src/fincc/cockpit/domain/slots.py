@@ -43,21 +43,22 @@ class SlotIndex:
             todo, at = todo[~same], self._next(at[~same])
         return found
 
-    def add(self, low: Words, high: Words) -> tuple[Ids, npt.NDArray[np.intp]]:
-        """The number of each value, giving new ones to values not seen before; and the positions of those.
-
-        The values must be distinct within one call.
-        """
-        self._reserve(len(self) + len(low))
+    def add(self, low: Words, high: Words) -> Ids:
+        """The number of each value, giving new ones to values not seen before. The values must be distinct."""
         ids = self.find(low, high)
         fresh = np.flatnonzero(ids == _FREE)
         if len(fresh):
-            numbers = np.arange(len(self), len(self) + len(fresh), dtype=np.int32)
-            ids[fresh] = numbers
-            self._low.append(low[fresh])
-            self._high.append(high[fresh])
-            self._insert(numbers)
-        return ids, fresh
+            ids[fresh] = self.append(low[fresh], high[fresh])
+        return ids
+
+    def append(self, low: Words, high: Words) -> Ids:
+        """New numbers for distinct values that are not here yet, as `find` told."""
+        numbers = np.arange(len(self), len(self) + len(low), dtype=np.int32)
+        self._reserve(len(self) + len(low))
+        self._low.append(low)
+        self._high.append(high)
+        self._insert(numbers)
+        return numbers
 
     def _insert(self, numbers: Ids) -> None:
         at = self._start(self._low.values[numbers], self._high.values[numbers])

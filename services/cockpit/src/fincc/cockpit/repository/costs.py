@@ -1,9 +1,9 @@
-"""Reads of cost: points of the running totals, and sums over roll-up rows."""
+"""Running totals by team. Amounts come as text: turning 1,000 of them into Decimals here is cheaper than in the driver."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,33 +11,40 @@ from fincc.cockpit.domain.columns import METRIC_FIELDS
 from fincc.common.db import ReadSession
 
 _BILLED_POINTS = (
-    "select b.at, p.team_id, p.billed from unnest($2::date[]) as b(at) "
-    "cross join lateral (select max(day) as day from team_prefix where currency = $1 and day <= b.at) newest "
-    "join team_prefix p on p.currency = $1 and p.day = newest.day"
+    "select day, array_agg(team_id), array_agg(billed::text) from team_prefix "
+    "where currency = $1 and day = any($2::date[]) group by day"
 )
-_POINTS = {metric: _BILLED_POINTS.replace("p.billed", f"p.{field}") for metric, field in METRIC_FIELDS.items()}
-_CURRENCIES = (
-    "select p.currency, sum(p.billed) as billed from (select currency, max(day) as day from team_prefix group by currency) newest "
-    "join team_prefix p using (currency, day) group by p.currency order by abs(sum(p.billed)) desc, p.currency"
+_POINTS = {metric: _BILLED_POINTS.replace("billed", field) for metric, field in METRIC_FIELDS.items()}
+_AXIS = "select distinct currency, day from team_prefix order by currency, day"
+_SIZES = (
+    "select p.currency, sum(p.billed) as billed from team_prefix p "
+    "join (select currency, max(day) as day from team_prefix group by currency) newest using (currency, day) group by p.currency"
 )
 
+Axis = Mapping[str, Sequence[date]]
+"""Currency → the days that have running totals, ascending; the largest currency first."""
 
-@dataclass(frozen=True)
-class Points:
-    """Running totals: `totals[team][day]` over the days asked for; a team without an entry had no cost up to that day."""
-
-    totals: dict[str | None, dict[date, Decimal]]
+Totals = dict[date, dict[str | None, Decimal]]
+"""Day → team → running total; a team without an entry had no cost up to that day."""
 
 
-async def running_totals(session: ReadSession, metric: str, currency: str, days: Sequence[date]) -> Points:
+async def load_axis(session: ReadSession) -> Axis:
     driver = await session.driver()
-    totals: dict[str | None, dict[date, Decimal]] = {}
-    for at, team, amount in await driver.fetch(_POINTS[metric], currency, sorted(set(days))):
-        totals.setdefault(team or None, {})[at] = amount
-    return Points(totals)
+    days: dict[str, list[date]] = {}
+    for currency, day in await driver.fetch(_AXIS):
+        days.setdefault(currency, []).append(day)
+    sizes = dict(await driver.fetch(_SIZES))
+    return {c: days[c] for c in sorted(days, key=lambda c: (-abs(sizes[c]), c))}
 
 
-async def list_currencies(session: ReadSession) -> list[str]:
-    """Currencies with counted cost, the largest first."""
+async def running_totals(session: ReadSession, metric: str, currency: str, axis: Axis, days: Sequence[date]) -> Totals:
+    """The running totals at the end of each of these days: those of the newest day up to it that has any."""
+    known = axis.get(currency, ())
+    place = {day: known[i - 1] if (i := bisect_right(known, day)) else None for day in days}
+    at = sorted({p for p in place.values() if p is not None})
     driver = await session.driver()
-    return [row["currency"] for row in await driver.fetch(_CURRENCIES)]
+    found: Totals = {
+        day: {team or None: Decimal(amount) for team, amount in zip(teams, amounts, strict=True)}
+        for day, teams, amounts in (await driver.fetch(_POINTS[metric], currency, at) if at else ())
+    }
+    return {day: found[p] if p is not None else {} for day, p in place.items()}

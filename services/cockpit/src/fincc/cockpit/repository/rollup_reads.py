@@ -92,3 +92,10 @@ async def list_teams(session: ReadSession, sets: Sequence[int]) -> list[str | No
     """The teams with rows in these sets; None is Unattributable."""
     rows = await session.all(select(team_day.c.team_id).where(team_day.c.set_id.in_(list(sets))).distinct())
     return [r["team_id"] or None for r in rows]
+
+
+async def list_group_values(session: ReadSession, dimension: str) -> list[str]:
+    """The values that any group ever had."""
+    column = groups.c[GROUP_FIELDS[dimension]]
+    rows = (await session.connection.execute(select(column).where(column.is_not(None)).distinct())).scalars()
+    return list(rows)

@@ -51,9 +51,10 @@ class CostAggregation:
         if self._buffered >= self._room:
             self._spill()
         rows, unlisted = _part_rows(part)
-        missing = self.open.missing(rows)
-        attributes, owner = _attributes(part, rows.first_rows(missing)) if len(missing) else ({}, None)
-        facts = self.open.take(rows, attributes, owner)
+        ids = self.open.number(rows)
+        fresh = np.flatnonzero(ids < 0)
+        attributes, owner = _attributes(part, rows.first_rows(fresh)) if len(fresh) else ({}, None)
+        facts = self.open.take(rows, ids, attributes, owner)
         self.rows_without_list_cost += unlisted
         self._buffer.append(facts)
         self._buffered += len(facts)

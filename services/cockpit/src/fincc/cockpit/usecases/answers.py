@@ -23,6 +23,7 @@ from fincc.common.db import Database, ReadSession
 
 REVISION_AGE_S = 0.05
 JSON, CSV = "json", "csv"
+_NEVER = float("-inf")
 
 Build = Callable[[ReadSession, AnswerContext], Awaitable[dict[str, Any]]]
 
@@ -43,19 +44,21 @@ class Answers:
         self._held: OrderedDict[tuple[Any, ...], Answer] = OrderedDict()
         self._size = 0
         self._context: AnswerContext | None = None
-        self._revision, self._asked_at = -1, 0.0
+        self._revision, self._asked_at, self._changes = -1, _NEVER, 0
         self._asking = asyncio.Lock()
 
     def forget_revision(self) -> None:
         """Something was committed in this process: the next request looks."""
-        self._asked_at = 0.0
+        self._changes += 1
+        self._asked_at = _NEVER
 
     async def get(self, kind: str, query: Any, scope: frozenset[str] | None, form: str, build: Build) -> Answer:
         day = today(self._clock)
         question = (kind, query, scope, form)
-        held = self._held.get((await self._current(), day, *question))
+        key = (await self._current(), day, *question)
+        held = self._held.get(key)
         if held is not None:
-            self._held.move_to_end((self._revision, day, *question))
+            self._held.move_to_end(key)
             return held
         async with self._database.read() as session:
             context = await self.context(session)
@@ -77,10 +80,11 @@ class Answers:
         if time.monotonic() - self._asked_at > REVISION_AGE_S:
             async with self._asking:
                 if time.monotonic() - self._asked_at > REVISION_AGE_S:
-                    asked_at = time.monotonic()
+                    changes, asked_at = self._changes, time.monotonic()
                     async with self._database.read() as session:
                         self._revision = (await state.get_state(session)).revision
-                    self._asked_at = asked_at
+                    if changes == self._changes:
+                        self._asked_at = asked_at
         return self._revision
 
     def _hold(self, key: tuple[int, date, Any, Any, Any, Any], answer: Answer) -> None:

@@ -14,6 +14,7 @@ from fincc.cockpit.domain.query import CostView, Query, query_hash
 from fincc.cockpit.domain.reconciliation import judge
 from fincc.cockpit.errors import NoSuchNode
 from fincc.cockpit.repository import costs, documents, ledger, state
+from fincc.cockpit.repository.costs import Axis
 from fincc.cockpit.repository.state import ReadState, SnapshotRow
 from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.reconcile import deliveries
@@ -35,16 +36,21 @@ class Pending:
 
 @dataclass(frozen=True)
 class AnswerContext:
-    """`snapshots`: the applied ones that have rows. `currencies`: the largest first."""
+    """`snapshots`: the applied ones that have rows."""
 
     state: ReadState
     today: date
     hierarchy: Hierarchy
     snapshots: tuple[SnapshotRow, ...]
-    currencies: tuple[str, ...]
+    axis: Axis
     fresh: Freshness
     pending: tuple[Pending, ...]
     refused: tuple[str, ...]
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The largest first."""
+        return tuple(self.axis)
 
     @property
     def counted(self) -> list[SnapshotRow]:
@@ -104,7 +110,7 @@ async def load_context(
         today,
         catalog.as_of(today),
         shown,
-        tuple(await costs.list_currencies(session)),
+        await costs.load_axis(session),
         freshness(delivered, late_after_days),
         tuple(pending),
         tuple(await documents.list_refused(session)),

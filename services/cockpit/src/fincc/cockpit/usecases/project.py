@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from fincc.cockpit.domain.owners import OwnershipMap
 from fincc.cockpit.domain.rollup import Rollup, derive
@@ -26,9 +27,16 @@ class SnapshotProjection:
     """What the cockpit brings to the snapshot protocol; see `fincc.common.snapshots.SnapshotReader`."""
 
     def __init__(
-        self, database: Database, objects: ObjectStore, clock: Clock, shelf: DocumentShelf, settings: CockpitSettings
+        self,
+        database: Database,
+        objects: ObjectStore,
+        clock: Clock,
+        shelf: DocumentShelf,
+        settings: CockpitSettings,
+        on_change: Callable[[], None],
     ) -> None:
         self._database, self._objects, self._clock, self._shelf = database, objects, clock, shelf
+        self._on_change = on_change
         self._buffer_mib = settings.facts_buffer_mib
 
     async def newest_applied(self, source_id: str, billing_period: str) -> int:
@@ -48,6 +56,7 @@ class SnapshotProjection:
             async with self._database.read() as session:
                 document = await self._shelf.ownership(session, switched_to)
             rollup = await asyncio.to_thread(derive_stored, self._objects, aggregation.folder, document)
+        self._on_change()
 
     async def _try(
         self, aggregation: CostAggregation, snapshot: Snapshot, seal: Seal, rollup: Rollup, document: OwnershipMap
@@ -108,6 +117,7 @@ class SnapshotProjection:
             await state.set_counted(session, snapshot.source_id, snapshot.billing_period, counted)
             await prefix.rewrite(session, found.first_day)
             await state.bump(session, self._clock.now())
+        self._on_change()
 
 
 async def stage(

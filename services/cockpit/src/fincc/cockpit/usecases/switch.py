@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from fincc.cockpit.domain.owners import OwnershipMap
@@ -38,8 +38,15 @@ class Switch:
     """One worker at a time holds the lease; the others keep serving and only follow."""
 
     def __init__(
-        self, database: Database, objects: ObjectStore, clock: Clock, shelf: DocumentShelf, settings: CockpitSettings
+        self,
+        database: Database,
+        objects: ObjectStore,
+        clock: Clock,
+        shelf: DocumentShelf,
+        settings: CockpitSettings,
+        on_change: Callable[[], None],
     ) -> None:
+        self._on_change = on_change
         self._database, self._objects, self._clock, self._shelf = database, objects, clock, shelf
         self._workers = settings.restate_workers
         self._holder = new_id("worker")
@@ -53,8 +60,10 @@ class Switch:
                 self._shelf.active = await self._shelf.ownership(session, current.ownership_version)
         if catalog is not None:
             await self._switch_catalog(catalog)
+            self._on_change()
         if ownership is not None and await self._lease():
             await self._switch_ownership(current, ownership)
+            self._on_change()
 
     async def _lease(self) -> bool:
         async with self._database.write() as session:

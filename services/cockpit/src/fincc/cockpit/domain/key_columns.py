@@ -1,0 +1,121 @@
+"""Any dimension of the keys of a snapshot as a column of codes, and which keys pass a question's filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fincc.cockpit.domain.columns import BASE_COLUMNS, is_tag
+from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION, Filter, TeamChoice, named_ids
+from fincc.cockpit.domain.hierarchy import Hierarchy
+from fincc.cockpit.domain.keys import Keys
+from fincc.cockpit.domain.owners import Owner
+from fincc.cockpit.domain.slots import Ids
+from fincc.cockpit.domain.vocabulary import Vocabulary
+from fincc.common.focus import OWNER_COLUMNS, TAG_PREFIX
+
+Bools = npt.NDArray[np.bool_]
+
+NAMELESS = "x_KeyWithoutResource"
+"""A key of its own for charges without a resource, none for the others: lists of resources tell those charges apart by it."""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One value per row as a code into `values`; -1 is none."""
+
+    codes: npt.NDArray[np.int32]
+    values: Sequence[str]
+
+    def passing(self, test: Callable[[str | None], bool]) -> Bools:
+        """The rows whose value passes; the test sees each distinct value once."""
+        verdicts = np.array([*(test(v) for v in self.values), test(None)], bool)
+        return verdicts[self.codes]
+
+
+def key_texts(low: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) -> list[str]:
+    """Attribution keys as people and other services write them: 32 hexadecimal digits."""
+    words = np.stack([low, high], axis=1).astype("<u8")
+    return [row.tobytes().hex() for row in words]
+
+
+class KeyColumns:
+    """The dimensions of one stored snapshot's keys; a column is made when it is first asked for."""
+
+    def __init__(self, keys: Keys, owner: Ids, owners: Sequence[Owner], source_id: str, hierarchy: Hierarchy) -> None:
+        self._keys, self._owner, self._owners = keys, owner, owners
+        self._source_id, self._hierarchy = source_id, hierarchy
+        self._made: dict[str, Coded] = {}
+
+    def __getitem__(self, dimension: str) -> Coded:
+        if dimension not in self._made:
+            self._made[dimension] = self._make(dimension)
+        return self._made[dimension]
+
+    def _make(self, dimension: str) -> Coded:
+        keys = self._keys
+        if dimension in BASE_COLUMNS:
+            place = BASE_COLUMNS.index(dimension)
+            return _spread([b[place] for b in keys.bases], keys.base)
+        if dimension in OWNER_COLUMNS:
+            place = OWNER_COLUMNS.index(dimension)
+            return _spread([o[place] for o in self._owners], self._owner)
+        if dimension in LEVELS:
+            return self._level(LEVELS[dimension])
+        if dimension == SOURCE:
+            return Coded(np.zeros(len(keys), np.int32), [self._source_id])
+        if dimension == "ResourceType":
+            return Coded(keys.resource_type.codes, keys.resource_type.values.to_pylist())
+        if dimension == "ResourceId":
+            encoded = keys.resource.dictionary_encode()
+            codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+            return Coded(codes, encoded.dictionary.to_pylist())
+        if dimension == NAMELESS:
+            return self._nameless()
+        if is_tag(dimension):
+            return self._tag(dimension.removeprefix(TAG_PREFIX))
+        raise KeyError(dimension)
+
+    def _level(self, kind: str) -> Coded:
+        teams = self[TEAM_DIMENSION]
+        nodes = [self._hierarchy.ancestor(t, kind) for t in teams.values]
+        return _spread([n.id if n else None for n in nodes], teams.codes)
+
+    def _nameless(self) -> Coded:
+        without = np.flatnonzero(self["ResourceId"].codes < 0)
+        codes = np.full(len(self._keys), -1, np.int32)
+        codes[without] = np.arange(len(without), dtype=np.int32)
+        return Coded(codes, key_texts(self._keys.low[without], self._keys.high[without]))
+
+    def _tag(self, name: str) -> Coded:
+        tags = self._keys.tags
+        codes = np.full(len(self._keys), -1, np.int32)
+        if name not in tags.names:
+            return Coded(codes, [])
+        rows = np.flatnonzero(tags.name == tags.names.index(name))
+        used, inverse = np.unique(tags.value[rows], return_inverse=True)
+        codes[tags.key[rows]] = inverse
+        return Coded(codes, tags.values.take(used).to_pylist())
+
+
+def _spread(values: Sequence[str | None], place: Ids) -> Coded:
+    """A column whose row i has `values[place[i]]`; equal values get one code."""
+    words: Vocabulary[str] = Vocabulary()
+    codes = np.append(words.codes(values), np.int32(-1))
+    return Coded(codes[place], words.values)
+
+
+def passing(columns: Callable[[str], Coded], rows: int, filters: Sequence[Filter], choice: TeamChoice) -> Bools:
+    """The rows that pass every filter and belong to a chosen team."""
+    mask = np.ones(rows, bool)
+    for wanted in filters:
+        if wanted.dimension == SOURCE:
+            continue  # decided for a snapshot as a whole
+        named = set(named_ids(wanted, choice.hierarchy.services)) if wanted.dimension == "x_ServiceId" else set()
+        mask &= columns(wanted.dimension).passing(lambda v, w=wanted, n=named: v in n or w.matches(v))  # type: ignore[misc]
+    if not choice.is_everybody:
+        mask &= columns(TEAM_DIMENSION).passing(choice.has)
+    return mask

@@ -1,0 +1,89 @@
+"""What one can group and filter by, and the values there are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from fincc.cockpit.domain.columns import GROUP_FIELDS, RESOURCE_COLUMNS, is_tag
+from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION
+from fincc.cockpit.repository import facts_files, rollup_reads
+from fincc.cockpit.usecases.context import AnswerContext
+from fincc.cockpit.usecases.costs import label_names
+from fincc.common.db import ReadSession
+from fincc.common.focus import TAG_PREFIX
+from fincc.common.objects import ObjectStore
+
+LABELS = {
+    "x_BusinessGroupId": "Business group",
+    "x_BusinessUnitId": "Business unit",
+    "x_TeamId": "Team",
+    "x_ServiceId": "Service",
+    "BillingAccountId": "Billing account",
+    "SubAccountId": "Account",
+    "ServiceProviderName": "Provider",
+    "ServiceName": "Cloud service",
+    "RegionId": "Region",
+    "ChargeCategory": "Charge category",
+    "x_AttributionRuleId": "Attribution rule",
+    "x_SourceId": "Source",
+    "ResourceId": "Resource",
+    "ResourceType": "Resource type",
+}
+RECENT_MONTHS = 3
+
+
+async def list_dimensions(context: AnswerContext, objects: ObjectStore) -> list[tuple[str, str]]:
+    """The fixed dimensions, then the tags seen in the newest months."""
+    tags: set[str] = set()
+    for path in _recent(context):
+        keys, _ = await asyncio.to_thread(facts_files.read_keys, objects, path)
+        tags.update(keys.tags.names)
+    return [*LABELS.items(), *((f"{TAG_PREFIX}{t}", f"Tag {t}") for t in sorted(tags))]
+
+
+def _recent(context: AnswerContext) -> list[str]:
+    months = sorted({s.billing_period for s in context.counted}, reverse=True)[:RECENT_MONTHS]
+    return [s.facts_path for s in context.counted if s.billing_period in months and s.facts_path is not None]
+
+
+async def list_values(
+    session: ReadSession, context: AnswerContext, objects: ObjectStore, dimension: str, q: str, limit: int
+) -> list[tuple[str, str]]:
+    """Values whose id or name contains `q`, by name."""
+    names = label_names(context).get(dimension, {})
+    values = await _values(session, context, objects, dimension)
+    wanted = q.lower()
+    found = {(v, names.get(v, v)) for v in values if wanted in v.lower() or wanted in names.get(v, v).lower()}
+    return sorted(found, key=lambda item: (item[1].lower(), item[0]))[:limit]
+
+
+async def _values(session: ReadSession, context: AnswerContext, objects: ObjectStore, dimension: str) -> Iterable[str]:
+    if dimension == SOURCE:
+        return {s.source_id for s in context.snapshots}
+    if dimension in LEVELS:
+        known = {n.id for n in context.hierarchy.of_type(LEVELS[dimension])}
+        if dimension == TEAM_DIMENSION:
+            sets = [s.set_id for s in context.counted if s.set_id is not None]
+            known |= {t for t in await rollup_reads.list_teams(session, sets) if t is not None}
+        return known
+    if dimension in GROUP_FIELDS:
+        return await rollup_reads.list_group_values(session, dimension)
+    out: set[str] = set()
+    for path in _recent(context):
+        out |= await asyncio.to_thread(_stored_values, objects, path, dimension)
+    return out
+
+
+def _stored_values(objects: ObjectStore, path: str, dimension: str) -> set[str]:
+    keys, _ = facts_files.read_keys(objects, path)
+    if dimension == RESOURCE_COLUMNS[0]:
+        return {v for v in keys.resource.unique().to_pylist() if v is not None}
+    if dimension == RESOURCE_COLUMNS[1]:
+        return set(keys.resource_type.values.to_pylist())
+    assert is_tag(dimension)
+    name = dimension.removeprefix(TAG_PREFIX)
+    if name not in keys.tags.names:
+        return set()
+    used = keys.tags.value[keys.tags.name == keys.tags.names.index(name)]
+    return set(keys.tags.values.take(used).to_pylist())

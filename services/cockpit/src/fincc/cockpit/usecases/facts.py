@@ -1,0 +1,132 @@
+"""Answers at the level of resources and tags, from the stored facts; work for a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from fincc.cockpit.domain.fact_query import FactQuery, Sums, TooWide
+from fincc.cockpit.domain.filters import TeamChoice
+from fincc.cockpit.domain.key_columns import NAMELESS, KeyColumns, key_texts, passing
+from fincc.cockpit.domain.owners import OwnerChoice, OwnershipMap
+from fincc.cockpit.domain.pivot import Key
+from fincc.cockpit.domain.query import CostView, ResourcesQuery
+from fincc.cockpit.domain.windows import Window, free_window
+from fincc.cockpit.repository import facts_files
+from fincc.cockpit.repository.state import SnapshotRow
+from fincc.cockpit.usecases.context import AnswerContext, meta, money
+from fincc.cockpit.usecases.selection import Permitted, days_of, of_sources, range_of, unattributable
+from fincc.common.db import ReadSession
+from fincc.common.objects import ObjectStore
+from fincc.common.problem import Invalid
+
+MAX_CELLS = 250_000
+MAX_RESOURCE_CELLS = 8_000_000
+RESOURCE_COLUMNS = (
+    "ResourceId",
+    "ResourceType",
+    "ServiceName",
+    "SubAccountId",
+    "RegionId",
+    "x_TeamId",
+    "x_ServiceId",
+    "x_AttributionRuleId",
+)
+
+
+class FactReader:
+    """Where the facts are, and who owns the keys at the revision being answered."""
+
+    def __init__(self, objects: ObjectStore, context: AnswerContext, document: OwnershipMap) -> None:
+        self._objects, self._context, self._document = objects, context, document
+
+    def sums(
+        self, view: CostView, window: Window, currency: str, choice: TeamChoice, dimensions: Sequence[str], limit: int
+    ) -> Sums:
+        """Sums by period and `dimensions` of everything that passes. Raises TooWide above `limit` cells."""
+        query = FactQuery(dimensions, window, limit)
+        for snapshot in of_sources(self._context.covering(*window.ranges()), view.filters):
+            self._add(query, snapshot, view, currency, choice, dimensions)
+        return query.sums()
+
+    def _add(
+        self,
+        query: FactQuery,
+        snapshot: SnapshotRow,
+        view: CostView,
+        currency: str,
+        choice: TeamChoice,
+        dimensions: Sequence[str],
+    ) -> None:
+        assert snapshot.facts_path is not None
+        keys, currencies = facts_files.read_keys(self._objects, snapshot.facts_path)
+        if currency not in currencies:
+            return
+        owners = OwnerChoice(self._document)
+        owner = owners.choose(keys.low, keys.high, keys.part_owner, keys.part_owners)
+        columns = KeyColumns(keys, owner, owners.owners.values, snapshot.source_id, self._context.hierarchy)
+        mask = passing(columns.__getitem__, len(keys), view.other_filters, choice)
+        facts = facts_files.read_facts(self._objects, snapshot.facts_path, [view.metric])
+        asked = [columns[d] for d in dimensions]
+        query.add(asked, mask, (keys.low, keys.high), facts, view.metric, currencies.index(currency))
+
+    def cells(
+        self, view: CostView, window: Window, currency: str, choice: TeamChoice, dimensions: Sequence[str]
+    ) -> list[tuple[Key, Any, Decimal]]:
+        """The same shape as sums over roll-up rows."""
+        try:
+            sums = self.sums(view, window, currency, choice, dimensions, MAX_CELLS)
+        except TooWide:
+            raise Invalid(
+                f"this would be more than {MAX_CELLS} cells: add a filter, take a coarser grain or fewer days"
+            ) from None
+        starts = window.thresholds()
+        rows = sums.of_rows(np.arange(len(sums)))
+        return [
+            (sums.key(i), start, amount)
+            for i, row in enumerate(rows)
+            for start, amount in zip(starts, row, strict=True)
+        ]
+
+
+async def resources(
+    session: ReadSession,
+    context: AnswerContext,
+    query: ResourcesQuery,
+    permitted: Permitted,
+    reader: FactReader,
+) -> dict[str, Any]:
+    """Resources by cost, the largest first; a charge without a resource is an item of its own per attribution key."""
+    currency = context.currency(query.view)
+    choice = context.teams(query.view, permitted)
+    window = free_window(days_of(context, query.first, query.last), "none", compared=True)
+    dimensions = (*RESOURCE_COLUMNS, NAMELESS)
+    sums = await asyncio.to_thread(reader.sums, query.view, window, currency, choice, dimensions, MAX_RESOURCE_CELLS)
+    starts = window.thresholds()
+    now, before = starts.index(window.days.start), 0
+    order = np.lexsort((np.arange(len(sums)), -sums.approximate(now)))
+    page = order[query.offset : query.offset + query.limit]
+    texts = key_texts(sums.low[page], sums.high[page])
+    items = [
+        {
+            **dict(zip(RESOURCE_COLUMNS, sums.key(int(row)), strict=False)),
+            "key": text,
+            "cost": money(amounts[now], currency),
+            "previous_cost": money(amounts[before], currency),
+        }
+        for row, text, amounts in zip(page, texts, sums.of_rows(page), strict=True)
+    ]
+    unallocated = await unattributable(session, context, query.view, window.days, currency, choice)
+    end = query.offset + len(items)
+    return {
+        "meta": meta(context, query, currency, window.ranges(), unallocated),
+        "range": range_of(window.days),
+        "previous_range": range_of(window.previous),
+        "items": items,
+        "next_cursor": str(end) if end < len(sums) else None,
+        "total": len(sums),
+    }
