@@ -7,50 +7,34 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from sqlalchemy import text
 from starlette.types import ASGIApp
 
 from fincc.common.auth import SubjectSigner, SubjectVerifier, new_key_pair
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import FrozenClock
 from fincc.common.db import Database
-from fincc.common.migrations import migrate
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
+from fincc.common.testing.database import emptied, fresh_database
 from fincc.gateway import usecases
 from fincc.gateway.app import create_service
 from fincc.gateway.settings import GatewaySettings
+from fincc.gateway.tables import metadata
 
 Serve = Callable[[ASGIApp], Awaitable[str]]
 
 
-async def _execute(dsn: str, statement: str) -> None:
-    connection = await asyncpg.connect(dsn)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
 @pytest.fixture(scope="session")
 def dsn(postgres_dsn: str) -> Iterator[str]:
-    """A database of its own with the gateway's schema."""
-    name = f"gateway_{uuid4().hex[:12]}"
-    dsn = urlunsplit(urlsplit(postgres_dsn)._replace(path=f"/{name}"))
-    asyncio.run(_execute(postgres_dsn, f"create database {name}"))
-    asyncio.run(migrate(dsn, ("gateway",)))
-    yield dsn
-    asyncio.run(_execute(postgres_dsn, f"drop database {name} with (force)"))
+    with fresh_database(postgres_dsn, "gateway") as dsn:
+        yield dsn
 
 
 @pytest.fixture(autouse=True)
@@ -62,11 +46,8 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def database(dsn: str) -> AsyncIterator[Database]:
     """Empty at the start of each test."""
-    database = Database(dsn, "gateway")
-    async with database.write() as session:
-        await session.execute(text("truncate users cascade"))
-    yield database
-    await database.close()
+    async with emptied(dsn, "gateway", metadata) as database:
+        yield database
 
 
 @pytest.fixture
@@ -97,7 +78,7 @@ def settings(tmp_path: Path) -> GatewaySettings:
 
 @asynccontextmanager
 async def _server(app: ASGIApp) -> AsyncIterator[str]:
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from fincc.common.db import Database
+from fincc.common.testing.database import emptied
 from fincc.gateway.identity import COOKIE
+from fincc.gateway.tables import metadata
 
 
 class Cable:
@@ -65,11 +66,8 @@ async def database(dsn: str, cable: Cable) -> AsyncIterator[Database]:
     parts = urlsplit(dsn)
     credentials = parts.netloc.rpartition("@")[0]
     through = urlunsplit(parts._replace(netloc=f"{credentials}@127.0.0.1:{cable.port}"))
-    database = Database(through, "gateway")
-    async with database.write() as session:
-        await session.execute(text("truncate users cascade"))
-    yield database
-    await database.close()
+    async with emptied(through, "gateway", metadata) as database:
+        yield database
 
 
 async def test_the_gateway_is_not_ready_while_its_database_is_gone(gateway, anonymous, cable: Cable):

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -35,7 +36,7 @@ LOCAL_PROFILE = "local profile"
 CODE_LIFETIME = timedelta(minutes=10)
 
 _hasher = PasswordHasher()
-_hashing = asyncio.Semaphore(2)
+_hashing = ThreadPoolExecutor(2, "passwords")
 """A hash takes 64 MiB and a tenth of a second on purpose; more at once would only be a way to stop us."""
 
 
@@ -218,14 +219,12 @@ async def _store_password(database: Database, user_id: str, password: str, kept_
 
 
 async def _hash(password: str) -> str:
-    async with _hashing:
-        return await asyncio.to_thread(_hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_hashing, _hasher.hash, password)
 
 
 async def _verify(password_hash: str | None, password: str) -> bool:
     """False for no hash too, after the same work."""
-    async with _hashing:
-        return await asyncio.to_thread(_is_password_of, password_hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_hashing, _is_password_of, password_hash, password)
 
 
 def _is_password_of(password_hash: str | None, password: str) -> bool:
