@@ -105,7 +105,7 @@ class BucketStore:
         with _spoken(self.name(config.prefix), "s3:ListBucket", config):
             session = boto3.Session(profile_name=config.profile, region_name=config.region)
             settings = Config(
-                retries={"mode": "standard", "max_attempts": 5},
+                retries={"mode": "standard", "max_attempts": 3},
                 connect_timeout=10,
                 read_timeout=60,
                 s3={"addressing_style": "path"} if config.endpoint_url else None,
