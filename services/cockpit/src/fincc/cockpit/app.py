@@ -40,7 +40,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
         costs.router(answers, reader),
         detail.router(answers, reader, shelf, objects),
         vocabulary.router(database, answers, objects),
-        health.router(database),
+        health.router(database, answers),
         dead_letters.router(database, consumers.replay),
     )
     return Service("cockpit", app, consumers.table(), jobs.table(switch, clean_up, consumers), unready=unready)

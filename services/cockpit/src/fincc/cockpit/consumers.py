@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fincc.cockpit.repository.documents import CATALOG, OWNERSHIP
 from fincc.cockpit.usecases import documents, reconcile
 from fincc.common.bus.base import Done, Message, OnRevoked
 from fincc.common.clock import Clock
@@ -41,11 +40,11 @@ class Consumers:
         await self._collector.on_revoked()
 
     async def on_ownership(self, message: Message) -> Done:
-        await documents.receive(self._database, self._clock, OWNERSHIP, message.envelope.document)
+        await documents.receive(self._database, self._clock, documents.OWNERSHIP, message.envelope.document)
         return Done.COMMIT
 
     async def on_catalog(self, message: Message) -> Done:
-        await documents.receive(self._database, self._clock, CATALOG, message.envelope.document)
+        await documents.receive(self._database, self._clock, documents.CATALOG, message.envelope.document)
         return Done.COMMIT
 
     async def on_cost_ledger(self, message: Message) -> Done:

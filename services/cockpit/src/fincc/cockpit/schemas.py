@@ -222,6 +222,7 @@ class ReconciliationItem(Model):
 
 
 class Reconciliation(Model):
+    meta: Meta
     items: list[ReconciliationItem]
     ok: bool
 

@@ -10,21 +10,25 @@ from fastapi import APIRouter
 from fincc.cockpit import schemas
 from fincc.cockpit.domain.reconciliation import Verdict, is_all_ok
 from fincc.cockpit.repository import state
+from fincc.cockpit.usecases.answers import Answers
+from fincc.cockpit.usecases.costs import overview
 from fincc.cockpit.usecases.reconcile import reconcile
 from fincc.common.auth import needs
 from fincc.common.db import Database
 from fincc.common.money import to_text
 
 
-def router(database: Database) -> APIRouter:
+def router(database: Database, answers: Answers) -> APIRouter:
     routes = APIRouter(tags=["data health"])
 
     @routes.get("/reconciliation", response_model=schemas.Reconciliation, dependencies=[needs("health:read")])
     async def get_reconciliation() -> dict[str, Any]:
         """Never cached: what the database holds is summed on each call."""
         async with database.read() as session:
+            context = await answers.context(session)
             verdicts = await reconcile(session)
-        return {"items": [_item(v) for v in verdicts], "ok": is_all_ok(verdicts)}
+            about = await overview(session, context)
+        return {"meta": about, "items": [_item(v) for v in verdicts], "ok": is_all_ok(verdicts)}
 
     @routes.get("/periods", response_model=schemas.Periods, dependencies=[needs("costs:read")])
     async def get_periods() -> dict[str, Any]:

@@ -28,20 +28,22 @@ from fincc.common.snapshots import Sums
 log = logging.getLogger(__name__)
 
 _ROW_COLUMNS = (KEY_COLUMN, "ChargePeriodStart", "BillingCurrency", *METRICS)
-_FACT_BYTES = 60
 
 
 class CostAggregation:
-    """See `fincc.common.snapshots.Aggregation`. Facts go to whole files, so that a failed write can be repeated."""
+    """See `fincc.common.snapshots.Aggregation`. `room` is how many facts wait in memory for the next file.
 
-    def __init__(self, objects: ObjectStore, snapshot: Snapshot, document: OwnershipMap, buffer_mib: int) -> None:
+    A file is written whole, so that a failed write can be repeated.
+    """
+
+    def __init__(self, objects: ObjectStore, snapshot: Snapshot, document: OwnershipMap, room: int) -> None:
         self._objects = objects
         self.folder = facts_files.new_folder(
             snapshot.source_id, snapshot.billing_period, snapshot.version, new_id("facts")
         )
         self.open = OpenSnapshot(document)
         self.rows_without_list_cost = 0
-        self._room = buffer_mib * 2**20 // _FACT_BYTES
+        self._room = room
         self._buffer: list[Facts] = []
         self._buffered, self._files = 0, 0
         self._is_kept = False

@@ -130,7 +130,7 @@ def meta(
     as_of: date | None = None,
     warnings: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """What an answer says about itself. `unallocated` is None where the asker's scope does not include it."""
+    """What an answer says about itself. `unallocated` is None where it is not included in the asker's scope."""
     view = query.view
     covered = {s.key for s in context.covering(*ranges)}
     by_name = {s.key: s for s in context.snapshots}

@@ -9,7 +9,7 @@ from typing import Any
 from fincc.cockpit.domain.change import ZERO
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION
 from fincc.cockpit.domain.pivot import label_of, pivot
-from fincc.cockpit.domain.query import CostsQuery, TeamsQuery
+from fincc.cockpit.domain.query import CostsQuery, CostView, TeamsQuery
 from fincc.cockpit.domain.teams import team_answer
 from fincc.cockpit.domain.windows import free_window, team_window
 from fincc.cockpit.usecases.context import AnswerContext, meta
@@ -70,6 +70,14 @@ async def free_costs(
         "periods": list(window.starts),
         **answer,
     }
+
+
+async def overview(session: ReadSession, context: AnswerContext) -> dict[str, Any]:
+    """What is to be said about all stored cost, whatever the question: the meta of the last 30 complete days."""
+    query = TeamsQuery(CostView())
+    currency, days = context.currency(query.view), days_of(context, None, None)
+    unallocated = await unattributable(session, context, query.view, days, currency, context.teams(query.view, None))
+    return meta(context, query, currency, [days], unallocated)
 
 
 def label_names(context: AnswerContext) -> dict[str, Mapping[str, str]]:

@@ -18,6 +18,8 @@ from fincc.common.db import Database, ReadSession
 from fincc.common.events.document_pb2 import Document
 from fincc.common.objects import ObjectStore
 
+__all__ = ["CATALOG", "OWNERSHIP", "DocumentShelf", "Unusable", "receive"]
+
 
 class Unusable(Exception):
     """A document whose content is not what its message says; it is kept with the reason and never switched to."""

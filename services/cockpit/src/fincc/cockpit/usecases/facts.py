@@ -38,6 +38,10 @@ RESOURCE_COLUMNS = (
 )
 
 
+def too_wide() -> Invalid:
+    return Invalid(f"this would be more than {MAX_CELLS} cells: add a filter, take a coarser grain or fewer days")
+
+
 class FactReader:
     """Where the facts are, and who owns the keys at the revision being answered."""
 
@@ -81,9 +85,7 @@ class FactReader:
         try:
             sums = self.sums(view, window, currency, choice, dimensions, MAX_CELLS)
         except TooWide:
-            raise Invalid(
-                f"this would be more than {MAX_CELLS} cells: add a filter, take a coarser grain or fewer days"
-            ) from None
+            raise too_wide() from None
         starts = window.thresholds()
         rows = sums.of_rows(np.arange(len(sums)))
         return [

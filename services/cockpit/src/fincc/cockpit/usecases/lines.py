@@ -20,7 +20,7 @@ from fincc.cockpit.repository import costs, rollup_reads
 from fincc.cockpit.repository.rollup_reads import Cell, Selection
 from fincc.cockpit.usecases.context import AnswerContext
 from fincc.cockpit.usecases.documents import DocumentShelf
-from fincc.cockpit.usecases.facts import FactReader
+from fincc.cockpit.usecases.facts import MAX_CELLS, FactReader, too_wide
 from fincc.cockpit.usecases.selection import of_sources
 from fincc.common.db import ReadSession
 from fincc.common.objects import ObjectStore
@@ -78,6 +78,8 @@ class LineReader:
         services = asked.context.hierarchy.services
         selection = Selection(sets, asked.currency, asked.view.metric, filters, teams, services)
         cells = await rollup_reads.sum_rollup(session, selection, asked.window, columns)
+        if len(cells) > MAX_CELLS:
+            raise too_wide()
         if SOURCE not in columns:
             return cells
         source_of = {s.set_id: s.source_id for s in snapshots}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from fincc.cockpit.domain.owners import OwnershipMap
@@ -20,7 +19,7 @@ from fincc.common.events.cost_pb2 import Seal, Snapshot
 from fincc.common.objects import ObjectStore
 from fincc.common.snapshots import Aggregation
 
-log = logging.getLogger(__name__)
+_FACT_BYTES = 60
 
 
 class SnapshotProjection:
@@ -37,7 +36,7 @@ class SnapshotProjection:
     ) -> None:
         self._database, self._objects, self._clock, self._shelf = database, objects, clock, shelf
         self._on_change = on_change
-        self._buffer_mib = settings.facts_buffer_mib
+        self._room = settings.facts_buffer_mib * 2**20 // _FACT_BYTES
 
     async def newest_applied(self, source_id: str, billing_period: str) -> int:
         async with self._database.read() as session:
@@ -45,7 +44,7 @@ class SnapshotProjection:
         return found.version if found else 0
 
     def begin(self, snapshot: Snapshot) -> Aggregation:
-        return CostAggregation(self._objects, snapshot, self._shelf.active, self._buffer_mib)
+        return CostAggregation(self._objects, snapshot, self._shelf.active, self._room)
 
     async def swap(self, aggregation: Aggregation, snapshot: Snapshot, seal: Seal) -> None:
         assert isinstance(aggregation, CostAggregation)

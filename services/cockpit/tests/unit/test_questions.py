@@ -1,0 +1,161 @@
+"""Filters, hierarchy, freshness, pivot and CSV: the pure parts of an answer."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fincc.cockpit.domain.change import Line
+from fincc.cockpit.domain.csv_text import safe, write
+from fincc.cockpit.domain.filters import Filter, TeamChoice, parse_filter
+from fincc.cockpit.domain.freshness import Delivered, freshness
+from fincc.cockpit.domain.hierarchy import parse_catalog
+from fincc.cockpit.domain.pivot import label_of, pivot
+from fincc.cockpit.domain.query import CostsQuery, CostView, query_hash
+from fincc.cockpit.domain.windows import free_window
+from fincc.common.period import Days
+
+NODES = [
+    {"id": "g", "name": "Group", "type": "business_group", "parent_id": None},
+    {"id": "u", "name": "Unit", "type": "business_unit", "parent_id": "g", "valid_from": "2026-01-01"},
+    {"id": "u", "name": "Former unit", "type": "business_unit", "parent_id": "g", "valid_to": "2026-01-01"},
+    {"id": "t", "name": "Team", "type": "team", "parent_id": "u"},
+    {"id": "s", "name": "Staff", "type": "team", "parent_id": "g"},
+    {"id": "old", "name": "Old", "type": "team", "parent_id": "u", "valid_to": "2026-06-01"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x_TeamId:in:a,b", Filter("x_TeamId", "in", ("a", "b"))),
+        ("x_TeamId:in:", Filter("x_TeamId", "in", (None,))),
+        ("x_TeamId:not_in:a,", Filter("x_TeamId", "not_in", ("a", None))),
+        ("Tags/user:Team:contains:x:y", Filter("Tags/user:Team", "contains", ("x:y",))),
+        (r"ServiceName:in:a\,b,c", Filter("ServiceName", "in", ("a,b", "c"))),
+    ],
+)
+def test_filters_are_read_and_written(text, expected):
+    assert parse_filter(text) == expected
+    assert parse_filter(str(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x_TeamId", "x_TeamId:is:a", "Nope:in:a", "x_TeamId:prefix:", "x_TeamId:contains:a,"]
+)
+def test_a_filter_that_cannot_be_read_says_what_was_expected(text):
+    with pytest.raises(ValueError, match=r"expected|no dimension|needs text"):
+        parse_filter(text)
+
+
+def test_the_hierarchy_is_that_of_the_day():
+    catalog = parse_catalog(3, {"nodes": NODES})
+    now, before = catalog.as_of(date(2026, 6, 1)), catalog.as_of(date(2025, 12, 31))
+    assert (now.name("u"), before.name("u")) == ("Unit", "Former unit")
+    assert now.teams_below({"g"}) == {"t", "s"}
+    assert before.teams_below({"u"}) == {"t", "old"}
+    assert [n.id for n in now.path("t")] == ["g", "u", "t"]
+    assert now.name("stranger") == "stranger"
+    with pytest.raises(ValueError, match="node type 'squad'"):
+        parse_catalog(1, {"nodes": [{"id": "x", "type": "squad"}]})
+
+
+def test_a_cycle_does_not_hang():
+    nodes = [{"id": a, "type": "team", "parent_id": b} for a, b in (("a", "b"), ("b", "a"))]
+    assert len(parse_catalog(1, {"nodes": nodes}).as_of(date(2026, 1, 1)).path("a")) == 2
+
+
+def test_teams_pass_by_their_place_in_the_hierarchy():
+    hierarchy = parse_catalog(1, {"nodes": NODES}).as_of(date(2026, 7, 1))
+
+    def passing(*filters, scope=None):
+        choice = TeamChoice(hierarchy, scope, tuple(parse_filter(f) for f in filters))
+        return [t for t in ("t", "s", "ghost", None) if choice.has(t)]
+
+    assert passing() == ["t", "s", "ghost", None]
+    assert passing(scope=frozenset({"t"})) == ["t"]
+    assert passing("x_BusinessUnitId:in:u") == ["t"]
+    assert passing("x_BusinessUnitId:not_in:u") == ["s", "ghost", None]
+    assert passing("x_BusinessUnitId:in:") == ["s", "ghost", None]
+    assert passing("x_BusinessGroupId:contains:GRO") == ["t", "s"]
+    assert passing("x_TeamId:prefix:gh") == ["ghost"]
+    assert passing("x_TeamId:contains:staf") == ["s"]
+
+
+def test_freshness_names_the_late_and_the_partial():
+    delivered = [
+        Delivered("a", date(2026, 11, 20), date(2026, 11, 21)),
+        Delivered("a", date(2026, 10, 31), date(2026, 10, 31)),
+        Delivered("b", date(2026, 11, 16), date(2026, 11, 16)),
+        Delivered("c", date(2026, 11, 17), date(2026, 11, 17)),
+        Delivered("d", None, date(2026, 11, 1)),
+    ]
+    found = freshness(delivered, 3)
+    assert found.data_through == date(2026, 11, 20)
+    assert found.partial_from == date(2026, 11, 21)
+    assert found.late == (("b", date(2026, 11, 16)), ("d", None))
+    assert freshness(delivered[1:2], 3).partial_from is None
+    assert freshness([], 3).data_through is None
+
+
+WINDOW = free_window(Days(date(2026, 11, 1), date(2026, 11, 3)), "day", compared=True)
+LINES = {
+    (team,): Line([Decimal(a), Decimal(b)], Decimal(p))
+    for team, a, b, p in (("a", 5, 5, 1), ("b", 1, 1, 9), (None, "0.5", 0, 0), ("c", 3, 0, 3), ("gone", 0, 0, 0))
+}
+
+
+def rows(top=None, sort="-cost"):
+    answer = pivot(LINES, WINDOW, ("x_TeamId",), lambda d, v: label_of(d, v, {}), "USD", top=top, sort=sort)
+    return [r["labels"]["x_TeamId"] for r in answer["rows"]], answer
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("-cost", ["a", "c", "b", "Unattributable"]),
+        ("cost", ["Unattributable", "b", "c", "a"]),
+        ("name", ["Unattributable", "a", "b", "c"]),
+        ("-name", ["c", "b", "a", "Unattributable"]),
+        ("-change", ["a", "Unattributable", "c", "b"]),
+        ("change", ["b", "c", "Unattributable", "a"]),
+    ],
+)
+def test_rows_are_sorted_as_asked(sort, order):
+    assert rows(sort=sort)[0] == order
+
+
+def test_unattributable_is_never_folded_into_other():
+    names, answer = rows(top=1)
+    assert names == ["a", "Unattributable"]
+    assert answer["other"]["count"] == 2
+    assert answer["other"]["series"] == ["4.00", "1.00"]
+    assert answer["total"]["amount"] == "15.50"
+    assert answer["rows"][0]["share_percent"] == 64.5
+
+
+def test_equal_questions_have_one_hash_and_others_another():
+    view = CostView(filters=(parse_filter("x_TeamId:in:a"),))
+    assert query_hash(CostsQuery(view), currency="USD") == query_hash(CostsQuery(view), currency="USD")
+    assert query_hash(CostsQuery(view), currency="USD") != query_hash(CostsQuery(view, grain="day"), currency="USD")
+    assert query_hash(CostsQuery(view), currency="USD") != query_hash(CostsQuery(view), currency="EUR")
+
+
+@given(st.text())
+def test_no_cell_starts_a_formula(text):
+    assert not safe(text).startswith(("=", "+", "@", "\t", "\r"))
+    assert safe(text) in (text, "'" + text)
+
+
+def test_negative_numbers_stay_numbers():
+    assert safe("-12.50") == "-12.50"
+    assert safe("-12.50+cmd") == "'-12.50+cmd"
+    assert safe(-3.5) == "-3.5"
+    assert safe(None) == ""
+
+
+def test_the_head_of_a_csv_stays_on_its_lines():
+    data = write([("scope", "a\nb")], ["x"], [["=1"]]).decode("utf-8-sig")
+    assert data == "# scope: a b\r\nx\r\n'=1\r\n"
