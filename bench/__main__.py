@@ -1,0 +1,100 @@
+"""`python -m bench [memory] [--rows N] [--short] [--only 1,2,…] [--rounds N]`; see docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from contextlib import ExitStack
+from dataclasses import replace
+from importlib import import_module
+
+from bench import machine, memory, results
+from bench.results import Measurement, not_measured
+from bench.session import Session, say
+
+GOALS = {
+    1: "over_duckdb_full",
+    2: "over_duckdb_row",
+    3: "throughput",
+    4: "csv_over_polars",
+    5: "memory",
+    6: "wire",
+    7: "attribution",
+    8: "rules",
+    9: "over_json",
+    10: "restated_month",
+    11: "schedules",
+    12: "rule_change",
+    13: "sql",
+    14: "gateway",
+    15: "drill_down",
+    16: "visible",
+    17: "demo",
+}
+ROWS, SHORT_ROWS = 10_000_000, 1_000_000
+# On a busy machine and with few lines, where what is done once weighs more, only ratios are judged, and loosely.
+SHORT_FACTOR = 2.0
+NOT_IN_SHORT = {17: "the short form does not set up a clone"}
+
+
+def main(arguments: list[str]) -> int:
+    given = parse(arguments)
+    about = machine.describe()
+    say(f"{about['cores']} cores, {about['cpu']}, {about['memory_gib']} GiB, Python {about['python']}")
+    if given.what == "memory":
+        found = memory.measure(given.rows or ROWS)
+    else:
+        rows = given.rows or (SHORT_ROWS if given.short else ROWS)
+        rounds = given.rounds or (1 if given.short else 3)
+        with ExitStack() as stack:
+            session = Session(rows, rounds, given.short, stack)
+            found = [loosened(m) if given.short else m for goal in given.only for m in measure(goal, session)]
+    results.write(found, about)
+    print(results.table(found))
+    return int(any(m.ok is False for m in found))
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["goals", "memory"], default="goals")
+    parser.add_argument("--rows", type=int, help=f"lines of the bill; default {ROWS:,}, short {SHORT_ROWS:,}")
+    parser.add_argument("--short", action="store_true", help="few lines, one round; ratios are judged, loosely")
+    parser.add_argument("--rounds", type=int, help="how often what is compared is run; default 3, short 1")
+    parser.add_argument("--only", type=_numbers, default=[*GOALS], help="goal numbers, such as 1,2,7")
+    return parser.parse_args(arguments)
+
+
+def _numbers(text: str) -> list[int]:
+    chosen = [int(part) for part in text.split(",")]
+    unknown = [n for n in chosen if n not in GOALS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no goal {unknown[0]}; there are {', '.join(map(str, GOALS))}")
+    return chosen
+
+
+def measure(goal: int, session: Session) -> list[Measurement]:
+    """What a goal measures; a goal that cannot run says so and keeps no other from running."""
+    if session.is_short and goal in NOT_IN_SHORT:
+        return [not_measured(goal, GOALS[goal], NOT_IN_SHORT[goal])]
+    module = import_module(f"bench.goals.goal_{goal:02d}_{GOALS[goal]}")
+    try:
+        found: list[Measurement] = module.measure(session)
+    except Exception as error:
+        traceback.print_exc()
+        return [not_measured(goal, GOALS[goal], f"{type(error).__name__}: {str(error)[:300]}")]
+    return found
+
+
+def loosened(m: Measurement) -> Measurement:
+    """In the short form: ratios and totals keep a must, the others are told and not judged."""
+    if m.unit == "schedules":
+        return m
+    if m.unit != "x" or m.must is None:
+        return replace(m, must=None, stretch=None)
+    must = m.must * SHORT_FACTOR if m.better == "lower" else m.must / SHORT_FACTOR
+    return replace(m, must=must, stretch=None)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

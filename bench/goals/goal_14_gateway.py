@@ -1,0 +1,107 @@
+"""14: cost by team over HTTP at the gateway, signed in, 16 connections that ask for many scopes, against a plain app."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from bench.measure import ROOT, Cost, median, run_apart
+from bench.platforms import KAFKA, Server
+from bench.results import Measurement
+from bench.session import Session, say
+from bench.world import GROUPS, TEAMS, UNITS
+
+from fincc.common.embedded.postgres import free_port
+
+NAME = "cost by team at the gateway"
+CONNECTIONS, AS_OF = 16, "2026-10-31"
+SECONDS = 8.0
+
+
+def measure(session: Session) -> list[Measurement]:
+    server = session.live_server
+    ours: list[Cost] = []
+    plain: list[Cost] = []
+    seconds = SECONDS / 2 if session.is_short else SECONDS
+    with _plain_app(server) as plain_url:
+        for number in range(max(2, session.rounds_wanted)):
+            say(f"16 connections ask for cost by team, round {number + 1}")
+            ours.append(load(server, server.platform.url, _paths("/api/cockpit/v1/cost-by-team"), CONNECTIONS, seconds))
+            plain.append(load(server, plain_url, _paths("/cost-by-team"), CONNECTIONS, seconds))
+    p99, rps, their_rps = (_of(costs, name) for costs, name in ((ours, "p99_ms"), (ours, "rps"), (plain, "rps")))
+    scopes = f"{len(_scopes())} scopes, {median(rps):,.0f} requests/s"
+    slow = median(_of(plain, "p99_ms"))
+    yardstick = f"plain FastAPI, asyncpg and response model: {median(their_rps):,.0f} requests/s, p99 {slow:.0f} ms"
+    over = median(a / b for a, b in zip(rps, their_rps, strict=True))
+    return [
+        Measurement(14, f"{NAME}: p99", median(p99), "ms", 25, mode=KAFKA, note=scopes),
+        Measurement(14, f"{NAME}: requests/s over plain", over, "x", 5, 10, yardstick, KAFKA, "higher"),
+    ]
+
+
+def _of(costs: list[Cost], name: str) -> list[float]:
+    return [float((c.detail or {})[name]) for c in costs]
+
+
+def load(server: Server, url: str, paths: list[str], connections: int, seconds: float) -> Cost:
+    """HTTP load as a signed-in person."""
+    file = server.platform.folder / "load.json"
+    file.write_text(json.dumps({"headers": {"Cookie": _signed_in(server)}, "paths": paths}))
+    return run_apart("bench.load", url, str(connections), str(seconds), str(file))
+
+
+def _signed_in(server: Server) -> str:
+    """The cookie of a new session of the admin."""
+    said = re.search(r"user admin, password (\S+)", server.platform.log("gateway"))
+    assert said is not None
+    with httpx.Client(base_url=server.platform.url, timeout=30) as client:
+        client.post("/api/gateway/v1/session", json={"username": "admin", "password": said[1]}).raise_for_status()
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies.jar)
+
+
+def _scopes() -> dict[str, list[str]]:
+    """Teams below each node of the hierarchy that is asked for."""
+    units = {unit: TEAMS[i :: len(UNITS)] for i, unit in enumerate(UNITS)}
+    groups = {g: [t for u in UNITS[i :: len(GROUPS)] for t in units[u]] for i, g in enumerate(GROUPS)}
+    return {**groups, **units, **{team: [team] for team in TEAMS}}
+
+
+def _paths(path: str) -> list[str]:
+    return [f"{path}?days=30&as_of={AS_OF}&scope={scope}" for scope in _scopes()]
+
+
+@contextmanager
+def _plain_app(server: Server) -> Iterator[str]:
+    assert server.dsn is not None
+    folder, port = server.platform.folder, free_port()
+    scopes = folder / "scopes.json"
+    scopes.write_text(json.dumps(_scopes()))
+    command = [sys.executable, "-m", "bench.yardsticks.plain_app", server.dsn, str(port), str(scopes)]
+    with Path(folder / "plain-app.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _until_up(f"{url}{_paths('/cost-by-team')[0]}")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _until_up(url: str, timeout_s: float = 60.0) -> None:
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        try:
+            httpx.get(url, timeout=10).raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError("the plain app did not start")

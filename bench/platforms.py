@@ -1,0 +1,178 @@
+"""Running platforms to measure on, in both modes, and one ingest on them with its costs."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import yaml
+from bench.generate import MONTH, Bill
+from bench.measure import children, cpu_s, family, is_server, machine_busy_s, peak_mib, server_cpu_s
+from bench.world import hierarchy_document, rules_document
+from tests.e2e.harness import ManyProcesses, OneProcess, Platform
+
+from fincc.common.embedded.postgres import EmbeddedPostgres
+from fincc.common.testing.database import fresh_database
+from fincc.common.testing.kafka import own_broker
+from fincc.common.testing.kafka_broker import KafkaBroker
+
+EVERY_S = 0.1
+SOURCE = "bench"
+KAFKA, IN_PROCESS = "processes over Kafka", "one process"
+
+
+@dataclass
+class Server:
+    """A platform with the servers it stands on. `dsn` is None where the platform keeps its own PostgreSQL."""
+
+    mode: str
+    platform: Platform
+    dsn: str | None = None
+    broker: KafkaBroker | None = None
+    postgres_pid: int = 0
+
+    def cpu_s(self) -> dict[str, float]:
+        """CPU of each process of the product so far."""
+        return {name: cpu_s(process.pid) for name, process in self.platform.processes.items()}
+
+    def peak_mib(self) -> dict[str, float]:
+        return {name: peak_mib(process.pid) for name, process in self.platform.processes.items()}
+
+    def servers_cpu_s(self) -> float:
+        """CPU of PostgreSQL and of the broker."""
+        pids = [self.postgres_pid] if self.postgres_pid else []
+        if self.broker is not None and self.broker.pid is not None:
+            pids.append(self.broker.pid)
+        for process in self.platform.processes.values():
+            pids += [child for p in family(process.pid) for child in children(p) if is_server(child)]
+        return sum(map(server_cpu_s, pids))
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """One bill brought in, on a platform that had never seen it."""
+
+    mode: str
+    rows: int
+    wall_s: float
+    """From asking for it to its costs being in the answers."""
+    cpu_by_process: dict[str, float]
+    peak_mib: dict[str, float]
+    servers_cpu_s: float
+    others_cores: float
+    """CPU cores that processes which have nothing to do with this used meanwhile."""
+    visible_at: float
+    billed: Decimal
+
+    @property
+    def cpu_s(self) -> float:
+        return sum(self.cpu_by_process.values())
+
+
+@contextmanager
+def one_process() -> Iterator[Server]:
+    """`fincc up`."""
+    with tempfile.TemporaryDirectory(prefix="fincc-bench-", ignore_cleanup_errors=True) as folder:
+        platform = OneProcess(Path(folder))
+        try:
+            platform.start()
+            yield Server(IN_PROCESS, platform)
+        finally:
+            platform.stop()
+
+
+@dataclass
+class Grounds:
+    """The broker and the PostgreSQL that platforms of processes stand on, each with a database of its own."""
+
+    broker: KafkaBroker
+    postgres: EmbeddedPostgres
+    dsn: str = field(default="")
+
+    @contextmanager
+    def processes(self) -> Iterator[Server]:
+        with (
+            tempfile.TemporaryDirectory(prefix="fincc-bench-", ignore_cleanup_errors=True) as folder,
+            fresh_database(self.dsn) as dsn,
+        ):
+            platform = ManyProcesses(Path(folder), dsn=dsn, bootstrap=self.broker.bootstrap)
+            try:
+                platform.start()
+                watcher = self.postgres._watcher
+                yield Server(KAFKA, platform, dsn, self.broker, watcher.pid if watcher else 0)
+            finally:
+                platform.stop()
+
+
+@contextmanager
+def grounds() -> Iterator[Grounds]:
+    """Both servers with the settings they have outside tests: what is committed is on disk."""
+    with (
+        tempfile.TemporaryDirectory(prefix="fincc-bench-postgres-", ignore_cleanup_errors=True) as folder,
+        EmbeddedPostgres(Path(folder)) as postgres,
+        own_broker() as broker,
+    ):
+        yield Grounds(broker, postgres, postgres.dsn)
+
+
+def import_documents(platform: Platform, rules: int = 10) -> None:
+    for name, document in (("hierarchy", hierarchy_document()), ("rules", rules_document(rules))):
+        path = platform.folder / f"{name}.yaml"
+        path.write_text(yaml.safe_dump(document))
+        platform.ok(name, "import", str(path))
+
+
+def ingest(server: Server, bill: Bill, timeout_s: float = 3600) -> Ingest:
+    """Bring a bill in and wait until it can be seen. Raises RuntimeError when it does not reconcile."""
+    platform = server.platform
+    import_documents(platform)
+    platform.add_bill(bill.folder, SOURCE)
+    with platform.client() as client:
+        before, servers, busy, begun = server.cpu_s(), server.servers_cpu_s(), machine_busy_s(), time.time()
+        asked = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", json={"now": True})
+        asked.raise_for_status()
+        visible_at = _until_visible(client, begun + timeout_s)
+        _until_done(client, asked.json()["job_id"], begun + timeout_s)
+        after, servers = server.cpu_s(), server.servers_cpu_s() - servers
+        wall_s = time.time() - begun
+    used = {name: after[name] - before[name] for name in after}
+    others = machine_busy_s() - busy - sum(used.values()) - servers
+    billed = reconciled(platform, bill)
+    return Ingest(
+        server.mode, bill.rows, visible_at - begun, used, server.peak_mib(), servers, max(0.0, others) / wall_s, visible_at,
+        billed,
+    )  # fmt: skip
+
+
+def reconciled(platform: Platform, bill: Bill) -> Decimal:
+    """What was billed, once all hops agree. Raises RuntimeError."""
+    (row,) = [r for r in platform.reconciled() if r["billing_period"] == MONTH]
+    if row["rows_read"] != bill.rows or row["rows_quarantined"]:
+        raise RuntimeError(f"read {row['rows_read']} of {bill.rows} rows, {row['rows_quarantined']} quarantined")
+    return Decimal(row["cockpit_billed"])
+
+
+def _until_visible(client: httpx.Client, deadline: float) -> float:
+    while time.time() < deadline:
+        answer = client.get("/api/cockpit/v1/periods")
+        if answer.status_code == 200 and answer.json()["items"]:
+            return time.time()
+        time.sleep(EVERY_S)
+    raise RuntimeError("the costs did not become visible in time")
+
+
+def _until_done(client: httpx.Client, job_id: str, deadline: float) -> None:
+    while time.time() < deadline:
+        job = client.get(f"/api/ingestion/v1/jobs/{job_id}").json()
+        if job["state"] not in ("queued", "running", "open"):
+            if job.get("error") or [r["state"] for r in job["runs"]] != ["complete"]:
+                raise RuntimeError(f"the bill was not taken: {job}")
+            return
+        time.sleep(EVERY_S)
+    raise RuntimeError("the job did not end in time")
