@@ -58,6 +58,7 @@ export interface paths {
   "/api/cockpit/v1/dead-letters/{id}/replay": Replay;
   "/api/ingestion/v1/sources": { get: Get<{ items: T.SourceOut[] }> };
   "/api/ingestion/v1/runs": { get: Get<T.Page<T.Run>, Cursor & { source?: string; state?: string }> };
+  "/api/ingestion/v1/jobs/{id}": { get: Get<T.Job, Record<never, never>, ById> };
   "/api/ingestion/v1/runs/{id}": { get: Get<T.Run, Record<never, never>, ById> };
   "/api/ingestion/v1/runs/{id}/retry": { post: Bare<Answer<{ job_id: string }, 202>, ById> };
   "/api/ingestion/v1/runs/{id}/quarantine": { get: Get<T.Page<T.QuarantinedRow>, Cursor, ById> };

@@ -1,7 +1,7 @@
 /** Shapes of the answers, as the API contract states them. Money is an exact decimal string with its currency. */
 import type { NodeType } from "@/lib/hierarchy";
 import type { Money } from "@/lib/money";
-import type { DayRange, Grain } from "@/lib/period";
+import type { DayRange } from "@/lib/period";
 
 export type { Money };
 
@@ -43,8 +43,8 @@ export interface Meta {
 
 export interface Moved {
   cost: Money;
-  previous_cost: Money;
-  change: Money;
+  previous_cost: Money | null;
+  change: Money | null;
   change_percent: number | null;
   share_percent: number | null;
   series: string[];
@@ -101,11 +101,13 @@ export interface Costs {
   meta: Meta;
   range: DayRange | null;
   previous_range: DayRange | null;
-  grain: Grain | "none";
+  grain: string;
   group_by: string[];
   periods: string[];
   total: Money;
   previous_total: Money | null;
+  change: Money | null;
+  change_percent: number | null;
   series_total: string[];
   rows: CostRow[];
   other: OtherRow | null;
@@ -159,14 +161,13 @@ export interface Records {
   next_cursor: string | null;
 }
 
-export type ReconciliationStatus = "complete" | "incomplete" | "pending" | "overlapping";
-
 export interface ReconciliationItem {
   source_id: string;
   source: string;
   billing_period: string;
   snapshot: string | number | null;
-  status: ReconciliationStatus;
+  /** complete, incomplete, pending or overlapping */
+  status: string;
   pending_since: string | null;
   pending_hop: string | null;
   billed_basis: string | null;
@@ -202,8 +203,10 @@ export interface Progress {
 
 export interface Run {
   id: string;
+  job_id: string | null;
   source_id: string;
-  source: string;
+  /** Null when the source was removed. */
+  source: string | null;
   billing_period: string;
   version: number | string | null;
   token: string | null;
@@ -219,13 +222,19 @@ export interface Run {
   rows_quarantined: number | null;
   rows_published: number | null;
   billed: Record<string, string> | null;
-  quarantined_billed: Record<string, string> | string | null;
+  quarantined_billed: Record<string, string> | null;
   billed_basis: string | null;
-  restated: { previous_version: number | string; difference: Record<string, string> } | null;
-  unknown_columns: { name: string; non_null: number }[];
-  unknown_line_item_types: { type: string; rows: number }[];
-  warnings: { kind: string; count: number; detail: string | null }[];
-  progress: Progress | null;
+  restated: { previous_version?: number | string; difference?: Record<string, string> } | null;
+  unknown_columns: { name?: string; non_null?: number }[];
+  unknown_line_item_types: { type?: string; rows?: number }[];
+  warnings: { kind?: string; count?: number; detail?: string | null }[];
+}
+
+export interface Job {
+  id: string;
+  state: "queued" | "running" | "done" | "failed";
+  error: string | null;
+  progress: Partial<Progress>;
 }
 
 export interface QuarantinedRow {

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { FILTER_OPS, drillFilter, formatFilter, parseFilter, withFilter } from "./filters";
 
 test("a filter survives the way to text and back", () => {
-  const value = fc.string({ maxLength: 20 }).filter((v) => !v.includes(","));
-  const dimension = fc.constantFrom("x_TeamId", "ServiceName", "Tags/cost center", "Tags/env");
+  const value = fc.string({ maxLength: 20 }).filter((v) => !v.includes("\\"));
+  const dimension = fc.constantFrom("x_TeamId", "ServiceName", "Tags/cost center", "Tags/env", "Tags/user:Team");
   fc.assert(
     fc.property(dimension, fc.constantFrom(...FILTER_OPS), fc.array(value, { minLength: 1, maxLength: 4 }), (d, op, values) => {
       expect(parseFilter(formatFilter({ dimension: d, op, values }))).toEqual({ dimension: d, op, values });
@@ -15,6 +15,11 @@ test("a filter survives the way to text and back", () => {
 
 test("values may hold colons, as resource names do", () => {
   expect(parseFilter("ResourceId:in:arn:aws:s3:::bucket")).toEqual({ dimension: "ResourceId", op: "in", values: ["arn:aws:s3:::bucket"] });
+});
+
+test("a comma inside a value is not the end of it", () => {
+  expect(formatFilter({ dimension: "Tags/env", op: "in", values: ["a,b", "c"] })).toBe("Tags/env:in:a\\,b,c");
+  expect(parseFilter("Tags/env:in:a\\,b,c")?.values).toEqual(["a,b", "c"]);
 });
 
 test("an empty value stands for records without one", () => {

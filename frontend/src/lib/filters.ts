@@ -10,17 +10,19 @@ export interface Filter {
 
 export const OP_TEXT: Record<FilterOp, string> = { in: "is", not_in: "is not", prefix: "starts with", contains: "contains" };
 
-const DIMENSION = /^(?:[A-Za-z][A-Za-z0-9_]*|Tags\/[^:]+)$/;
+/** A tag key may hold colons (`Tags/user:Team`), so the first operator ends the dimension. */
+const SHAPE = /^(Tags\/.+?|[A-Za-z][A-Za-z0-9_]*):(in|not_in|prefix|contains):([\s\S]*)$/;
+const COMMA = /(?<!\\),/;
 
 export function parseFilter(text: string): Filter | null {
-  const match = /^((?:Tags\/)?[^:]+):([a-z_]+):([\s\S]*)$/.exec(text);
+  const match = SHAPE.exec(text);
   if (!match) return null;
-  const [, dimension, op, rest] = match as unknown as [string, string, string, string];
-  if (!DIMENSION.test(dimension) || !FILTER_OPS.includes(op as FilterOp)) return null;
-  return { dimension, op: op as FilterOp, values: rest.split(",") };
+  const [, dimension, op, rest] = match as unknown as [string, string, FilterOp, string];
+  return { dimension, op, values: rest.split(COMMA).map((v) => v.replaceAll("\\,", ",")) };
 }
 
-export const formatFilter = (f: Filter): string => `${f.dimension}:${f.op}:${f.values.join(",")}`;
+/** A comma inside a value is written `\,`. */
+export const formatFilter = (f: Filter): string => `${f.dimension}:${f.op}:${f.values.map((v) => v.replaceAll(",", "\\,")).join(",")}`;
 
 /** Adds values to a matching filter, or a new filter; asking for the same thing twice changes nothing. */
 export function withFilter(filters: readonly string[], added: Filter): string[] {

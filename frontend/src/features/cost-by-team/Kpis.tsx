@@ -23,8 +23,8 @@ export function Kpis({ data }: { data: CostByTeam }) {
       {rest && (
         <Kpi
           label="Unattributable"
-          value={<Amount money={rest.cost} show="compact" />}
-          note={Number(rest.cost.amount) === 0 ? "Every record has a team" : `${plainPercent(rest.share_percent)} of the total has no team yet`}
+          value={<Amount money={data.meta.unallocated_amount === null ? null : rest.cost} show="compact" />}
+          note={data.meta.unallocated_amount === null ? "Lies outside this scope" : Number(rest.cost.amount) === 0 ? "Every record has a team" : `${plainPercent(rest.share_percent)} of the total has no team yet`}
         />
       )}
     </div>

@@ -79,7 +79,7 @@ export function TeamTable({ data }: { data: CostByTeam }) {
 function columnsOf(data: CostByTeam, search: TeamsSearch): Column<TreeRow>[] {
   const rank = <T,>(value: (row: TreeRow) => T) => (row: TreeRow): T | undefined => (row.kind === "unattributable" ? undefined : value(row));
   const costScale = scaleOf(data.teams.map((t) => t.cost.amount));
-  const changeScale = scaleOf(data.teams.map((t) => t.change.amount));
+  const changeScale = scaleOf(data.teams.map((t) => t.change?.amount ?? "0"));
   return [
     { id: "name", header: "Team", sortBy: rank((r) => r.name), cell: (r) => <NameCell row={r} search={search} />, footer: "Total" },
     {
@@ -94,7 +94,7 @@ function columnsOf(data: CostByTeam, search: TeamsSearch): Column<TreeRow>[] {
       id: "change",
       header: "Change",
       align: "right",
-      sortBy: rank((r) => Number(r.change.amount)),
+      sortBy: (r) => (r.kind === "unattributable" || !r.change ? undefined : Number(r.change.amount)),
       cell: (r) => <Delta change={r.change} percent={r.change_percent} scale={changeScale} />,
       footer: <Delta change={data.change} percent={data.change_percent} scale={changeScale} />,
     },

@@ -3,6 +3,8 @@ import type { CostByTeam } from "@/api/types";
 import { compactMoney, signedPercent, wordOf } from "@/lib/money";
 import { rangeText } from "@/lib/period";
 
+const size = (team: CostByTeam["teams"][number]): number => Math.abs(Number(team.change?.amount ?? 0));
+
 export function answerOf(data: CostByTeam, scope: string | null): string {
   if (!data.range || !data.previous_range) return "";
   const who = scope ?? "All teams together";
@@ -13,7 +15,7 @@ export function answerOf(data: CostByTeam, scope: string | null): string {
   const moved = word === "unchanged" ? `the same as ${rangeText(data.previous_range)}` : `${word} ${compactMoney(absolute)}${percent} ${before}`;
   const mover = data.teams
     .filter((t) => t.team_id !== null)
-    .reduce<CostByTeam["teams"][number] | null>((a, b) => (a && Math.abs(Number(a.change.amount)) >= Math.abs(Number(b.change.amount)) ? a : b), null);
-  const most = mover && Number(mover.change.amount) !== 0 && data.teams.length > 2 ? ` ${mover.team} moved most: ${compactMoney(mover.change, true)}.` : "";
+    .reduce<CostByTeam["teams"][number] | null>((a, b) => (a && size(a) >= size(b) ? a : b), null);
+  const most = mover && mover.change && Number(mover.change.amount) !== 0 && data.teams.length > 2 ? ` ${mover.team} moved most: ${compactMoney(mover.change, true)}.` : "";
   return `${who} cost ${compactMoney(data.total)} in ${rangeText(data.range)}, ${moved}.${most}`;
 }

@@ -10,7 +10,7 @@ import { QueryPanel } from "@/ui/states";
 import { QuarantineList } from "./QuarantineList";
 import { RunState } from "./RunState";
 import { runQuery } from "./queries";
-import { durationText, progressText } from "./runWords";
+import { durationText, sourceName } from "./runWords";
 
 const RETRYABLE = new Set(["failed", "refused"]);
 
@@ -29,11 +29,10 @@ function RunDetail({ id }: { id: string }) {
       {(run) => (
         <div style={{ display: "grid", gap: 16 }}>
           <div className="row spread">
-            <h2 className="panel-title">{run.source}, {monthText(run.billing_period)}</h2>
-            <RunState run={run} />
+            <h2 className="panel-title">{sourceName(run)}, {monthText(run.billing_period)}</h2>
+            <RunState run={run} detailed />
           </div>
           {run.reason && <div className="notice" data-tone={RETRYABLE.has(run.state) ? "error" : "info"}><div className="notice-body">{run.reason}</div></div>}
-          {run.progress && run.state === "running" && <p className="muted num">{progressText(run.progress)}</p>}
           {RETRYABLE.has(run.state) && <Retry id={id} />}
           <Facts run={run} />
           <Oddities run={run} />
@@ -59,9 +58,8 @@ function Retry({ id }: { id: string }) {
   );
 }
 
-const moneyLines = (amounts: Record<string, string> | string | null): ReactNode => {
-  if (amounts === null) return NO_DATA;
-  if (typeof amounts === "string") return amounts;
+const moneyLines = (amounts: Record<string, string> | null | undefined): ReactNode => {
+  if (!amounts) return NO_DATA;
   return Object.entries(amounts).map(([currency, amount]) => <div key={currency}>{exactMoney({ amount, currency })}</div>);
 };
 
@@ -83,7 +81,7 @@ function Facts({ run }: { run: Run }) {
     ["Billed", moneyLines(run.billed)],
     ["Billed in quarantine", moneyLines(run.quarantined_billed)],
   ];
-  if (run.restated) facts.push([`Restated, against version ${run.restated.previous_version}`, moneyLines(run.restated.difference)]);
+  if (run.restated) facts.push([`Restated, against version ${run.restated.previous_version ?? NO_DATA}`, moneyLines(run.restated.difference)]);
   return (
     <dl className="detail-list num">
       {facts.map(([term, value]) => (
@@ -99,9 +97,9 @@ function Facts({ run }: { run: Run }) {
 /** What the bill held that the mapping did not expect: named, never silently dropped. */
 function Oddities({ run }: { run: Run }) {
   const lines = [
-    ...run.unknown_columns.map((c) => `Column ${c.name} is not known; ${c.non_null.toLocaleString()} lines have a value in it.`),
-    ...run.unknown_line_item_types.map((t) => `Line item type ${t.type} is not known; ${t.rows.toLocaleString()} lines have it.`),
-    ...run.warnings.map((w) => `${w.kind.replaceAll("_", " ")}: ${w.count.toLocaleString()}${w.detail ? ` (${w.detail})` : ""}`),
+    ...run.unknown_columns.map((c) => `Column ${c.name} is not known; ${(c.non_null ?? 0).toLocaleString()} lines have a value in it.`),
+    ...run.unknown_line_item_types.map((t) => `Line item type ${t.type} is not known; ${(t.rows ?? 0).toLocaleString()} lines have it.`),
+    ...run.warnings.map((w) => `${(w.kind ?? "warning").replaceAll("_", " ")}: ${(w.count ?? 1).toLocaleString()}${w.detail ? ` (${w.detail})` : ""}`),
   ];
   if (lines.length === 0) return null;
   return (

@@ -1,17 +1,23 @@
+import { useQuery } from "@tanstack/react-query";
 import type { Run } from "@/api/types";
 import { StatusWord } from "@/ui/StatusWord";
+import { jobQuery } from "./queries";
 import { partDone, progressText, runTone, stateWord } from "./runWords";
 
-export function RunState({ run }: { run: Run }) {
-  const part = run.progress && run.state === "running" ? partDone(run.progress) : null;
+/** State as a word; while the run goes on, a bar and, where there is room, the numbers behind it. */
+export function RunState({ run, detailed = false }: { run: Run; detailed?: boolean }) {
+  const job = useQuery(jobQuery(run.state === "running" ? run.job_id : null));
+  const progress = run.state === "running" ? job.data?.progress : undefined;
+  const part = progress ? partDone(progress) : null;
   return (
     <span style={{ display: "grid", gap: 3 }}>
       <StatusWord tone={runTone(run)}>{run.restated ? `${stateWord(run.state)}, restated` : stateWord(run.state)}</StatusWord>
-      {part !== null && run.progress && (
-        <span className="progress" role="progressbar" aria-label={progressText(run.progress)} aria-valuenow={Math.round(part * 100)} aria-valuemin={0} aria-valuemax={100}>
+      {progress && part !== null && (
+        <span className="progress" role="progressbar" aria-label={progressText(progress)} title={progressText(progress)} aria-valuenow={Math.round(part * 100)} aria-valuemin={0} aria-valuemax={100}>
           <span style={{ width: `${part * 100}%` }} />
         </span>
       )}
+      {detailed && progress && <span className="muted num">{progressText(progress)}</span>}
     </span>
   );
 }

@@ -12,7 +12,7 @@ import { useSearchState } from "@/ui/useSearchState";
 import { RunDrawer } from "./RunDrawer";
 import { RunState } from "./RunState";
 import { runsQuery, sourcesQuery } from "./queries";
-import { RUN_STATES, durationText, stateWord } from "./runWords";
+import { RUN_STATES, durationText, sourceName, stateWord } from "./runWords";
 
 export function RunsView() {
   const [search, patch] = useSearchState<HealthSearch>();
@@ -33,7 +33,7 @@ export function RunsView() {
                 {search.source || search.state ? "Choose another source or state." : "A run appears here as soon as a source is ingested."}
               </EmptyBox>
             ) : (
-              <DataTable caption="Runs" columns={columns} rows={data.items} rowId={(r) => r.id} rowLabel={(r) => `${r.source}, ${monthText(r.billing_period)}`} onOpen={open} />
+              <DataTable caption="Runs" columns={columns} rows={data.items} rowId={(r) => r.id} rowLabel={(r) => `${sourceName(r)}, ${monthText(r.billing_period)}`} onOpen={open} />
             )
           }
         </QueryPanel>
@@ -73,7 +73,7 @@ function columnsOf(open: (run: Run) => void): Column<Run>[] {
       header: "Source and period",
       cell: (r) => (
         <UnstyledButton className="open-row link" onClick={() => open(r)} aria-haspopup="dialog">
-          {r.source}, {monthText(r.billing_period)}
+          {sourceName(r)}, {monthText(r.billing_period)}
         </UnstyledButton>
       ),
     },

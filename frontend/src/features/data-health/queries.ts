@@ -26,6 +26,15 @@ export const runsQuery = (search: HealthSearch) =>
     refetchInterval: (query) => (query.state.data?.items.some((r) => BUSY.has(r.state)) ? BUSY_MS : QUIET_MS),
   });
 
+/** Progress lives on the job that the run belongs to. */
+export const jobQuery = (id: string | null) =>
+  queryOptions({
+    queryKey: ["job", id],
+    queryFn: ({ signal }) => take(api.GET("/api/ingestion/v1/jobs/{id}", { params: { path: { id: id ?? "" } }, signal })),
+    enabled: id !== null,
+    refetchInterval: BUSY_MS,
+  });
+
 export const runQuery = (id: string) =>
   queryOptions({
     queryKey: ["run", id],

@@ -13,17 +13,23 @@ export const runTone = (run: Run): StatusTone => (run.state === "complete" && (r
 export const stateWord = (state: string): string => state.charAt(0).toUpperCase() + state.slice(1);
 
 /** Part done from 0 to 1: by bytes where they are known, else by files; null when neither is. */
-export function partDone(progress: Progress): number | null {
-  if (progress.bytes > 0) return Math.min(1, progress.bytes_done / progress.bytes);
-  return progress.files > 0 ? Math.min(1, progress.files_done / progress.files) : null;
+export function partDone(progress: Partial<Progress>): number | null {
+  const { bytes = 0, bytes_done = 0, files = 0, files_done = 0 } = progress;
+  if (bytes > 0) return Math.min(1, bytes_done / bytes);
+  return files > 0 ? Math.min(1, files_done / files) : null;
 }
 
-export function progressText(progress: Progress): string {
-  const parts = [`${progress.files_done} of ${progress.files} files`, `${progress.rows.toLocaleString()} rows`];
-  if (progress.rows_per_s) parts.push(`${Math.round(progress.rows_per_s).toLocaleString()} rows/s`);
-  if (progress.eta_s !== null) parts.push(progress.eta_s < 90 ? `${Math.ceil(progress.eta_s)} s left` : `${Math.ceil(progress.eta_s / 60)} min left`);
+export function progressText(progress: Partial<Progress>): string {
+  const { files, files_done = 0, rows, rows_per_s, eta_s } = progress;
+  const parts: string[] = [];
+  if (files !== undefined) parts.push(`${files_done} of ${files} files`);
+  if (rows !== undefined) parts.push(`${rows.toLocaleString()} rows`);
+  if (rows_per_s) parts.push(`${Math.round(rows_per_s).toLocaleString()} rows/s`);
+  if (eta_s !== undefined && eta_s !== null) parts.push(eta_s < 90 ? `${Math.ceil(eta_s)} s left` : `${Math.ceil(eta_s / 60)} min left`);
   return parts.join(", ");
 }
+
+export const sourceName = (run: Run): string => run.source ?? `removed source ${run.source_id}`;
 
 export function durationText(run: Run): string {
   if (!run.started_at || !run.finished_at) return "—";

@@ -56,5 +56,6 @@ test("progress is told by bytes where they are known, else by files", () => {
   expect(partDone(base)).toBe(0.25);
   expect(partDone({ ...base, bytes: 10, bytes_done: 5 })).toBe(0.5);
   expect(partDone({ ...base, files: 0 })).toBeNull();
+  expect(progressText({})).toBe("");
   expect(progressText({ ...base, eta_s: 600 })).toBe("1 of 4 files, 1,000 rows, 500 rows/s, 10 min left");
 });

@@ -92,9 +92,9 @@ function columnsOf(data: Costs, header: string, search: ExploreSearch, scopeType
         align: "right",
         sortBy: (r) => (r.row?.change ? Number(r.row.change.amount) : undefined),
         cell: (r) => (r.row ? <Delta change={r.row.change} percent={r.row.change_percent} scale={changeScale} /> : ""),
-        footer: "",
+        footer: <Delta change={data.change} percent={data.change_percent} scale={changeScale} />,
       },
-      { id: "percent", header: "Change %", align: "right", priority: 2, cell: (r) => (r.row ? <PercentChange change={r.row.change} percent={r.row.change_percent} /> : ""), footer: "" },
+      { id: "percent", header: "Change %", align: "right", priority: 2, cell: (r) => (r.row ? <PercentChange change={r.row.change} percent={r.row.change_percent} /> : ""), footer: <PercentChange change={data.change} percent={data.change_percent} /> },
     );
   }
   columns.push({
