@@ -88,7 +88,7 @@ class Target:
 
             return StreamingResponse(chunks(), headers={"content-length": "1000"})
 
-        @routes.get("/export", dependencies=[needs("costs:read")])
+        @routes.api_route("/export", methods=["GET", "HEAD"], dependencies=[needs("costs:read")])
         async def export() -> FileResponse:
             return FileResponse(self.file, filename="export.bin")
 
@@ -211,7 +211,10 @@ async def test_a_compressed_answer_is_passed_on_as_it_is(script):
 
 async def test_a_head_gets_no_body(script):
     answer = await script.head(f"{COSTS}/export")
+    assert answer.status_code == 200
+    assert answer.headers["content-length"] == "256000"
     assert answer.content == b""
+    assert (await script.get(f"{COSTS}/export")).headers["content-length"] == "256000"
 
 
 async def test_the_first_bytes_arrive_before_the_service_has_the_last(script, target: Target):

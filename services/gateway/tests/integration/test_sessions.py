@@ -1,6 +1,7 @@
 """Signing in with name and password, the session cookie, and signing out."""
 
 import asyncio
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -186,6 +187,19 @@ async def test_a_body_without_a_password_names_the_field(anonymous):
     answer = await anonymous.post(SESSION, json={"username": "admin"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "body.password"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_a_form_of_another_site_cannot_sign_anybody_in(anonymous, gateway, content_type: str):
+    body = json.dumps({"username": "admin", "password": gateway.password})
+    answer = await anonymous.post(SESSION, content=body, headers={"content-type": content_type})
+    assert answer.status_code == 422
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_stranger_cannot_fill_the_memory(anonymous):
+    answer = await anonymous.post(SESSION, json={"username": "admin", "password": "x" * 100_000})
+    assert answer.status_code == 413
 
 
 async def test_a_new_password_ends_the_other_sessions(browser, gateway):

@@ -24,6 +24,7 @@ from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.usecases import Limits
 
 VERSION = version("fincc-gateway")
+MAX_BODY_BYTES = 64 * 1024
 FIRST_PAGE = "/cost/teams"
 NO_STORE = {"Cache-Control": "no-store"}
 ACCOUNT = [needs("account:write")]
@@ -65,7 +66,7 @@ def _set_cookie(response: Response, request: Request, settings: GatewaySettings,
 
 
 def session_routes(parts: Parts) -> APIRouter:
-    routes = APIRouter(tags=["session"])
+    routes = APIRouter(tags=["session"], max_body_size=MAX_BODY_BYTES)
 
     @routes.post("/session", response_model=schemas.Session)
     async def sign_in(body: schemas.SignIn, request: Request, response: Response) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def session_routes(parts: Parts) -> APIRouter:
 
 
 def token_routes(parts: Parts) -> APIRouter:
-    routes = APIRouter(prefix="/tokens", tags=["tokens"])
+    routes = APIRouter(prefix="/tokens", tags=["tokens"], max_body_size=MAX_BODY_BYTES)
 
     @routes.get("", response_model=schemas.Tokens, dependencies=ACCOUNT)
     async def get_tokens(request: Request) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -114,8 +113,10 @@ class Peers:
                 return response.status_code, response.json()
         except TimeoutError as error:
             raise ServiceDown(name, f"no answer within {timeout_s:g} s") from error
-        except (PeerError, json.JSONDecodeError) as error:
-            raise ServiceDown(name, str(error)) from error
+        except ServiceDown:
+            raise
+        except Exception as error:  # of a service in this process, which has logged it
+            raise ServiceDown(name, type(error).__name__) from error
 
     async def close(self) -> None:
         for peer in self._remote.values():

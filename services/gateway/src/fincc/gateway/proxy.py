@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _requests = Counter("fincc_gateway_requests_total", "Requests passed on to a service.", ["service", "status"])
 _trace = TraceContextTextMapPropagator()
 
+CLIENT_GONE = 499  # only counted, never sent
 HOP_BY_HOP = frozenset(
     {
         b"connection",
@@ -102,7 +103,7 @@ class _Exchange:
         self._received = 0
         self.limit: asyncio.Timeout | None = None
         self.is_too_large = self.started = self.finished = False
-        self.status = 0
+        self.status = CLIENT_GONE
 
     def check_length(self, scope: Scope) -> None:
         for name, value in scope["headers"]:
