@@ -54,6 +54,7 @@ KINDS: dict[str, Kind] = {
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _KEYED = {"resourceTags": TAGS, "costCategory": CATEGORIES}
+_ALSO = {"savings_plan_savings_plan_arn": PLAN, "reservation_reservation_arn": RESERVATION}  # other writers' spelling
 
 
 @lru_cache(maxsize=4096)
@@ -64,10 +65,11 @@ def canonical(name: str) -> str:
     """
     group, slash, rest = name.partition("/")
     if not slash:
-        return name
+        return _ALSO.get(name, name)
     if group in _KEYED:
         return f"{_KEYED[group]}/{rest}"
-    return f"{_CAPITAL.sub('_', group)}_{_CAPITAL.sub('_', rest)}".lower()
+    snake = f"{_CAPITAL.sub('_', group)}_{_CAPITAL.sub('_', rest)}".lower()
+    return _ALSO.get(snake, snake)
 
 
 def kind(name: str) -> Kind | None:
