@@ -22,7 +22,7 @@ def after_swap() -> None:
         await original(self, *args)
         os._exit(137)
 
-    SnapshotProjection.swap = swap  # type: ignore[method-assign]
+    SnapshotProjection.swap = swap  # type: ignore[method-assign, assignment]
 
 
 def before_seal() -> None:

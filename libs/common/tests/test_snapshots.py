@@ -60,7 +60,7 @@ class Reader:
         self.begun.append(Memory())
         return self.begun[-1]
 
-    async def swap(self, aggregation: Memory, snapshot: Snapshot, seal: Seal) -> None:  # type: ignore[override]
+    async def swap(self, aggregation: Memory, snapshot: Snapshot, seal: Seal) -> None:
         if self.fail is not None:
             failure, self.fail = self.fail, None
             raise failure

@@ -1,5 +1,7 @@
 """Reading documents with their lines."""
 
+from typing import Any
+
 import pytest
 
 from fincc.attribution.domain import document
@@ -13,12 +15,12 @@ def refusal(text):
 
 
 def test_scalars_keep_the_text_as_written():
-    values = read_yaml("[012345678901, no, 1.10, 2025-01-01, True]", "f.yaml").value
+    values: Any = read_yaml("[012345678901, no, 1.10, 2025-01-01, True]", "f.yaml").value
     assert [v.value for v in values] == ["012345678901", "no", "1.10", "2025-01-01", "True"]
 
 
 def test_every_value_knows_its_line():
-    root = read_yaml("a:\n  - x\n  - b: y\n", "f.yaml")
+    root: Any = read_yaml("a:\n  - x\n  - b: y\n", "f.yaml")
     assert [i.line for i in root.value["a"].value] == [2, 3]
 
 
@@ -54,14 +56,16 @@ def test_a_document_that_would_grow_without_bound_is_refused(text, monkeypatch):
 
 def test_json_bodies_have_paths_instead_of_lines():
     reader = Reader("body")
-    reader.text(from_plain({"a": [{"b": 1}, {"b": []}]}).value["a"].value[1].value["b"], "b")
+    root: Any = from_plain({"a": [{"b": 1}, {"b": []}]})
+    reader.text(root.value["a"].value[1].value["b"], "b")
     with pytest.raises(DocumentError, match=r"body, a\[1\].b: b must be text, not a list"):
         reader.finish()
 
 
 def test_a_long_list_of_problems_is_cut_in_the_message_only():
     reader = Reader("f.yaml")
-    for item in read_yaml("\n".join("- []" for _ in range(50)), "f.yaml").value:
+    root: Any = read_yaml("\n".join("- []" for _ in range(50)), "f.yaml")
+    for item in root.value:
         reader.text(item, "x")
     with pytest.raises(DocumentError) as caught:
         reader.finish()

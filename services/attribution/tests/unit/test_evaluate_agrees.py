@@ -195,7 +195,7 @@ class Oracle:
                 service = next(
                     (s for s, parts in self.services.items() if any(self.holds(p, record) for p in parts)), None
                 )
-            team = SERVICES.get(service)
+            team = SERVICES.get(service or "")
         return (team, service) if team in TEAMS else None
 
     def owner(self, record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,9 +26,9 @@ TAG_RULES = [
 ]
 
 
-def condition(i: int) -> dict:
+def condition(i: int) -> dict[str, Any]:
     """Rules of ten kinds, one after the other."""
-    return [
+    kinds: list[dict[str, Any]] = [
         {
             "all": [
                 {"column": "SubAccountId", "equals": ACCOUNTS[i % 50]},
@@ -48,7 +49,8 @@ def condition(i: int) -> dict:
                 {"column": "SubAccountId", "in": [str(i), "x"]},
             ]
         },
-    ][i % 10]
+    ]
+    return kinds[i % 10]
 
 
 def rules(count: int):

@@ -12,7 +12,7 @@ VALUES = ["a", "ab", "abc", "bc", "é", "aé", "éa", "a.c", "a\nc", "\0", "x" *
 
 def met(comparisons, values):
     """The positions of the comparisons that each value meets."""
-    found = [set() for _ in values]
+    found: list[set[int]] = [set() for _ in values]
     for matcher in build_matchers(enumerate(comparisons)):
         for atoms, label in zip(found, matcher.label(pa.array(values)), strict=True):
             atoms |= matcher.atoms[label]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,8 @@ def test_rows_of_one_resource_stand_together() -> None:
 
 
 def test_each_row_has_the_key_of_its_attributes() -> None:
-    (part,) = cut(4, ResourceId=["i-1", "i-2", "i-1", None], **{"Tags/team": ["a", None, "b", "a"]})
+    tags: dict[str, Any] = {"Tags/team": ["a", None, "b", "a"]}
+    (part,) = cut(4, ResourceId=["i-1", "i-2", "i-1", None], **tags)
     names = [n for n in part.batch.schema.names if n != KEY_COLUMN]
     for row in part.batch.to_pylist():
         attributes = {n: row[n] for n in names if isinstance(row[n], str)}
