@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from fincc.common.events.envelope_pb2 import Envelope
 
@@ -21,6 +21,15 @@ class Topic:
     size: int = 0
     largest: int = 0
     last_part_at: float = 0.0
+
+    def plus(self, record: ConsumerRecord) -> Topic:
+        is_part = Envelope.FromString(record.value).cost.WhichOneof("body") == "part"
+        return Topic(
+            self.messages + 1,
+            self.size + len(record.value),
+            max(self.largest, len(record.value)),
+            max(self.last_part_at, record.timestamp / 1000) if is_part else self.last_part_at,
+        )
 
 
 def positions(bootstrap: str) -> Positions:
@@ -48,29 +57,20 @@ async def _positions(bootstrap: str) -> Positions:
 
 
 async def _since(bootstrap: str, begun: Positions) -> dict[str, Topic]:
-    ends = await _positions(bootstrap)
+    ends = {TopicPartition(*at): end for at, end in (await _positions(bootstrap)).items() if end > begun.get(at, 0)}
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, max_partition_fetch_bytes=4 << 20)
     await consumer.start()
     found = {RAW: Topic(), ENRICHED: Topic()}
     try:
-        for (name, number), end in ends.items():
-            start = begun.get((name, number), 0)
-            if start < end:
-                found[name] = await _read(consumer, TopicPartition(name, number), start, end, found[name])
+        consumer.assign(list(ends))
+        for partition in ends:
+            consumer.seek(partition, begun.get((partition.topic, partition.partition), 0))
+        left = set(ends)
+        while left:
+            for partition, records in (await consumer.getmany(timeout_ms=1000)).items():
+                for record in records:
+                    found[partition.topic] = found[partition.topic].plus(record)
+            left = {p for p in left if await consumer.position(p) < ends[p]}
         return found
     finally:
         await consumer.stop()
-
-
-async def _read(consumer: AIOKafkaConsumer, partition: TopicPartition, start: int, end: int, before: Topic) -> Topic:
-    consumer.assign([partition])
-    consumer.seek(partition, start)
-    messages, size, largest, last = before.messages, before.size, before.largest, before.last_part_at
-    while start < end:
-        for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, ()):
-            start = record.offset + 1
-            messages, size, largest = messages + 1, size + len(record.value), max(largest, len(record.value))
-            if Envelope.FromString(record.value).cost.WhichOneof("body") == "part":
-                last = max(last, record.timestamp / 1000)
-        start = max(start, await consumer.position(partition))
-    return Topic(messages, size, largest, last)
