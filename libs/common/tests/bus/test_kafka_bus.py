@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from fincc.common.bus.base import Bus, Done, Message
@@ -206,6 +206,30 @@ async def test_a_worker_that_joins_late_makes_held_messages_come_again_and_every
             assert other.ids
 
 
+async def test_a_handler_at_work_may_finish_when_its_partition_is_taken_away(cluster: Cluster):
+    one, other = Recorder(), Recorder()
+    first, second = cluster.worker("one"), cluster.worker("other")
+    started = asyncio.Event()
+
+    async def slow(message: Message) -> Done:
+        started.set()
+        await asyncio.sleep(3)
+        return await one(message)
+
+    first.subscribe(TOPIC, "readers", slow, on_dead=one.on_dead, on_revoked=one.on_revoked)
+    other.listen(second)
+    async with running(first):
+        await publish_all(first, "m")
+        await started.wait()
+        async with running(second):
+            await until(lambda: not second.unready("readers"), "joined")
+            assert one.revokes == 1
+            assert one.ids == ["m"]
+            await publish_all(second, "next")
+            await until(lambda: "next" in one.ids + other.ids, "the next message")
+    assert sorted(one.ids + other.ids) == ["m", "next"]
+
+
 async def test_a_worker_that_comes_back_in_time_leaves_the_others_alone(wide_cluster: Cluster):
     one, other = Recorder(), Recorder()
     first, second = wide_cluster.worker("one"), wide_cluster.worker("other")
@@ -318,20 +342,18 @@ async def test_publishing_to_a_topic_that_is_missing_is_said_and_waited_for(clus
 
 
 async def test_a_message_the_broker_refuses_is_said_and_not_overtaken_by_the_next(cluster: Cluster):
-    reader = Recorder()
-    narrow = ConfigResource(ConfigResourceType.TOPIC, cluster.prefix + TOPIC, {"max.message.bytes": "1000"})
-    wide = ConfigResource(ConfigResourceType.TOPIC, cluster.prefix + TOPIC, {"max.message.bytes": "1000000"})
-    bus = cluster.bus()
-    reader.listen(bus)
-    async with cluster.admin() as admin, running(bus):
-        await publish_all(bus, "before")
-        await admin.alter_configs([narrow])
-        await bus.publish(TOPIC, "k", envelope("large", 5000))
-        await bus.publish(TOPIC, "k", envelope("small"))
-        await until(lambda: any("MessageSizeTooLarge" in r for r in bus.unready("readers")), "a reason")
-        await admin.alter_configs([wide])
-        await bus.flush("k")
-        await reader.received(3)
+    bus, reader, topic = cluster.bus(), Recorder(), cluster.prefix + "narrow"
+    reader.listen(bus, "narrow")
+    async with cluster.admin() as admin:
+        await admin.create_topics([NewTopic(topic, 1, 1, topic_configs={"max.message.bytes": "1000"})])
+        async with running(bus):
+            for name, size in (("before", 0), ("large", 5000), ("small", 0)):
+                await bus.publish("narrow", "k", envelope(name, size))
+            await until(lambda: any("MessageSizeTooLarge" in r for r in bus.unready("readers")), "a reason")
+            wide = {"max.message.bytes": "1000000"}
+            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, wide)])
+            await asyncio.wait_for(bus.flush("k"), 30)
+            await reader.received(3)
     assert reader.ids == ["before", "large", "small"]
 
 

@@ -101,7 +101,7 @@ class MemoryBus:
 
     async def _take_room(self, deliveries: int) -> None:
         """Count the deliveries in, waiting for room unless a handler asks."""
-        if inside_handler.get() or not deliveries or (self._total < self._room and not self._publishers):
+        if inside_handler.get() or not deliveries or self._total < self._room:
             self._total += deliveries
             return
         waiter: Waiter = asyncio.get_running_loop().create_future()

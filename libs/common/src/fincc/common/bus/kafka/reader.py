@@ -144,7 +144,8 @@ class GroupReader(ConsumerRebalanceListener):
             await self._in_time(consumer.stop(), "leaving the group")
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        self._joining_since = time.time()
+        if self._joining_since is None:  # else it waits for its first partitions, and is not ready before
+            self._joining_since = time.time()
         await self._give_up_partitions()
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
