@@ -159,10 +159,15 @@ async def _migrate(settings: CommonSettings, dsn: str) -> None:
     for service, revision in revisions.items():
         click.echo(f"schema {service}: {revision}")
     if settings.kafka_bootstrap:
-        from fincc.common.bus.kafka import create_topics
+        from fincc.common.bus.kafka import TopicsNotReady, create_topics
 
-        await create_topics(settings)
-        click.echo("topics are there")
+        try:
+            report = await create_topics(settings)
+        except TopicsNotReady as error:
+            raise CannotRun(str(error)) from error
+        for line in report.differing:
+            click.echo(line, err=True)
+        click.echo(f"topics: {len(report.created)} created, {len(report.differing)} differences to what is expected")
 
 
 @click.command("check-config")

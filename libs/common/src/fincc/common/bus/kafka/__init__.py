@@ -1,6 +1,6 @@
 """The bus of several processes: Apache Kafka through aiokafka, which is imported nowhere else."""
 
 from fincc.common.bus.kafka.bus import KafkaBus
-from fincc.common.bus.kafka.topics import create_topics
+from fincc.common.bus.kafka.topics import TopicReport, TopicsNotReady, create_topics
 
-__all__ = ["KafkaBus", "create_topics"]
+__all__ = ["KafkaBus", "TopicReport", "TopicsNotReady", "create_topics"]
