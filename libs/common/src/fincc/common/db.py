@@ -6,6 +6,7 @@ and in tests.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 LOCK_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 30_000
+COPY_ROWS = 20_000  # a piece of CSV: about 2 MB
 
 Row = RowMapping
 """One row of a result, by column name."""
@@ -65,27 +67,30 @@ class WriteSession(ReadSession):
 
         Text must be plain or dictionary strings; empty text stays empty text, null stays null.
         """
-        if not data.num_rows:
-            return 0
-        plain = pa.table(
-            {
-                name: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-                for name, column in zip(data.schema.names, data.columns, strict=True)
-            }
-        )
-        sink = pa.BufferOutputStream()
-        pa_csv.write_csv(plain, sink, pa_csv.WriteOptions(include_header=False, quoting_style="needed"))
-        driver = await self.driver()
-        await driver.copy_to_table(
-            table, source=_chunks(sink.getvalue()), columns=plain.schema.names, format="csv", schema_name=schema
-        )
-        return plain.num_rows
+        if data.num_rows:
+            driver = await self.driver()
+            await driver.copy_to_table(
+                table, source=_csv(data), columns=data.schema.names, format="csv", schema_name=schema
+            )
+        return data.num_rows
 
 
-async def _chunks(buffer: pa.Buffer, size: int = 1 << 20) -> AsyncIterator[bytes]:
-    view = memoryview(buffer)
-    for start in range(0, len(view), size):
-        yield bytes(view[start : start + size])
+async def _csv(data: pa.Table | pa.RecordBatch) -> AsyncIterator[bytes]:
+    """The rows as CSV, piece by piece, each written in a thread."""
+    for start in range(0, data.num_rows, COPY_ROWS):
+        yield await asyncio.to_thread(_csv_piece, data.slice(start, COPY_ROWS))
+
+
+def _csv_piece(data: pa.Table | pa.RecordBatch) -> bytes:
+    plain = pa.table(
+        {
+            name: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+            for name, column in zip(data.schema.names, data.columns, strict=True)
+        }
+    )
+    sink = pa.BufferOutputStream()
+    pa_csv.write_csv(plain, sink, pa_csv.WriteOptions(include_header=False, quoting_style="needed"))
+    return sink.getvalue().to_pybytes()
 
 
 class Database:

@@ -103,25 +103,28 @@ rollup = Table(
     "rollup",
     metadata,
     Column("set_id", BigInteger, nullable=False),
+    Column("team_id", Text, nullable=False),
     Column("group_id", BigInteger, nullable=False),
     Column("day", Date, nullable=False),
     Column("currency", Text, nullable=False),
     Column("rows", BigInteger, nullable=False),
     *_amounts(),
-    Index("rollup_group_id", "group_id"),
+    Index("rollup_team_id", "team_id"),
     postgresql_partition_by="LIST (set_id)",
-    comment="Daily sums by group; one partition per set.",
+    comment="Daily sums by group; one partition per set, its rows in order of team. Team '' is Unattributable.",
 )
 
-team_day = Table(
-    "team_day",
+owner_day = Table(
+    "owner_day",
     metadata,
     Column("set_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("team_id", Text, primary_key=True),
+    Column("service_id", Text, primary_key=True),
+    Column("rule_id", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("day", Date, primary_key=True),
-    Column("team_id", Text, primary_key=True),
     *_amounts(),
-    comment="The roll-up of a set by team; team '' is Unattributable.",
+    comment="The roll-up of a set by owner; '' is none.",
 )
 
 team_prefix = Table(

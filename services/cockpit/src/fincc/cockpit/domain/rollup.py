@@ -16,10 +16,12 @@ from fincc.cockpit.domain.growing import Growing
 from fincc.cockpit.domain.keys import Base, Keys
 from fincc.cockpit.domain.owners import Owner, OwnerChoice, OwnershipMap
 from fincc.cockpit.domain.slots import Ids, SlotIndex
+from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.money import Lanes
 
 EPOCH = date(1970, 1, 1)
 _CATEGORY = BASE_COLUMNS.index("ChargeCategory")
+_TEAM = len(BASE_COLUMNS)
 
 GroupKey = tuple[str | None, ...]
 """Values of GROUP_COLUMNS."""
@@ -46,13 +48,12 @@ class Rollup:
     currencies: list[str]
     facts: Facts
 
-    def by_team(self) -> tuple[list[str | None], Facts]:
-        """The same sums by team: the teams, and facts whose `key` holds positions in them."""
-        teams = sorted({g[len(BASE_COLUMNS)] for g in self.groups}, key=lambda t: (t is None, t or ""))
-        place = {team: i for i, team in enumerate(teams)}
-        of_group = np.array([place[g[len(BASE_COLUMNS)]] for g in self.groups], np.int32)
+    def by_owner(self) -> tuple[list[Owner], Facts]:
+        """The same sums by owner: the owners, and facts whose `key` holds positions in them."""
+        owners: Vocabulary[Owner] = Vocabulary()
+        of_group = owners.codes((g[_TEAM], g[_TEAM + 1], g[_TEAM + 2]) for g in self.groups)
         f = self.facts
-        return teams, sum_by_key_and_day(of_group[f.key], f.day, f.currency, f.amounts, f.rows)
+        return owners.values, sum_by_key_and_day(of_group[f.key], f.day, f.currency, f.amounts, f.rows)
 
     def days(self) -> tuple[date, date] | None:
         """The first and the last day with rows."""

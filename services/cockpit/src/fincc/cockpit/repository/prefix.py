@@ -12,7 +12,7 @@ _REWRITE = text("""
 insert into team_prefix (currency, day, team_id, billed, effective, list)
 with delta as materialized (
     select d.currency, d.day, d.team_id, sum(d.billed) as billed, sum(d.effective) as effective, sum(d.list) as list
-    from snapshots s join team_day d on d.set_id = s.set_id
+    from snapshots s join owner_day d on d.set_id = s.set_id
     where s.counted and d.day >= :first group by d.currency, d.day, d.team_id
 ), base as materialized (
     select p.currency, p.team_id, p.billed, p.effective, p.list from team_prefix p

@@ -1,4 +1,4 @@
-"""Sums over roll-up rows by any of the groups' dimensions."""
+"""Sums over roll-up rows by any of the groups' dimensions; by owners alone from the far smaller table of owners and days."""
 
 from __future__ import annotations
 
@@ -8,22 +8,32 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, and_, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from fincc.cockpit.domain.columns import GROUP_FIELDS, METRIC_FIELDS
 from fincc.cockpit.domain.filters import SOURCE, Filter, named_ids
 from fincc.cockpit.domain.windows import Window
-from fincc.cockpit.tables import groups, rollup, team_day
+from fincc.cockpit.repository.rollups import OWNER_DAY_COLUMNS
+from fincc.cockpit.tables import groups, owner_day, rollup
 from fincc.common.db import ReadSession
+from fincc.common.focus import OWNER_COLUMNS
 
 Cell = tuple[tuple[Any, ...], date, Decimal]
 """Values of the columns asked for, the first day of the period (or of the range compared with), the sum."""
 
+Columns = Mapping[str, ColumnElement[Any]]
+
+_OF_OWNERS: Columns = {
+    SOURCE: owner_day.c.set_id,
+    **{d: func.nullif(owner_day.c[c], "") for d, c in zip(OWNER_COLUMNS, OWNER_DAY_COLUMNS, strict=True)},
+}
+_OF_GROUPS: Columns = {SOURCE: rollup.c.set_id, **{d: groups.c[f] for d, f in GROUP_FIELDS.items()}}
+
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows: of these sets, in this currency, of groups that pass. `teams` of None is every team."""
+    """Which rows: of these sets, in this currency, that pass. `teams` of None is every team."""
 
     sets: Sequence[int]
     currency: str
@@ -34,44 +44,39 @@ class Selection:
 
 
 async def sum_rollup(session: ReadSession, selection: Selection, window: Window, columns: Sequence[str]) -> list[Cell]:
-    """Sums by `columns` (dimensions of a group, or the set as x_SourceId) and period; rows are added up by group first."""
+    """Sums by `columns` (dimensions of a group, or the set as x_SourceId) and period."""
+    if {*columns, *(f.dimension for f in selection.filters)} <= _OF_OWNERS.keys():
+        table, known = owner_day, _OF_OWNERS
+        source: FromClause = owner_day
+    else:
+        table, known = rollup, _OF_GROUPS
+        source = rollup.join(groups, groups.c.group_id == rollup.c.group_id)
     thresholds = window.thresholds()
-    bucket = func.width_bucket(rollup.c.day, literal(thresholds, ARRAY(Date))).label("bucket")
-    amount = func.sum(rollup.c[METRIC_FIELDS[selection.metric]]).label("amount")
-    by_set = [rollup.c.set_id] if SOURCE in columns else []
-    inner = (
-        select(rollup.c.group_id, bucket, amount, *by_set)
-        .where(
-            rollup.c.set_id.in_(list(selection.sets)),
-            rollup.c.currency == selection.currency,
-            or_(*(rollup.c.day.between(r.start, r.last) for r in window.ranges())),
-        )
-        .group_by(rollup.c.group_id, bucket, *by_set)
-    )
-    passing = _passing(selection)
-    if passing is not None:
-        inner = inner.where(rollup.c.group_id.in_(select(groups.c.group_id).where(passing)))
-    sums = inner.subquery()
-    keys = [sums.c.set_id if c == SOURCE else groups.c[GROUP_FIELDS[c]] for c in columns]
+    period = func.width_bucket(table.c.day, literal(thresholds, ARRAY(Date))).label("period")
+    keys = [known[c] for c in columns]
     statement = (
-        select(sums.c.bucket, func.sum(sums.c.amount), *keys)
-        .join_from(sums, groups, groups.c.group_id == sums.c.group_id)
-        .group_by(sums.c.bucket, *keys)
+        select(period, func.sum(table.c[METRIC_FIELDS[selection.metric]]), *keys)
+        .select_from(source)
+        .where(*_conditions(selection, window, table, known))
+        .group_by(period, *keys)
     )
     rows = (await session.connection.execute(statement)).all()
-    return [(tuple(key), thresholds[bucket - 1], amount) for bucket, amount, *key in rows]
+    return [(tuple(key), thresholds[place - 1], amount) for place, amount, *key in rows]
 
 
-def _passing(selection: Selection) -> ColumnElement[bool] | None:
-    """The condition on a group; None when all pass."""
-    wanted = [_condition(f, selection.service_names) for f in selection.filters]
+def _conditions(selection: Selection, window: Window, table: FromClause, known: Columns) -> list[ColumnElement[bool]]:
+    out = [
+        table.c.set_id.in_(list(selection.sets)),
+        table.c.currency == selection.currency,
+        or_(*(table.c.day.between(r.start, r.last) for r in window.ranges())),
+        *(_condition(f, known[f.dimension], selection.service_names) for f in selection.filters),
+    ]
     if selection.teams is not None:
-        wanted.append(_one_of(groups.c.x_team_id, selection.teams))
-    return and_(*wanted) if wanted else None
+        out.append(table.c.team_id.in_([t or "" for t in selection.teams]))
+    return [and_(*out)]
 
 
-def _condition(wanted: Filter, service_names: Mapping[str, str]) -> ColumnElement[bool]:
-    column = groups.c[GROUP_FIELDS[wanted.dimension]]
+def _condition(wanted: Filter, column: ColumnElement[Any], service_names: Mapping[str, str]) -> ColumnElement[bool]:
     if wanted.op == "in":
         return _one_of(column, wanted.values)
     if wanted.op == "not_in":
@@ -90,7 +95,7 @@ def _one_of(column: ColumnElement[Any], values: Sequence[str | None]) -> ColumnE
 
 async def list_teams(session: ReadSession, sets: Sequence[int]) -> list[str | None]:
     """The teams with rows in these sets; None is Unattributable."""
-    rows = await session.all(select(team_day.c.team_id).where(team_day.c.set_id.in_(list(sets))).distinct())
+    rows = await session.all(select(owner_day.c.team_id).where(owner_day.c.set_id.in_(list(sets))).distinct())
     return [r["team_id"] or None for r in rows]
 
 

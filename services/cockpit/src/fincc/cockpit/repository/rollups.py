@@ -16,6 +16,7 @@ from fincc.common.batches import dictionary
 from fincc.common.db import WriteSession
 
 DROP_LOCK_TIMEOUT = "200ms"
+OWNER_DAY_COLUMNS = ("team_id", "service_id", "rule_id")
 
 
 @dataclass(frozen=True)
@@ -32,23 +33,37 @@ class SetTables:
 
     groups: pa.Table
     rollup: pa.Table
-    team_day: pa.Table
+    owner_day: pa.Table
     days: tuple[date, date] | None
 
 
 def to_tables(rollup: Rollup) -> SetTables:
-    """Rows ordered by team, so that the rows of a team lie together on disk."""
+    """Rows in order of team, so that the rows of a team lie together on disk."""
     ids = np.array([group_id(g) for g in rollup.groups], np.int64)
     fields = {GROUP_FIELDS[c]: [g[i] for g in rollup.groups] for i, c in enumerate(GROUP_COLUMNS)}
     groups = pa.table({"group_id": pa.array(ids), **{n: pa.array(v, pa.string()) for n, v in fields.items()}})
-    teams, by_team = rollup.by_team()
-    rank = np.argsort(np.argsort([f"{t or ''}" for t in fields["x_team_id"]], kind="stable"), kind="stable")
-    order = np.lexsort((rollup.facts.day, rank[rollup.facts.key])) if len(rollup.facts) else np.zeros(0, np.int64)
-    table = _columns(rollup.facts, rollup.currencies)
-    rows = pa.table({"group_id": pa.array(ids[rollup.facts.key]), **table, "rows": pa.array(rollup.facts.rows)})
-    team_names = pa.array([t or "" for t in teams], pa.string())
-    team_day = pa.table({"team_id": dictionary(by_team.key, team_names), **_columns(by_team, rollup.currencies)})
-    return SetTables(groups, rows.take(pa.array(order)), team_day, rollup.days())
+    teams, of_group = np.unique([t or "" for t in fields["x_team_id"]] or [""], return_inverse=True)
+    facts = rollup.facts
+    team = of_group[facts.key].astype(np.int32) if len(facts) else np.zeros(0, np.int32)
+    order = np.lexsort((facts.day, facts.key, team))
+    rows = pa.table(
+        {
+            "team_id": dictionary(team, pa.array(teams.tolist(), pa.string())),
+            "group_id": pa.array(ids[facts.key]),
+            **_columns(facts, rollup.currencies),
+            "rows": pa.array(facts.rows),
+        }
+    )
+    return SetTables(groups, rows.take(pa.array(order)), _owner_day(rollup), rollup.days())
+
+
+def _owner_day(rollup: Rollup) -> pa.Table:
+    owners, facts = rollup.by_owner()
+    names = {
+        name: dictionary(facts.key, pa.array([o[i] or "" for o in owners], pa.string()))
+        for i, name in enumerate(OWNER_DAY_COLUMNS)
+    }
+    return pa.table({**names, **_columns(facts, rollup.currencies)})
 
 
 def _columns(facts: Facts, currencies: list[str]) -> dict[str, pa.Array]:
@@ -98,8 +113,8 @@ async def stage(session: WriteSession, new: NewSet, tables: SetTables, now: date
     await put_groups(session, tables.groups)
     partition = await session.scalar(text("select create_rollup(:id)"), {"id": set_id})
     await session.copy(partition, tables.rollup)
-    team_day = tables.team_day.append_column("set_id", pa.array(np.full(tables.team_day.num_rows, set_id, np.int64)))
-    await session.copy("team_day", team_day)
+    of_set = pa.array(np.full(tables.owner_day.num_rows, set_id, np.int64))
+    await session.copy("owner_day", tables.owner_day.append_column("set_id", of_set))
     await session.execute(text("select attach_rollup(:id)"), {"id": set_id})
     return set_id
 

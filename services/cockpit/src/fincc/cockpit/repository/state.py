@@ -177,5 +177,5 @@ async def stale_sets(session: ReadSession, retired_before: datetime, staged_befo
 
 
 async def forget_sets(session: WriteSession, set_ids: Sequence[int]) -> None:
-    await session.execute(text("delete from team_day where set_id = any(:ids)"), {"ids": list(set_ids)})
+    await session.execute(text("delete from owner_day where set_id = any(:ids)"), {"ids": list(set_ids)})
     await session.execute(text("delete from sets where set_id = any(:ids)"), {"ids": list(set_ids)})

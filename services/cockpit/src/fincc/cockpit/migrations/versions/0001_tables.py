@@ -65,6 +65,7 @@ STATEMENTS = (
     )""",
     """create table rollup (
         set_id bigint not null,
+        team_id text not null,
         group_id bigint not null,
         day date not null,
         currency text not null,
@@ -73,7 +74,7 @@ STATEMENTS = (
         effective numeric not null,
         list numeric not null
     ) partition by list (set_id)""",
-    "create index rollup_group_id on rollup (group_id)",
+    "create index rollup_team_id on rollup (team_id)",
     """create function create_rollup(id bigint) returns text language plpgsql as $$
     declare name text := format('rollup_%s', id);
     begin
@@ -84,7 +85,7 @@ STATEMENTS = (
     """create function attach_rollup(id bigint) returns void language plpgsql as $$
     declare name text := format('rollup_%s', id);
     begin
-        execute format('create index on %I (group_id)', name);
+        execute format('create index on %I (team_id)', name);
         execute format('analyze %I', name);
         execute format('alter table rollup attach partition %I for values in (%s)', name, id);
     end $$""",
@@ -92,15 +93,17 @@ STATEMENTS = (
     begin
         execute format('drop table if exists %I', format('rollup_%s', id));
     end $$""",
-    """create table team_day (
+    """create table owner_day (
         set_id bigint not null,
+        team_id text not null,
+        service_id text not null,
+        rule_id text not null,
         currency text not null,
         day date not null,
-        team_id text not null,
         billed numeric not null,
         effective numeric not null,
         list numeric not null,
-        primary key (set_id, currency, day, team_id)
+        primary key (set_id, team_id, service_id, rule_id, currency, day)
     )""",
     """create table team_prefix (
         currency text not null,
