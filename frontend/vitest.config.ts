@@ -12,7 +12,7 @@ export default defineConfig({
     coverage: { include: ["src/lib/**"], exclude: ["**/*.test.ts"], thresholds: { lines: 95 } },
     projects: [
       { extends: true, test: { name: "pure", environment: "node", include: PURE } },
-      { extends: true, test: { name: "screen", environment: "jsdom", include: ["src/**/*.test.tsx"], setupFiles: ["./src/test/setup.ts"] } },
+      { extends: true, test: { name: "screen", environment: "jsdom", include: ["src/**/*.test.tsx"], setupFiles: ["./src/test/setup.ts"], testTimeout: 60_000 } },
     ],
   },
 });

@@ -89,8 +89,8 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** While a dialog is open the page behind it is dimmed on purpose and cannot be used. */
 function dimmedLeftOut(nodes: { html: string; selector: string }[]): string[] {
-  const open = document.querySelector("[role=dialog][aria-modal=true]");
-  return nodes.filter((n) => !open || document.querySelector(n.selector)?.closest("[role=dialog]")).map((n) => n.html);
+  const dialog = document.querySelector("[role=dialog][aria-modal=true]");
+  return nodes.filter((n) => !dialog || document.querySelector(n.selector)?.closest("[role=dialog]")).map((n) => n.html);
 }
 
 /** Reviewed by eye in both themes: text of the chart's own picture, and cells scrolled out of the records' box. */

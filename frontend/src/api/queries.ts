@@ -30,6 +30,17 @@ export const freshnessQuery = queryOptions({
   refetchInterval: 120_000,
 });
 
+/** First day that any bill covers; null before the first ingest. */
+export const firstDayQuery = queryOptions({
+  queryKey: ["first-day"],
+  queryFn: async ({ signal }) => {
+    const answer = await take(api.GET("/api/cockpit/v1/periods", { signal }));
+    const first = answer.items.map((p) => p.billing_period).toSorted()[0];
+    return first ? `${first.slice(0, 7)}-01` : null;
+  },
+  staleTime: 5 * 60_000,
+});
+
 export const dimensionsQuery = queryOptions({
   queryKey: ["dimensions"],
   queryFn: ({ signal }) => take(api.GET("/api/cockpit/v1/dimensions", { signal })),

@@ -53,6 +53,7 @@ export interface paths {
   "/api/cockpit/v1/hierarchy": { get: Get<T.Hierarchy> };
   "/api/cockpit/v1/resources": { get: Get<T.Resources, Cost & Window & Cursor> };
   "/api/cockpit/v1/records": { get: Get<T.Records, Cost & Window & Cursor & { ResourceId?: string; key?: string }> };
+  "/api/cockpit/v1/periods": { get: Get<{ items: { billing_period: string }[] }> };
   "/api/cockpit/v1/reconciliation": { get: Get<T.Reconciliation> };
   "/api/cockpit/v1/dead-letters": Letters;
   "/api/cockpit/v1/dead-letters/{id}/replay": Replay;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  PRESETS, addDays, addMonths, agoText, autoGrain, dayText, daysIn, instantText, isDay, monthEnd, monthText, periodText, rangeText, resolvePreset,
+  PRESETS, addDays, addMonths, agoText, autoGrain, cutText, dayText, daysIn, instantText, isDay, monthEnd, monthText, periodText, rangeText, resolvePreset,
   resolveRange, shiftRange, teamWindow,
 } from "./period";
 
@@ -104,6 +104,14 @@ test("dates read as people write them", () => {
   expect(periodText("2026-11-02", "week")).toBe("Week of 2 Nov");
   expect(periodText("2026-11-01", "month")).toBe("Nov 2026");
   expect(periodText("2026-11-01", "day")).toBe("1 Nov");
+});
+
+test("weeks and months that the range cuts are named", () => {
+  const monday = "2026-11-02";
+  expect(cutText({ from: monday, to: "2026-11-15" }, "week")).toBe("");
+  expect(cutText({ from: monday, to: AS_OF }, "week")).toBe(", the last week only in part");
+  expect(cutText({ from: "2026-10-31", to: AS_OF }, "month")).toBe(", the first and last month only in part");
+  expect(cutText({ from: "2026-10-31", to: AS_OF }, "day")).toBe("");
 });
 
 test("age is told in the largest unit that fits", () => {

@@ -146,6 +146,16 @@ export function periodText(day: string, grain: Grain | "none"): string {
   return grain === "week" ? `Week of ${shortDay(day)}` : shortDay(day);
 }
 
+/** Says when the first or the last bar of a coarser grain holds fewer days than it looks like. */
+export function cutText(range: DayRange, grain: Grain): string {
+  if (grain === "day") return "";
+  const weekday = (day: string): number => (new Date(toMs(day)).getUTCDay() + 6) % 7;
+  const first = grain === "week" ? weekday(range.from) !== 0 : range.from !== monthStart(range.from);
+  const last = grain === "week" ? weekday(range.to) !== 6 : range.to !== monthEnd(range.to);
+  const which = [first && "first", last && "last"].filter(Boolean).join(" and ");
+  return which ? `, the ${which} ${grain} only in part` : "";
+}
+
 /** Length of time since an instant, in the largest unit that is at least one: `2 h ago`. */
 export function agoText(instant: string, nowMs: number): string {
   const minutes = Math.max(0, Math.round((nowMs - Date.parse(instant)) / 60_000));

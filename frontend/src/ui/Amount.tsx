@@ -5,15 +5,19 @@ import { type Money, NO_DATA, compactMoney, exactMoney, signedPercent, tableMone
 
 interface AmountProps {
   money: Money | null;
-  show?: "compact" | "table" | "exact";
+  show?: "compact" | "table" | "cents" | "exact";
   scale?: 0 | 2;
   signed?: boolean;
 }
 
 export function Amount({ money, show = "table", scale = 0, signed = false }: AmountProps) {
   if (!money) return <span className="num muted">{NO_DATA}</span>;
-  const text =
-    show === "exact" ? exactMoney(money, signed) : show === "compact" ? compactMoney(money, signed) : tableMoney(money, scale, signed);
+  const text = {
+    exact: () => exactMoney(money, signed),
+    compact: () => compactMoney(money, signed),
+    cents: () => tableMoney(money, 2, signed),
+    table: () => tableMoney(money, scale, signed),
+  }[show]();
   return (
     <data className="num" value={money.amount} title={exactMoney(money, signed)}>
       {text}

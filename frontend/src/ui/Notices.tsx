@@ -1,11 +1,13 @@
 /** What the answer says about itself: not complete, late, restated, pending, overlapping. */
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconHistory } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
+import { firstDayQuery } from "@/api/queries";
 import type { Meta } from "@/api/types";
 import { exactMoney } from "@/lib/money";
-import { dayText, monthText } from "@/lib/period";
+import { type DayRange, dayText, monthText, rangeText } from "@/lib/period";
 
 interface Line {
   key: string;
@@ -37,9 +39,21 @@ export function noticeLines(meta: Meta): Line[] {
   return lines;
 }
 
-export function Notices({ meta }: { meta: Meta }) {
+/** A comparison with days from before the first bill would show growth that is only missing data. */
+function comparisonLine(before: DayRange, firstDay: string): Line | null {
+  if (before.from >= firstDay) return null;
+  const text =
+    before.to < firstDay
+      ? `There are no bills from before ${dayText(firstDay)}, so there is nothing to compare with.`
+      : `Bills begin on ${dayText(firstDay)}: the comparison covers only part of ${rangeText(before)}, and changes look larger than they are.`;
+  return { key: "comparison", tone: "warn", text };
+}
+
+export function Notices({ meta, before = null }: { meta: Meta; before?: DayRange | null }) {
   const [all, setAll] = useState(false);
-  const lines = noticeLines(meta);
+  const firstDay = useQuery({ ...firstDayQuery, enabled: before !== null });
+  const short = before && firstDay.data ? comparisonLine(before, firstDay.data) : null;
+  const lines = [...(short ? [short] : []), ...noticeLines(meta)];
   if (lines.length === 0) return null;
   const shown = all ? lines : lines.slice(0, SHOWN);
   return (

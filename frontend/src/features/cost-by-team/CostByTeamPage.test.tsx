@@ -77,6 +77,12 @@ test("late, pending, overlapping and restated deliveries are said in words", asy
   expect(about).toHaveTextContent("Sep 2026 of main was restated by −$12.50");
 });
 
+test("a comparison that reaches back before the first bill says so", async () => {
+  server.use(http.get(at("cockpit/v1/periods"), () => json({ items: [{ billing_period: "2026-10" }, { billing_period: "2026-11" }] })));
+  openApp("/cost/teams");
+  expect(await screen.findByText(/Bills begin on 1 Oct 2026: the comparison covers only part of 25 Sep – 24 Oct 2026/)).toBeVisible();
+});
+
 test("while newer data loads the old data stays", async () => {
   openApp("/cost/teams");
   await screen.findByRole("table", { name: "Cost by team" });

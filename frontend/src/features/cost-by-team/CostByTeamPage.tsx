@@ -54,7 +54,7 @@ function Content({ data, scopeType }: { data: CostByTeam; scopeType: "business_g
   if (nothing) return <NothingMatches dataThrough={data.meta.data_through} />;
   return (
     <>
-      <Notices meta={data.meta} />
+      <Notices meta={data.meta} before={data.previous_range} />
       <Kpis data={data} />
       <LevelChart data={data} scopeType={scopeType} />
       <TeamTable data={data} />

@@ -5,7 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { CostByTeam } from "@/api/types";
 import { type NodeType, nextDimension } from "@/lib/hierarchy";
-import { rangeText, autoGrain } from "@/lib/period";
+import { autoGrain, cutText, rangeText } from "@/lib/period";
 import { type TeamsSearch, keepShared } from "@/lib/search";
 import { Chart } from "@/ui/chart/Chart";
 import type { ChartSeries } from "@/ui/chart/types";
@@ -39,7 +39,7 @@ export function LevelChart({ data, scopeType }: { data: CostByTeam; scopeType: N
     ),
   );
   const title = `${GRAIN_NAME[grain]} cost by ${LEVEL_NAME[level]}`;
-  const subtitle = `${data.meta.cost_metric === "EffectiveCost" ? "Effective" : "Billed"} cost in ${data.total.currency}, ${data.range ? rangeText(data.range) : ""}`;
+  const subtitle = `${data.meta.cost_metric === "EffectiveCost" ? "Effective" : "Billed"} cost in ${data.total.currency}, ${data.range ? rangeText(data.range) + cutText(data.range, grain) : ""}`;
 
   const drill = (series: ChartSeries): void => {
     if (series.id === null) return;

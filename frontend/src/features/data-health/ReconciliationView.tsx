@@ -62,7 +62,7 @@ function Content({ items }: { items: ReconciliationItem[] }) {
         <div className="panel-head">
           <div>
             <h2 className="panel-title">Billed cost, hop by hop</h2>
-            <div className="panel-sub">Difference = source − quarantined − cockpit. Billed cost, on each bill's own basis.</div>
+            <div className="panel-sub">Difference = source − quarantined − cockpit. The difference is exact; the amounts are rounded here, and compared to the last digit.</div>
           </div>
         </div>
         <DataTable caption="Reconciliation" columns={COLUMNS} rows={rows} rowId={(r) => `${r.source_id}-${r.billing_period}-${r.currency}`} rowLabel={labelOf} />
@@ -84,7 +84,7 @@ function hop(id: string, header: string, value: (r: ReconciliationItem) => strin
       const first = r.first_difference_hop === id;
       return (
         <span className={first ? "unfavourable" : undefined} title={first ? "The first difference appears here" : undefined}>
-          <Amount money={amount === null ? null : { amount, currency: r.currency }} show="exact" />
+          <Amount money={amount === null ? null : { amount, currency: r.currency }} show="cents" />
           {first && <span> differs</span>}
         </span>
       );

@@ -78,7 +78,6 @@ function columnsOf(open: (run: Run) => void): Column<Run>[] {
       ),
     },
     { id: "state", header: "State", cell: (r) => <RunState run={r} /> },
-    { id: "version", header: "Version", align: "right", priority: 2, cell: (r) => <span className="num">{r.version ?? NO_DATA}</span> },
     { id: "started", header: "Started", priority: 2, cell: (r) => <span className="num">{r.started_at ? instantText(r.started_at) : NO_DATA}</span> },
     { id: "took", header: "Took", align: "right", priority: 2, cell: (r) => <span className="num">{durationText(r)}</span> },
     { id: "read", header: "Read", align: "right", priority: 2, cell: (r) => count(r.rows_read) },

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { dimensionsQuery } from "@/api/queries";
 import type { Costs } from "@/api/types";
 import type { NodeType } from "@/lib/hierarchy";
-import { type Grain, rangeText } from "@/lib/period";
+import { type Grain, cutText, rangeText } from "@/lib/period";
 import type { ExploreSearch } from "@/lib/search";
 import { Notices } from "@/ui/Notices";
 import { Chart } from "@/ui/chart/Chart";
@@ -34,7 +34,7 @@ export function GroupsView({ base, groups, scopeType, table }: GroupsViewProps) 
           <NothingMatches dataThrough={data.meta.data_through} />
         ) : (
           <>
-            <Notices meta={data.meta} />
+            <Notices meta={data.meta} before={data.previous_range} />
             {search.chart !== "table" && <GroupChart base={base} groups={groups} scopeType={scopeType} />}
             <GroupTable data={data} scopeType={scopeType} />
           </>
@@ -55,7 +55,7 @@ function GroupChart({ base, groups, scopeType }: Omit<GroupsViewProps, "table">)
   const chart = useMemo(() => (query.data ? chartOf(query.data, params.grain) : null), [query.data, params.grain]);
   const by = groups.map((g) => dimensions.data?.items.find((d) => d.id === g)?.label.toLowerCase() ?? g).join(" and ");
   const title = `${GRAIN_NAME[params.grain]} cost${by ? ` by ${by}` : ""}`;
-  const subtitle = `${search.metric === "EffectiveCost" ? "Effective" : "Billed"} cost in ${query.data?.total.currency ?? ""}, ${rangeText(base)}`;
+  const subtitle = `${search.metric === "EffectiveCost" ? "Effective" : "Billed"} cost in ${query.data?.total.currency ?? ""}, ${rangeText(base)}${cutText(base, params.grain)}`;
   const drill = (series: ChartSeries): void => {
     const row = query.data?.rows.find((r) => labelOf(r, groups) === series.name);
     if (row && groups.length > 0) void navigate({ to: "/cost/explore", search: drillRow(search, row.keys, scopeType) });

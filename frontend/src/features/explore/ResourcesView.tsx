@@ -81,7 +81,7 @@ function columnsOf(search: ExploreSearch, rows: readonly ResourceItem[], names: 
         </Link>
       ),
     },
-    { id: "service", header: "Provider service", cell: (r) => r.ServiceName ?? NO_DATA },
+    { id: "service", header: "Cloud service", cell: (r) => r.ServiceName ?? NO_DATA },
     { id: "account", header: "Account", priority: 2, cell: (r) => <span className="num">{r.SubAccountId ?? NO_DATA}</span> },
     { id: "region", header: "Region", priority: 2, cell: (r) => <span className="num">{r.RegionId ?? NO_DATA}</span> },
     { id: "team", header: "Team", priority: 2, cell: (r) => (r.x_TeamId ? (names.get(r.x_TeamId) ?? r.x_TeamId) : <span className="muted">Unattributable</span>) },

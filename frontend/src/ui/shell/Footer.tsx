@@ -15,7 +15,6 @@ export function Footer() {
       <span>{meta.data_through ? `Data through ${dayText(meta.data_through)}` : "No cost data yet"}</span>
       {late > 0 && <span>{late === 1 ? "1 source late" : `${late} sources late`}</span>}
       {meta.refreshed_at && <span>Refreshed {agoText(meta.refreshed_at, fresh.dataUpdatedAt)}</span>}
-      {meta.ownership_version !== null && <span>Ownership v{meta.ownership_version}</span>}
       {session.data && <span>Version {session.data.version}</span>}
     </footer>
   );
