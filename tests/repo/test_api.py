@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from .tree import ROOT
 
 DOCUMENT = ROOT / "docs/reference/openapi.json"
@@ -16,6 +18,7 @@ def without_names(path: str) -> str:
     return re.sub(r"\{\w+\}", "{}", path)
 
 
+@pytest.mark.slow
 def test_the_document_is_fresh() -> None:
     done = subprocess.run(
         [sys.executable, "scripts/gen_openapi.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -21,6 +21,8 @@ from fincc.common.embedded.identity import run_as
 from fincc.common.embedded.leftovers import is_alive
 from fincc.common.testing.peers import not_run
 
+pytestmark = pytest.mark.postgres
+
 HOLDER = """
 import sys, time
 from pathlib import Path
