@@ -22,7 +22,7 @@ from fincc.common import batches
 from fincc.common.events.cost_pb2 import CostBatch, Part
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import COSTS, KEY_COLUMN, SCHEMA_ID, TIME
-from fincc.common.keys import KeyHasher
+from fincc.common.keys import key_column
 from fincc.common.money import from_doubles
 from fincc.common.snapshots import Sums, add_totals, totals_of, totals_to_wire
 from fincc.common.testing.database import fresh_database
@@ -36,12 +36,12 @@ def month(rows: int, version: int) -> Iterator[Envelope]:
     """One line per roll-up row: each group on each day. Amounts differ from version to version."""
     random = np.random.default_rng(version)
     group, day = np.divmod(np.arange(rows), DAYS)
-    hasher, totals, seq = KeyHasher(), dict[str, Sums](), 0
+    totals, seq = dict[str, Sums](), 0
     for start in range(0, rows, ROWS_PER_PART):
         part = slice(start, start + ROWS_PER_PART)
         columns = _columns(group[part], day[part], random)
         n = len(group[part])
-        columns[KEY_COLUMN] = hasher.keys(columns, n)
+        columns[KEY_COLUMN] = key_column(columns, n)
         batch = batches.cut(columns, 0, n)
         sums = totals_of(batch)
         add_totals(totals, sums)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -73,4 +74,5 @@ async def _since(bootstrap: str, begun: Positions) -> dict[str, Topic]:
             left = {p for p in left if await consumer.position(p) < ends[p]}
         return found
     finally:
-        await consumer.stop()
+        with suppress(asyncio.CancelledError):  # what a client without a group raises of its own task when it stops
+            await consumer.stop()

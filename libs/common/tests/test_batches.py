@@ -83,13 +83,22 @@ def test_a_column_that_is_null_throughout_is_left_out_of_a_piece():
     assert batches.cut(columns(10), 0, 10).schema.names == ["BilledCost", "ServiceName", "ResourceId"]
 
 
-def test_rows_can_be_taken_in_another_order():
-    whole = columns(10)
-    order = np.arange(10)[::-1]
-    taken = batches.take(whole, order)
-    assert {name: column.to_pylist() for name, column in taken.items()} == {
-        name: column.to_pylist()[::-1] for name, column in whole.items()
-    }
+@given(st.permutations(range(12)), st.integers(1, 12))
+def test_a_cutter_gives_the_rows_in_the_order_it_was_told(order: list[int], size: int):
+    whole = columns(12)
+    cutter = batches.Cutter(whole, np.array(order))
+    for name in ("BilledCost", "ServiceName", "ResourceId"):
+        values = whole[name].to_pylist()
+        for start in range(0, 12, size):
+            piece = cutter.cut(start, min(size, 12 - start))
+            wanted = [values[row] for row in order[start : start + size]]
+            got = piece.column(name).to_pylist() if name in piece.schema.names else [None] * piece.num_rows
+            assert got == wanted
+
+
+def test_a_column_with_one_value_everywhere_is_cut_to_its_size():
+    pieces = batches.Cutter({"BillingCurrency": batches.constant(5, "USD")}, np.arange(5)[::-1])
+    assert pieces.cut(3, 2).column("BillingCurrency").to_pylist() == ["USD", "USD"]
 
 
 def test_an_encoded_batch_comes_back_with_its_types_and_values():

@@ -7,9 +7,10 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fincc.common import keys
 from fincc.common.batches import encode_text
 from fincc.common.focus import KEY, KEY_COLUMNS
-from fincc.common.keys import KeyHasher, is_key_column, key_of
+from fincc.common.keys import is_key_column, key_column, key_of
 
 VECTORS: list[tuple[dict[str, str | None], str]] = [
     ({}, "00000000000000000000000000000000"),
@@ -75,37 +76,44 @@ def columns_of(rows: list[dict[str, str | None]]) -> dict[str, pa.Array]:
 
 @given(st.lists(records, max_size=12))
 def test_columns_give_each_row_the_key_of_its_attributes(rows: list[dict[str, str | None]]):
-    column = KeyHasher().keys(columns_of(rows), len(rows))
+    column = key_column(columns_of(rows), len(rows))
     assert column.type == KEY
     assert column.to_pylist() == [key_of(row) for row in rows]
 
 
 @given(st.lists(records, min_size=1, max_size=12))
 def test_equal_keys_share_one_dictionary_entry(rows: list[dict[str, str | None]]):
-    column = KeyHasher().keys(columns_of(rows), len(rows))
+    column = key_column(columns_of(rows), len(rows))
     assert len(column.dictionary) == len({key_of(row) for row in rows})
 
 
-def test_a_hasher_gives_the_same_keys_in_later_batches_and_beyond_what_it_remembers(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(KeyHasher, "REMEMBER", 2)
-    hasher = KeyHasher()
-    for batch in (["a", "b", "c"], ["c", "d", "a"], ["d", "b"]):
-        rows: list[dict[str, str | None]] = [{"ResourceId": value} for value in batch]
-        assert hasher.keys(columns_of(rows), len(rows)).to_pylist() == [key_of(row) for row in rows]
+def test_two_keys_that_differ_in_one_half_only_stay_two():
+    low = np.array([1, 1, 2, 1], np.uint64)
+    column = keys._distinct(low, np.array([7, 8, 7, 7], np.uint64))
+    assert column.type == KEY
+    assert len(column.dictionary) == 3
+    assert [int.from_bytes(v[8:], "little") for v in column.to_pylist()] == [7, 8, 7, 7]
+
+
+def test_hashes_of_a_slice_of_values_are_those_of_its_own_values():
+    low, high = keys.hashes("RegionId", pa.array(["eu-west-1", "", "ä", "x"]).slice(1, 2))
+    expected = xxhash.xxh3_128_intdigest(b"RegionId\0" + "ä".encode())
+    assert low.tolist() == [0, expected & 2**64 - 1, 0]
+    assert high.tolist() == [0, expected >> 64, 0]
 
 
 def test_a_slice_with_dictionary_entries_of_other_rows_has_the_keys_of_its_own_rows():
-    column = encode_text(pa.array(["a", "b", None, "c", "b"]))
-    keys = KeyHasher().keys({"ResourceId": column.slice(2, 3)}, 3)
-    assert keys.to_pylist() == [key_of({}), key_of({"ResourceId": "c"}), key_of({"ResourceId": "b"})]
+    whole = encode_text(pa.array(["a", "b", None, "c", "b"]))
+    column = key_column({"ResourceId": whole.slice(2, 3)}, 3)
+    assert column.to_pylist() == [key_of({}), key_of({"ResourceId": "c"}), key_of({"ResourceId": "b"})]
 
 
 def test_a_batch_without_columns_of_the_key_has_the_empty_key_in_every_row():
-    keys = KeyHasher().keys({"BilledCost": pa.array(np.zeros(3))}, 3)
-    assert keys.to_pylist() == [bytes(16)] * 3
+    column = key_column({"BilledCost": pa.array(np.zeros(3))}, 3)
+    assert column.to_pylist() == [bytes(16)] * 3
 
 
 def test_a_batch_without_rows_has_an_empty_column_of_keys():
-    keys = KeyHasher().keys({"ResourceId": encode_text(pa.array([], pa.string()))}, 0)
-    assert keys.type == KEY
-    assert len(keys) == 0
+    column = key_column({"ResourceId": encode_text(pa.array([], pa.string()))}, 0)
+    assert column.type == KEY
+    assert len(column) == 0

@@ -8,6 +8,7 @@ entry, never per row.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,53 +18,58 @@ import xxhash
 from fincc.common.batches import codes, dictionary
 from fincc.common.focus import KEY_COLUMNS, TAG_PREFIX
 
-Halves = npt.NDArray[np.uint64]
+Words = npt.NDArray[np.uint64]
 
 
 def is_key_column(name: str) -> bool:
     return name in KEY_COLUMNS or name.startswith(TAG_PREFIX)
 
 
-class KeyHasher:
-    """Remembers the hashes of values of columns with few distinct values; one per reading of a delivery."""
-
-    REMEMBER = 50_000  # values per column; ids beyond it are hashed again rather than kept
-
-    def __init__(self) -> None:
-        self._known: dict[str, dict[str, tuple[int, int]]] = {}
-
-    def keys(self, columns: Mapping[str, pa.Array], rows: int) -> pa.DictionaryArray:
-        """The key column, dictionary<int32, binary(16)>; columns that are no part of the key are ignored."""
-        total = np.zeros((rows, 2), np.uint64)
-        for name, column in columns.items():
-            if not is_key_column(name) or not rows:
-                continue
-            total += self._hashes(name, column.dictionary)[codes(column)]
-        return _distinct(total)
-
-    def _hashes(self, name: str, values: pa.Array) -> Halves:
-        """One row per dictionary entry, and a last row of zeros where code -1 (null) points."""
-        known = self._known.setdefault(name, {})
-        prefix = name.encode() + b"\0"
-        out = np.zeros((len(values) + 1, 2), np.uint64)
-        for i, value in enumerate(values.to_pylist()):
-            if not value:
-                continue
-            halves = known.get(value)
-            if halves is None:
-                number = xxhash.xxh3_128_intdigest(prefix + value.encode())
-                halves = (number & 0xFFFFFFFFFFFFFFFF, number >> 64)
-                if len(known) < self.REMEMBER:
-                    known[value] = halves
-            out[i] = halves
-        return out
+def key_column(columns: Mapping[str, pa.Array], rows: int) -> pa.DictionaryArray:
+    """The keys of `rows` rows, dictionary<int32, binary(16)>; columns that are no part of the key are ignored."""
+    low, high = np.zeros(rows, np.uint64), np.zeros(rows, np.uint64)
+    for name, column in columns.items():
+        if not is_key_column(name) or not rows:
+            continue
+        value_low, value_high = hashes(name, column.dictionary)
+        if len(value_low) == 2 and not column.null_count:  # the same value in every row
+            low += value_low[0]
+            high += value_high[0]
+        else:
+            of_row = codes(column)
+            low += value_low[of_row]
+            high += value_high[of_row]
+    return _distinct(low, high)
 
 
-def _distinct(total: Halves) -> pa.DictionaryArray:
+def hashes(name: str, values: pa.Array) -> tuple[Words, Words]:
+    """Low and high halves of each text in a column of that name, and a last pair of zeros where code -1 (null) points."""
+    digest, prefix = xxhash.xxh3_128_digest, name.encode() + b"\0"
+    offsets = np.frombuffer(values.buffers()[1] or bytes(4), np.int32)[values.offset : values.offset + len(values) + 1]
+    data = bytes(values.buffers()[2] or b"")
+    ends = offsets.tolist()
+    digests = b"".join([digest(prefix + data[a:b]) for a, b in pairwise(ends)])
+    halves = np.zeros((2, len(values) + 1), np.uint64)
+    halves[:, :-1] = np.frombuffer(digests, ">u8").reshape(-1, 2).T[::-1]
+    halves[:, :-1][:, offsets[1:] == offsets[:-1]] = 0  # empty text adds nothing
+    return halves[0], halves[1]
+
+
+def _distinct(low: Words, high: Words) -> pa.DictionaryArray:
     """Dictionary encoding of 128-bit values."""
-    flat = pa.Array.from_buffers(pa.binary(16), len(total), [None, pa.py_buffer(np.ascontiguousarray(total))])
-    encoded = flat.dictionary_encode()
-    return dictionary(encoded.indices.to_numpy(), encoded.dictionary)
+    found = pa.array(low).dictionary_encode()
+    number = found.indices.to_numpy()
+    first = np.empty(len(found.dictionary), np.int64)
+    first[number[::-1]] = np.arange(len(low) - 1, -1, -1)
+    values = np.stack([low[first], high[first]], axis=1)
+    if not (high[first][number] == high).all():  # two keys with the same low half
+        encoded = _binary(np.stack([low, high], axis=1)).dictionary_encode()
+        return dictionary(encoded.indices.to_numpy(), encoded.dictionary)
+    return dictionary(number, _binary(values))
+
+
+def _binary(words: Words) -> pa.Array:
+    return pa.Array.from_buffers(pa.binary(16), len(words), [None, pa.py_buffer(np.ascontiguousarray(words))])
 
 
 def key_of(attributes: Mapping[str, str | None]) -> bytes:

@@ -25,7 +25,7 @@ from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.events.ledger_pb2 import LedgerRow
 from fincc.common.focus import KEY_COLUMN, MONEY, OWNER_COLUMNS, SCHEMA_ID, TEXT, wire_type
 from fincc.common.ids import derived_id
-from fincc.common.keys import KeyHasher
+from fincc.common.keys import key_column
 from fincc.common.snapshots import Sums, add_totals, totals_of, totals_to_wire
 
 Columns = dict[str, list[Any]]
@@ -58,7 +58,7 @@ def cost_columns(rows: Mapping[str, Sequence[Any]]) -> dict[str, pa.Array]:
     """The wire columns, with the attribution key."""
     columns = {name: _array(name, values) for name, values in rows.items()}
     n = len(next(iter(columns.values())))
-    columns[KEY_COLUMN] = KeyHasher().keys(columns, n)
+    columns[KEY_COLUMN] = key_column(columns, n)
     return columns
 
 
