@@ -206,10 +206,10 @@ def test_a_roll_up_row_changed_by_a_cent_is_found_and_the_hop_named(platform: Ma
     platform.ingest()
     assert_equals_the_bill(platform, few)
     change = (
-        "update cockpit.rollup set billed = billed + {} where ctid = (select ctid from cockpit.rollup where billed > 0 limit 1) "
-        "and tableoid = (select tableoid from cockpit.rollup where billed > 0 limit 1)"
+        "update cockpit.rollup set billed = billed + 0.01 where (tableoid, ctid) = (select r.tableoid, r.ctid "
+        "from cockpit.rollup r join cockpit.snapshots s on s.set_id = r.set_id where r.billed > 0 limit 1)"
     )
-    asyncio.run(_execute(platform.dsn, change.format("0.01")))
+    asyncio.run(_execute(platform.dsn, change))
     answer = platform.fincc("reconcile", "--json")
     assert answer.code == 1
     wrong = [r for r in answer.json() if Decimal(r["difference"]) != 0]
