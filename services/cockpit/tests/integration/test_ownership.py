@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import KEY_COLUMN
+from fincc.common.objects import ObjectStore
 from fincc.common.testing.factories import (
     Columns,
     cost_columns,
@@ -186,3 +187,31 @@ async def test_replaced_roll_ups_are_dropped_after_a_while_and_answers_stay(cock
     assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), THIRDS)
     paths = {p.rsplit("/", 1)[0] for p in cockpit.resources.objects.list("cockpit/facts")}
     assert len(paths) == 3
+
+
+async def test_a_document_in_a_file_outlives_its_owners_clean_up(cockpit, tmp_path):
+    await load(cockpit)
+    owner = ObjectStore(str(tmp_path / "objects"), "attribution")
+    for version, teams in ((3, EVEN_ODD), (4, THIRDS)):
+        in_file = ownership(version, teams)
+        path = f"attribution/ownership/{version}.bin"
+        owner.write(path, in_file.document.inline)
+        in_file.document.object_path = path
+        await cockpit.deliver([in_file], "ownership")
+        owner.delete(path)
+        await cockpit.run_job("switch")
+        assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), teams)
+    gone = ownership(5, EVEN_ODD)
+    gone.document.object_path = "attribution/ownership/5.bin"
+    await cockpit.deliver([gone], "ownership")
+    await cockpit.run_job("switch")
+    assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), THIRDS)
+    assert "5.bin is not in the object store" in (await cockpit.get("cost-by-team"))["meta"]["warnings"][0]
+    await cockpit.run_job("drop")
+    kept = [p.rsplit("/", 1)[1] for p in cockpit.resources.objects.list("cockpit/documents")]
+    assert kept == ["3.bin", "4.bin"]  # the active one and the one before
+    await cockpit.deliver([ownership(6, EVEN_ODD)], "ownership")
+    await cockpit.run_job("switch")
+    await cockpit.run_job("drop")
+    kept = [p.rsplit("/", 1)[1] for p in cockpit.resources.objects.list("cockpit/documents")]
+    assert kept == ["4.bin"]

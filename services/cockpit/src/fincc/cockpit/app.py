@@ -26,7 +26,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     answers = Answers(database, clock, shelf, settings)
     projection = SnapshotProjection(database, objects, clock, shelf, settings, answers.forget_revision)
     collector = SnapshotCollector(projection, clock)
-    consumers = Consumers(database, clock, collector, answers.forget_revision)
+    consumers = Consumers(database, objects, clock, collector, answers.forget_revision)
     switch = Switch(database, objects, clock, shelf, settings, answers.forget_revision)
     clean_up = CleanUp(database, objects, clock, settings)
 

@@ -9,6 +9,7 @@ from fincc.common.bus.base import Done, Message, OnRevoked
 from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.objects import ObjectStore
 from fincc.common.service import Consumer
 from fincc.common.snapshots import SnapshotCollector
 
@@ -17,9 +18,15 @@ class Consumers:
     """The handlers of the four topics."""
 
     def __init__(
-        self, database: Database, clock: Clock, collector: SnapshotCollector, on_change: Callable[[], None]
+        self,
+        database: Database,
+        objects: ObjectStore,
+        clock: Clock,
+        collector: SnapshotCollector,
+        on_change: Callable[[], None],
     ) -> None:
-        self._database, self._clock, self._collector, self._on_change = database, clock, collector, on_change
+        self._database, self._objects, self._clock = database, objects, clock
+        self._collector, self._on_change = collector, on_change
         self._newest: dict[str, Message] = {}
 
     def table(self) -> tuple[Consumer, ...]:
@@ -40,11 +47,14 @@ class Consumers:
         await self._collector.on_revoked()
 
     async def on_ownership(self, message: Message) -> Done:
-        await documents.receive(self._database, self._clock, documents.OWNERSHIP, message.envelope.document)
-        return Done.COMMIT
+        return await self._receive(documents.OWNERSHIP, message)
 
     async def on_catalog(self, message: Message) -> Done:
-        await documents.receive(self._database, self._clock, documents.CATALOG, message.envelope.document)
+        return await self._receive(documents.CATALOG, message)
+
+    async def _receive(self, kind: str, message: Message) -> Done:
+        await documents.receive(self._database, self._objects, self._clock, kind, message.envelope.document)
+        self._on_change()
         return Done.COMMIT
 
     async def on_cost_ledger(self, message: Message) -> Done:

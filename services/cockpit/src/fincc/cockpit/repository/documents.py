@@ -23,12 +23,12 @@ class StoredDocument:
     object_path: str | None
 
 
-async def put(session: WriteSession, kind: str, document: Document, now: datetime) -> None:
+async def put(session: WriteSession, kind: str, document: Document, problem: str | None, now: datetime) -> None:
     is_inline = document.WhichOneof("content") == "inline"
     await session.execute(
         text(
-            "insert into documents (kind, version, rows, sha256, inline, object_path, received_at) "
-            "values (:kind, :version, :rows, :sha256, :inline, :path, :now) on conflict (kind, version) do nothing"
+            "insert into documents (kind, version, rows, sha256, inline, object_path, problem, received_at) "
+            "values (:kind, :version, :rows, :sha256, :inline, :path, :problem, :now) on conflict (kind, version) do nothing"
         ),
         {
             "kind": kind,
@@ -37,6 +37,7 @@ async def put(session: WriteSession, kind: str, document: Document, now: datetim
             "sha256": document.sha256,
             "inline": document.inline if is_inline else None,
             "path": None if is_inline else document.object_path,
+            "problem": problem,
             "now": now,
         },
     )
@@ -82,3 +83,15 @@ async def forget_before(session: WriteSession, kind: str, version: int) -> None:
     await session.execute(
         text("delete from documents where kind = :kind and version < :version"), {"kind": kind, "version": version}
     )
+
+
+async def list_paths(session: ReadSession) -> set[str]:
+    """The files of the documents that are kept."""
+    rows = await session.all(text("select object_path from documents where object_path is not null"))
+    return {r["object_path"] for r in rows}
+
+
+async def newest(session: ReadSession, kind: str) -> int:
+    """The newest version received, 0 when there is none."""
+    version = await session.scalar(text("select max(version) from documents where kind = :kind"), {"kind": kind})
+    return version or 0

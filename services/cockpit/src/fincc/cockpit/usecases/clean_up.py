@@ -6,8 +6,9 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from fincc.cockpit.repository import rollups, state
+from fincc.cockpit.repository import documents, rollups, state
 from fincc.cockpit.settings import CockpitSettings
+from fincc.cockpit.usecases.documents import CATALOG, FOLDER, OWNERSHIP
 from fincc.common.bus.delivery import is_transient
 from fincc.common.clock import Clock
 from fincc.common.db import Database
@@ -27,7 +28,19 @@ class CleanUp:
 
     async def run(self) -> int:
         """Returns how many sets and folders went."""
+        await self._drop_documents()
         return await self._drop_sets() + await self._drop_folders()
+
+    async def _drop_documents(self) -> None:
+        """Files are written before their rows, so the rows are read last."""
+        files = await asyncio.to_thread(self._objects.list, FOLDER)
+        async with self._database.read() as session:
+            kept = await documents.list_paths(session)
+            newest = {kind: await documents.newest(session, kind) for kind in (CATALOG, OWNERSHIP)}
+        for path in files:
+            kind, version = path.removesuffix(".bin").split("/")[-2:]
+            if path not in kept and int(version) <= newest[kind]:
+                await asyncio.to_thread(self._objects.delete, path)
 
     async def _drop_sets(self) -> int:
         now = self._clock.now()

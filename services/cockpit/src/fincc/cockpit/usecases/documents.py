@@ -11,24 +11,46 @@ from pyarrow import ipc
 
 from fincc.cockpit.domain.hierarchy import Catalog, parse_catalog
 from fincc.cockpit.domain.owners import OwnershipMap
-from fincc.cockpit.repository import documents
+from fincc.cockpit.repository import documents, state
 from fincc.cockpit.repository.documents import CATALOG, OWNERSHIP, StoredDocument
 from fincc.common.clock import Clock
 from fincc.common.db import Database, ReadSession
 from fincc.common.events.document_pb2 import Document
 from fincc.common.objects import ObjectStore
 
-__all__ = ["CATALOG", "OWNERSHIP", "DocumentShelf", "Unusable", "receive"]
+FOLDER = "cockpit/documents"
+
+__all__ = ["CATALOG", "FOLDER", "OWNERSHIP", "DocumentShelf", "Unusable", "receive", "refuse"]
 
 
 class Unusable(Exception):
     """A document whose content is not what its message says; it is kept with the reason and never switched to."""
 
 
-async def receive(database: Database, clock: Clock, kind: str, document: Document) -> None:
-    """Store it as pending; a job switches to it."""
+async def receive(database: Database, objects: ObjectStore, clock: Clock, kind: str, document: Document) -> None:
+    """Store it as pending; a job switches to it. A file is copied, since its owner keeps only its newest ones."""
+    problem = None
+    if document.WhichOneof("content") == "object_path":
+        try:
+            content = await asyncio.to_thread(objects.read, document.object_path)
+        except FileNotFoundError:
+            problem = f"its file {document.object_path} is not in the object store"
+        else:
+            document.object_path = f"{FOLDER}/{kind}/{document.version}.bin"
+            await asyncio.to_thread(objects.write, document.object_path, content)
     async with database.write() as session:
-        await documents.put(session, kind, document, clock.now())
+        if problem is not None:
+            await state.lock_state(session)
+            await state.bump(session, clock.now(), refreshed=False)
+        await documents.put(session, kind, document, problem, clock.now())
+
+
+async def refuse(database: Database, clock: Clock, kind: str, version: int, problem: Unusable) -> None:
+    """Never try this version again, and say so in every answer."""
+    async with database.write() as session:
+        await state.lock_state(session)
+        await documents.refuse(session, kind, version, str(problem))
+        await state.bump(session, clock.now(), refreshed=False)
 
 
 class DocumentShelf:

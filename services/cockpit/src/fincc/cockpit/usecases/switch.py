@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fincc.cockpit.domain.owners import OwnershipMap
 from fincc.cockpit.domain.rollup import Rollup, derive, owners_differ
 from fincc.cockpit.repository import documents, facts_files, prefix, state
 from fincc.cockpit.repository.documents import CATALOG, OWNERSHIP
-from fincc.cockpit.repository.state import ReadState, SnapshotRow
+from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.settings import CockpitSettings
-from fincc.cockpit.usecases.documents import DocumentShelf, Unusable
+from fincc.cockpit.usecases.documents import DocumentShelf, Unusable, refuse
 from fincc.cockpit.usecases.project import stage
 from fincc.common import leases
 from fincc.common.clock import Clock
-from fincc.common.db import Database, WriteSession
+from fincc.common.db import Database, ReadSession
 from fincc.common.ids import new_id
 from fincc.common.objects import ObjectStore
 
@@ -26,12 +27,33 @@ log = logging.getLogger(__name__)
 JOB, SUBJECT = "switch", "documents"
 LEASE = timedelta(minutes=2)
 
-Staged = dict[tuple[str, str], tuple[int, int | None]]
-"""(source, period) → version and the staged set; no set: the owners of its keys stay, so does its roll-up."""
-
 
 class Cancelled(Exception):
     """A newer document arrived while one was being staged."""
+
+
+@dataclass
+class Restatement:
+    """A switch under way from one version to a document. `old` is None when the document in use cannot be loaded any more."""
+
+    from_version: int
+    old: OwnershipMap | None
+    new: OwnershipMap
+    staged: dict[tuple[str, str], tuple[int, int | None]] = field(default_factory=dict)
+    """(source, period) → version and the staged set; no set: the owners of its keys stay, so does its roll-up."""
+    made: list[int] = field(default_factory=list)
+    """All sets that were staged, also those that a swap made useless."""
+
+    def is_staged(self, snapshot: SnapshotRow) -> bool:
+        return self.staged.get(snapshot.key, (0, None))[0] == snapshot.version
+
+    def restate(self, objects: ObjectStore, snapshot: SnapshotRow) -> Rollup | None:
+        """The snapshot's roll-up under the new document; None when no key changes its owner. Work for a thread."""
+        assert snapshot.facts_path is not None
+        keys, currencies = facts_files.read_keys(objects, snapshot.facts_path)
+        if self.old is not None and not owners_differ(keys, self.old, self.new):
+            return None
+        return derive(keys, facts_files.read_facts(objects, snapshot.facts_path), currencies, self.new)
 
 
 class Switch:
@@ -56,14 +78,22 @@ class Switch:
             current = await state.get_state(session)
             ownership = await documents.newest_pending(session, OWNERSHIP, current.ownership_version)
             catalog = await documents.newest_pending(session, CATALOG, current.catalog_version)
-            if self._shelf.active.version != current.ownership_version:
-                self._shelf.active = await self._shelf.ownership(session, current.ownership_version)
+            await self._follow(session, current.ownership_version)
         if catalog is not None:
             await self._switch_catalog(catalog)
             self._on_change()
         if ownership is not None and await self._lease():
-            await self._switch_ownership(current, ownership)
+            await self._switch_ownership(current.ownership_version, ownership)
             self._on_change()
+
+    async def _follow(self, session: ReadSession, version: int) -> None:
+        """Another worker may have switched; new snapshots are aggregated under what is in use."""
+        if self._shelf.active.version == version:
+            return
+        try:
+            self._shelf.active = await self._shelf.ownership(session, version)
+        except Unusable as problem:
+            log.error("the ownership document in use cannot be loaded: %s", problem, extra={"version": version})
 
     async def _lease(self) -> bool:
         async with self._database.write() as session:
@@ -74,7 +104,8 @@ class Switch:
             async with self._database.read() as session:
                 await self._shelf.catalog(session, version)
         except Unusable as problem:
-            await self._refuse(CATALOG, version, problem)
+            log.error("a catalog document cannot be used: %s", problem, extra={"version": version})
+            await refuse(self._database, self._clock, CATALOG, version, problem)
             return
         async with self._database.write() as session:
             current = await state.lock_state(session)
@@ -82,51 +113,49 @@ class Switch:
                 await state.bump(session, self._clock.now(), catalog=version)
                 await documents.forget_before(session, CATALOG, version)
 
-    async def _switch_ownership(self, current: ReadState, version: int) -> None:
+    async def _switch_ownership(self, from_version: int, version: int) -> None:
         try:
             async with self._database.read() as session:
-                old = await self._shelf.ownership(session, current.ownership_version)
                 new = await self._shelf.ownership(session, version)
-                snapshots = await state.list_snapshots(session)
         except Unusable as problem:
-            await self._refuse(OWNERSHIP, version, problem)
+            log.error("an ownership document cannot be used: %s", problem, extra={"version": version})
+            await refuse(self._database, self._clock, OWNERSHIP, version, problem)
             return
-        staged: Staged = {}
-        made: list[int] = []
+        active = self._shelf.active
+        run = Restatement(from_version, active if active.version == from_version else None, new)
         try:
-            await self._stage_all(snapshots, old, new, staged, made)
-            await self._flip(old, new, staged, made)
+            await self._stage_all(run)
+            await self._flip(run)
         except Cancelled:
             log.info("an ownership document is skipped: there is a newer one", extra={"version": version})
         finally:
             async with self._database.write() as session:
-                await state.retire(session, made, self._clock.now())
+                await state.retire(session, run.made, self._clock.now())
 
-    async def _refuse(self, kind: str, version: int, problem: Unusable) -> None:
-        log.error("a document cannot be used", extra={"kind": kind, "version": version, "problem": str(problem)})
-        async with self._database.write() as session:
-            await documents.refuse(session, kind, version, str(problem))
-
-    async def _stage_all(
-        self, snapshots: Sequence[SnapshotRow], old: OwnershipMap, new: OwnershipMap, staged: Staged, made: list[int]
-    ) -> None:
-        """Newest month first, some at a time; a failure of one ends all."""
+    async def _stage_all(self, run: Restatement) -> Sequence[SnapshotRow]:
+        """Restate what is applied now and was not restated yet, newest month first; a failure of one ends all."""
         limit = asyncio.Semaphore(self._workers)
 
         async def one(snapshot: SnapshotRow) -> None:
             async with limit:
-                await self._check_newest(new.version)
-                set_id = await self._restate(snapshot, old, new)
-            staged[snapshot.key] = (snapshot.version, set_id)
-            made.extend([] if set_id is None else [set_id])
+                await self._check_newest(run.new.version)
+                rollup = await asyncio.to_thread(run.restate, self._objects, snapshot)
+                set_id = None
+                if rollup is not None:
+                    set_id = await stage(self._database, self._clock, snapshot, run.new, rollup)
+                    run.made.append(set_id)
+                run.staged[snapshot.key] = (snapshot.version, set_id)
 
+        async with self._database.read() as session:
+            snapshots = [s for s in await state.list_snapshots(session) if s.set_id is not None]
         try:
             async with asyncio.TaskGroup() as tasks:
                 for snapshot in snapshots:
-                    if snapshot.set_id is not None and staged.get(snapshot.key, (0, None))[0] != snapshot.version:
+                    if not run.is_staged(snapshot):
                         tasks.create_task(one(snapshot))
         except* Cancelled:
             raise Cancelled from None
+        return snapshots
 
     async def _check_newest(self, version: int) -> None:
         if not await self._lease():
@@ -135,40 +164,19 @@ class Switch:
             if await documents.newest_pending(session, OWNERSHIP, version) is not None:
                 raise Cancelled
 
-    async def _restate(self, snapshot: SnapshotRow, old: OwnershipMap, new: OwnershipMap) -> int | None:
-        rollup = await asyncio.to_thread(_restated, self._objects, snapshot, old, new)
-        return None if rollup is None else await stage(self._database, self._clock, snapshot, new, rollup)
-
-    async def _flip(self, old: OwnershipMap, new: OwnershipMap, staged: Staged, made: list[int]) -> None:
+    async def _flip(self, run: Restatement) -> None:
         """All at once. What was swapped in meanwhile is restated first; the last of it while swaps wait."""
-        async with self._database.read() as session:
-            meanwhile = await state.list_snapshots(session)
-        await self._stage_all(meanwhile, old, new, staged, made)
+        await self._stage_all(run)
         async with self._database.write() as session:
             current = await state.lock_state(session)
-            if current.ownership_version != old.version:
+            if current.ownership_version != run.from_version:
                 raise Cancelled
-            snapshots = await state.list_snapshots(session)
-            await self._stage_all(snapshots, old, new, staged, made)
-            await self._show(session, snapshots, staged)
-            now = self._clock.now()
-            await state.bump(session, now, ownership=new.version)
-            await documents.forget_before(session, OWNERSHIP, old.version)
-        self._shelf.active = new
-
-    async def _show(self, session: WriteSession, snapshots: Sequence[SnapshotRow], staged: Staged) -> None:
-        first_days = []
-        for snapshot in snapshots:
-            set_id = staged[snapshot.key][1] if snapshot.set_id is not None else None
-            if set_id is not None:
-                first_days.append(await state.show_set(session, *snapshot.key, set_id, self._clock.now()))
-        await prefix.rewrite(session, min((d for d in first_days if d is not None), default=None))
-
-
-def _restated(objects: ObjectStore, snapshot: SnapshotRow, old: OwnershipMap, new: OwnershipMap) -> Rollup | None:
-    """The snapshot's roll-up under `new`; None when no key changes its owner. Work for a thread."""
-    assert snapshot.facts_path is not None
-    keys, currencies = facts_files.read_keys(objects, snapshot.facts_path)
-    if not owners_differ(keys, old, new):
-        return None
-    return derive(keys, facts_files.read_facts(objects, snapshot.facts_path), currencies, new)
+            now, first_days = self._clock.now(), []
+            for snapshot in await self._stage_all(run):
+                _, set_id = run.staged[snapshot.key]
+                if set_id is not None:
+                    first_days.append(await state.show_set(session, *snapshot.key, set_id, now))
+            await prefix.rewrite(session, min((d for d in first_days if d is not None), default=None))
+            await state.bump(session, now, ownership=run.new.version)
+            await documents.forget_before(session, OWNERSHIP, run.from_version)
+        self._shelf.active = run.new
