@@ -17,6 +17,8 @@ from . import trees
 from .bills import Row, amount, as_csv, as_cur2_csv, as_parquet, gz, halves, month, rounded, total
 from .trees import Tree
 
+pytestmark = pytest.mark.slow
+
 MONTHS = {"2025-12": [*month("2025-12"), *month("2025-12")], "2026-01": month("2026-01")}
 SPOILED = 1  # place of the row whose amount is made unreadable
 

@@ -19,6 +19,8 @@ from fincc.ingestion.demo.statement import statement
 from fincc.ingestion.demo.story import NEW_TEAM, SHRINKING_TEAM, Story
 from fincc.ingestion.demo.world import World, build_world
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 24)
 
 

@@ -25,6 +25,8 @@ from fincc.ingestion.demo.story import Story
 from fincc.ingestion.demo.totals import totals
 from fincc.ingestion.demo.world import build_world
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def months_of(as_of: date) -> tuple[Story, tuple[Term, ...], list[tuple[BillingPeriod, Lines]]]:

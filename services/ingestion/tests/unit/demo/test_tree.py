@@ -8,7 +8,11 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from fincc.ingestion.demo.deliveries import deliveries, lay_down
+
+pytestmark = pytest.mark.slow
 
 
 def test_each_pointer_names_the_newest_assembly_and_files_that_exist(bill):

@@ -20,14 +20,16 @@ class Peers:
     not_run: list[str] = field(default_factory=list)
     must_run: bool = False
 
-    def note_skip(self, test: str, reason: str) -> None:
-        """Keeps a skipped test when `reason` came from `not_run`."""
+    def note_skip(self, test: str, reason: str) -> str | None:
+        """Keeps a skipped test when `reason` came from `not_run`, and returns how it is listed."""
         reason = reason.removeprefix("Skipped: ")
         for mark in (MARK, OPTIONAL_MARK):
             if reason.startswith(mark):
                 optional = "; optional" if mark == OPTIONAL_MARK else ""
                 self.not_run.append(f"{test} ({reason.removeprefix(mark)}{optional})")
                 self.must_run = self.must_run or mark == MARK
+                return self.not_run[-1]
+        return None
 
     @property
     def is_failure(self) -> bool:

@@ -1,6 +1,7 @@
 """Fixtures that every test of the repository can ask for, and a closing list of what the tests really ran against."""
 
-from collections.abc import Generator, Iterator
+import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -17,10 +18,12 @@ MARKER_OF_FIXTURE = {"postgres_dsn": "postgres", "kafka_bootstrap": "kafka", "ka
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also run the tests marked `full`")
+    parser.addoption("--outcomes", metavar="FILE", help="append one JSON object for each finished test to FILE")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[PEERS] = Peers()
+    config.pluginmanager.register(Recorder(config.stash[PEERS], config.getoption("--outcomes")))
     # The same examples in every run, and no time limits: the machine may be busy.
     hypothesis.settings.register_profile("fincc", deadline=None, derandomize=True)
     hypothesis.settings.load_profile("fincc")
@@ -38,12 +41,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(MARKER_OF_FIXTURE[fixture])
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    if report.skipped and isinstance(report.longrepr, tuple):
-        item.config.stash[PEERS].note_skip(item.nodeid, str(report.longrepr[2]))
-    return report
+class Recorder:
+    """Notes each outcome as soon as it is known, so that a run that dies tells how far it came."""
+
+    def __init__(self, peers: Peers, path: str | None) -> None:
+        self._peers = peers
+        self._path = path
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call" and report.passed:
+            return
+        not_run = None
+        if report.skipped and isinstance(report.longrepr, tuple):
+            not_run = self._peers.note_skip(report.nodeid, str(report.longrepr[2]))
+        if self._path:
+            with open(self._path, "a") as file:
+                file.write(json.dumps({"test": report.nodeid, "outcome": report.outcome, "not_run": not_run}) + "\n")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
