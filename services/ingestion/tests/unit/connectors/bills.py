@@ -200,7 +200,7 @@ def _product(r: Row) -> dict[str, str]:
     return {"product_name": r["product/ProductName"], "vcpu": "2"} if r.get("product/ProductName") else {}
 
 
-def as_parquet(rows: Sequence[Row], maps: bool, row_group: int = 6) -> bytes:
+def as_parquet(rows: Sequence[Row], maps: bool, row_group: int = 8) -> bytes:
     """Doubles for amounts, timestamps for instants; tags in columns of their own, or (CUR 2.0) in maps."""
     names = [n for n in header(rows) if not (maps and (n.startswith(TAGS) or n == "product/ProductName"))]
     types = {legacy: kind for legacy, _, kind in (*COLUMNS, NET)}

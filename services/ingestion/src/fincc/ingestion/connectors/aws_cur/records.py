@@ -19,7 +19,6 @@ from fincc.ingestion.connectors.columns.times import Times
 
 AWS = "Amazon Web Services"
 MARKETPLACE = "AWS Marketplace"
-SMALL = 1_000  # values of a column that are not worth compacting before it is cut
 
 _PURCHASES = (Effect.PREPAID, Effect.PLAN_FEE, Effect.RESERVATION_FEE)
 
@@ -46,8 +45,8 @@ class Records:
             **self._maps.tags(rows),
             "x_CostCategories": self._maps.cost_categories(rows),
         }
-        said = {name: text for name, text in texts.items() if not text.is_null.all()}
-        found.update((name, text.compact(SMALL).array()) for name, text in shorten(said, rows.warnings).items())
+        said = {name: text for name, text in texts.items() if text.says_something}
+        found.update((name, text.array()) for name, text in shorten(said, rows.warnings).items())
         return found
 
     def _times(self, rows: NativeRows, c: Charges) -> Columns:

@@ -49,7 +49,7 @@ class Maps:
         column = rows.column(group)
         if column is not None:
             pairs.extend(self._map(rows, group, column, None).items())
-        return [(key, text) for key, text in pairs if not text.is_null.all()]
+        return [(key, text) for key, text in pairs if text.says_something]
 
     def _map(self, rows: NativeRows, group: str, column: pa.ChunkedArray, only: str | None) -> dict[str, Text]:
         if pa.types.is_map(column.type):

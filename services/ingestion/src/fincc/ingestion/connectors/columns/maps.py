@@ -26,9 +26,10 @@ def pivot(column: pa.ChunkedArray | pa.Array, only: str | None = None) -> dict[s
     row = np.repeat(np.arange(len(column), dtype=np.int32), np.diff(offsets))
     out: dict[str, Text] = {}
     for name, pairs in _by_key(keys) if only is None else [(only, np.flatnonzero(keys.test(lambda key: key == only)))]:
+        said = values.take(pairs).compact()  # the values of one key are few of all
         codes = np.full(len(column), -1, np.int32)
-        codes[row[pairs]] = values.codes[pairs]
-        out[name] = Text(codes, values.values).compact()
+        codes[row[pairs]] = said.codes
+        out[name] = Text(codes, said.values)
     return out
 
 

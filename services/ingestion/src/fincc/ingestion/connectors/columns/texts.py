@@ -96,10 +96,13 @@ class Text:
     def or_else(self, other: Text) -> Text:
         return self.where(~self.is_null, other)
 
-    def compact(self, at_most: int = 0) -> Text:
-        """Without the values that no row has; as it is while there are `at_most` values."""
-        if len(self.values) <= at_most:
-            return self
+    @property
+    def says_something(self) -> bool:
+        """Whether any row is not null."""
+        return bool(len(self.codes)) and int(self.codes.max()) >= 0
+
+    def compact(self) -> Text:
+        """Without the values that no row has."""
         used = np.zeros(len(self.values) + 1, bool)
         used[self.codes] = True
         used[-1] = False

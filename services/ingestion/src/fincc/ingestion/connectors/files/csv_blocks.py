@@ -23,12 +23,13 @@ _QUOTE, _BREAK, _RETURN = 0x22, 0x0A, 0x0D
 class Block:
     """Whole records, without the header. `lines` is how many line breaks it has."""
 
-    data: bytes
+    data: memoryview
     first_line: int
     lines: int
+    is_ascii: bool
 
 
-def count(data: bytes, byte: int) -> int:
+def count(data: bytes | memoryview, byte: int) -> int:
     cells = np.frombuffer(data, np.uint8)
     return sum(int(np.count_nonzero(cells[i : i + _CACHED] == byte)) for i in range(0, len(cells), _CACHED))
 
@@ -51,9 +52,9 @@ def _blocks(stream: BinaryIO, name: str, rest: bytes, line: int) -> Iterator[Blo
         rest += read
         end = _cut(rest)
         if end:
-            lines = count(rest[:end], _BREAK)
-            yield Block(rest[:end], line, lines)
-            line += lines
+            block = _block(rest, end, line)
+            yield block
+            line += block.lines
             rest = rest[end:]
         elif len(rest) > LONGEST_RECORD:
             raise BadDelivery(
@@ -67,7 +68,12 @@ def _blocks(stream: BinaryIO, name: str, rest: bytes, line: int) -> Iterator[Blo
             " export it again"
         )
     if rest:
-        yield Block(rest, line, count(rest, _BREAK))
+        yield _block(rest, len(rest), line)
+
+
+def _block(data: bytes, end: int, line: int) -> Block:
+    records = memoryview(data)[:end]
+    return Block(records, line, count(records, _BREAK), data.isascii())
 
 
 def _record_end(data: bytes) -> int:
@@ -86,7 +92,7 @@ def _record_end(data: bytes) -> int:
 def _cut(data: bytes) -> int:
     """The end of the last whole record: the last line break with an even number of quotation marks before it; 0 if none."""
     end = data.rfind(b"\n") + 1
-    quotes = count(data[:end], _QUOTE)
+    quotes = count(memoryview(data)[:end], _QUOTE)
     while end and quotes % 2:
         previous = data.rfind(b"\n", 0, end - 1) + 1
         quotes -= data.count(b'"', previous, end)
@@ -94,9 +100,9 @@ def _cut(data: bytes) -> int:
     return end
 
 
-def record_lines(block: Block) -> npt.NDArray[np.int64]:
+def record_lines(data: memoryview, first_line: int) -> npt.NDArray[np.int64]:
     """The line in which each record of a block starts; blank lines are no records."""
-    cells = np.frombuffer(block.data, np.uint8)
+    cells = np.frombuffer(data, np.uint8)
     breaks = np.flatnonzero(cells == _BREAK)
     quotes_before = np.searchsorted(np.flatnonzero(cells == _QUOTE), breaks)
     ends = breaks[quotes_before % 2 == 0]
@@ -105,5 +111,5 @@ def record_lines(block: Block) -> npt.NDArray[np.int64]:
     starts = np.concatenate([[0], ends[:-1] + 1])
     is_return = (ends > starts) & (cells[np.minimum(starts, len(cells) - 1)] == _RETURN)
     blank = (ends == starts) | ((ends == starts + 1) & is_return)
-    lines: npt.NDArray[np.int64] = block.first_line + np.searchsorted(breaks, starts[~blank])
+    lines: npt.NDArray[np.int64] = first_line + np.searchsorted(breaks, starts[~blank])
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from fincc.ingestion.connectors.columns.amounts import WIDE
 from fincc.ingestion.connectors.files.csv_blocks import Block, record_lines
 from fincc.ingestion.connectors.files.wanted import Kind, Wanted
 
+_BREAK = 0x0A
 _CONTENT = 4_000  # characters of a bad row that are kept
 
 # What amounts and quantities are read as; the next when a cell does not fit: 12 places, more places, whatever is written.
@@ -46,11 +48,11 @@ class CsvCells:
         self._level = 0
 
     def read(self, block: Block) -> Cells:
-        data, warnings = self._as_utf8(block.data)
+        data, warnings = self._as_utf8(block)
         table, skipped = self._parse(data)
         lines = None
-        if table.num_rows != block.lines + (not data.endswith(b"\n")) or skipped:
-            lines = record_lines(Block(data, block.first_line, block.lines))
+        if table.num_rows != block.lines + (data[-1] != _BREAK) or skipped:
+            lines = record_lines(data, block.first_line)
         bad: tuple[BadRow, ...] = ()
         if skipped and lines is not None:
             places = np.array([row.number - 1 for row in skipped])
@@ -64,7 +66,7 @@ class CsvCells:
         table = table.select([str(i) for i in wanted]).rename_columns([self._header[i] for i in wanted])
         return Cells(table, block.first_line, lines, bad, others, warnings)
 
-    def _parse(self, data: bytes) -> tuple[pa.Table, list[csv.InvalidRow]]:
+    def _parse(self, data: memoryview) -> tuple[pa.Table, list[csv.InvalidRow]]:
         """The least general level that fits; levels above 12 places stay, text is for this block only."""
         for level in range(self._level, _WRITTEN):
             try:
@@ -75,7 +77,7 @@ class CsvCells:
             return parsed
         return self._parse_at(_WRITTEN, data)
 
-    def _parse_at(self, level: int, data: bytes) -> tuple[pa.Table, list[csv.InvalidRow]]:
+    def _parse_at(self, level: int, data: memoryview) -> tuple[pa.Table, list[csv.InvalidRow]]:
         money, number = _LEVELS[level]
         types = {Kind.MONEY: money, Kind.NUMBER: number, None: pa.binary()}
         skipped: list[csv.InvalidRow] = []
@@ -102,15 +104,16 @@ class CsvCells:
         )
         return table, skipped
 
-    def _as_utf8(self, data: bytes) -> tuple[bytes, Counter[tuple[str, str]]]:
-        if data.isascii():
-            return data, Counter()
+    def _as_utf8(self, block: Block) -> tuple[memoryview, Counter[tuple[str, str]]]:
+        if block.is_ascii:
+            return block.data, Counter()
         try:
-            data.decode("utf-8")
+            codecs.utf_8_decode(block.data, "strict", True)
         except UnicodeDecodeError:
-            replaced = data.decode("utf-8", "replace")
-            return replaced.encode(), Counter({("not_utf8", f"{self._name}: bytes that are no UTF-8 were replaced"): 1})
-        return data, Counter()
+            replaced, _ = codecs.utf_8_decode(block.data, "replace", True)
+            warning = ("not_utf8", f"{self._name}: bytes that are no UTF-8 were replaced")
+            return memoryview(replaced.encode()), Counter({warning: 1})
+        return block.data, Counter()
 
     def _bad_row(self, row: csv.InvalidRow, line: int) -> BadRow:
         reason = f"has {row.actual_columns} cells, expected {row.expected_columns} as in the header"

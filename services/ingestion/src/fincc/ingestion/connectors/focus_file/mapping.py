@@ -95,8 +95,8 @@ class FocusMapper:
             else:
                 values, missing = rows.numbers(name)
                 out[name] = pa.array(values, pa.float64(), mask=missing)
-        said = {name: text for name, text in texts.items() if not text.is_null.all()}
-        out.update((name, text.compact().array()) for name, text in shorten(said, rows.warnings).items())
+        said = {name: text for name, text in texts.items() if text.says_something}
+        out.update((name, text.array()) for name, text in shorten(said, rows.warnings).items())
         return {
             name: column for name, column in out.items() if column is not None and column.null_count < max(1, len(rows))
         }
