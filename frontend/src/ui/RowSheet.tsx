@@ -17,7 +17,7 @@ export function RowSheet<T>({ row, columns, label, actions, onClose }: RowSheetP
       opened={row !== null}
       onClose={onClose}
       position="bottom"
-      size="auto"
+      styles={{ content: { height: "auto", maxHeight: "90dvh" } }}
       title={row ? label(row) : ""}
       closeButtonProps={{ "aria-label": "Close" }}
     >

@@ -11,7 +11,8 @@ export function RunState({ run, detailed = false }: { run: Run; detailed?: boole
   const part = progress ? partDone(progress) : null;
   return (
     <span style={{ display: "grid", gap: 3 }}>
-      <StatusWord tone={runTone(run)}>{run.restated ? `${stateWord(run.state)}, restated` : stateWord(run.state)}</StatusWord>
+      <StatusWord tone={runTone(run)}>{stateWord(run.state)}</StatusWord>
+      {run.restated && <span className="muted">restated</span>}
       {progress && part !== null && (
         <span className="progress" role="progressbar" aria-label={progressText(progress)} title={progressText(progress)} aria-valuenow={Math.round(part * 100)} aria-valuemin={0} aria-valuemax={100}>
           <span style={{ width: `${part * 100}%` }} />

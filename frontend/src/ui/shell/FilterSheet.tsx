@@ -24,7 +24,7 @@ export function FilterSheet() {
       >
         {set > 0 ? `Filters (${set})` : "Filters"}
       </Button>
-      <Drawer opened={opened} onClose={() => setOpened(false)} position="bottom" size="auto" title="Filters" closeButtonProps={{ "aria-label": "Close" }}>
+      <Drawer opened={opened} onClose={() => setOpened(false)} position="bottom" styles={{ content: { height: "auto", maxHeight: "90dvh" } }} title="Filters" closeButtonProps={{ "aria-label": "Close" }}>
         <div style={{ display: "grid", gap: 14 }}>
           {controls.scope && <ScopePicker />}
           {controls.metric && (

@@ -20,7 +20,7 @@ export function TimePicker() {
   const extra = [search.grain && GRAIN_TEXT[search.grain], search.cmp === "none" && "not compared"].filter(Boolean);
   const label = [rangeLabel(search), ...extra].join(", ");
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" width={280} trapFocus returnFocus>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" width={300} trapFocus returnFocus>
       <Popover.Target>
         <Button
           size="xs"
@@ -47,7 +47,7 @@ export function TimePanel({ onDone }: { onDone: () => void }) {
   const controls = useControls();
   const active = search.from ? null : (search.range ?? "30d");
   return (
-    <div style={{ display: "grid", gap: 12 }}>
+    <div className="stack">
       <div className="picker-list" role="group" aria-label="Range">
         {PRESETS.map((preset) => (
           <UnstyledButton
@@ -109,7 +109,7 @@ function CustomRange({ onDone }: { onDone: () => void }) {
   };
   return (
     <form onSubmit={submit} key={`${shown?.from}${shown?.to}`} style={{ display: "grid", gap: 6 }}>
-      <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 8 }}>
+      <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr) minmax(0, 1fr)", gap: 8 }}>
         <label className="field">
           First day
           <input className="date-input" type="date" name="from" defaultValue={search.from ?? shown?.from} />
