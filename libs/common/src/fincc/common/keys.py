@@ -72,6 +72,12 @@ def _binary(words: Words) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(16), len(words), [None, pa.py_buffer(np.ascontiguousarray(words))])
 
 
+def words_of(keys: pa.Array) -> tuple[Words, Words]:
+    """The two 64-bit words of each value of a binary(16) column without nulls."""
+    flat = np.frombuffer(keys.buffers()[1], np.uint64)[2 * keys.offset : 2 * (keys.offset + len(keys))]
+    return flat[0::2].copy(), flat[1::2].copy()
+
+
 def key_of(attributes: Mapping[str, str | None]) -> bytes:
     """The key of one record, given as plain text; for tests and explanations."""
     low = high = 0

@@ -13,9 +13,9 @@ from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION, Filter,
 from fincc.cockpit.domain.hierarchy import Hierarchy
 from fincc.cockpit.domain.keys import Keys
 from fincc.cockpit.domain.owners import Owner
-from fincc.cockpit.domain.slots import Ids
 from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import OWNER_COLUMNS, TAG_PREFIX
+from fincc.common.slots import Ids
 
 Bools = npt.NDArray[np.bool_]
 

@@ -10,11 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS
-from fincc.cockpit.domain.growing import Growing
 from fincc.cockpit.domain.owners import NOBODY_YET, Owner, distinct_owners
-from fincc.cockpit.domain.slots import Ids, SlotIndex, Words
 from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import TAG_PREFIX
+from fincc.common.slots import Growing, Ids, SlotIndex, Words
 
 Base = tuple[str | None, ...]
 """Values of BASE_COLUMNS."""

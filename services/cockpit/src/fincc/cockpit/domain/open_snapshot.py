@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from fincc.cockpit.domain.facts import Facts, sum_by_key_and_day
-from fincc.cockpit.domain.growing import Growing
 from fincc.cockpit.domain.keys import KeyTable, TextColumn
 from fincc.cockpit.domain.owners import OwnerChoice, OwnershipMap
 from fincc.cockpit.domain.rollup import Grouping, Rollup, RollupBuilder
-from fincc.cockpit.domain.slots import Ids, Words
 from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.money import Lanes
+from fincc.common.slots import Growing, Ids, Words
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.cockpit.domain.columns import NOT_EVALUATED
-from fincc.cockpit.domain.growing import Growing
-from fincc.cockpit.domain.slots import Ids, SlotIndex, Words
 from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import OWNER_COLUMNS
+from fincc.common.keys import words_of
+from fincc.common.slots import Growing, Ids, SlotIndex, Words
 
 Owner = tuple[str | None, str | None, str | None]
 """Team, service, rule."""
 
 NOBODY_YET: Owner = (None, None, NOT_EVALUATED)
-
-
-def words_of(keys: pa.Array) -> tuple[Words, Words]:
-    """The two 64-bit words of each value of a binary(16) column without nulls."""
-    flat = np.frombuffer(keys.buffers()[1], np.uint64)[2 * keys.offset : 2 * (keys.offset + len(keys))]
-    return flat[0::2].copy(), flat[1::2].copy()
 
 
 def distinct_owners(columns: Sequence[tuple[npt.NDArray[np.int32], Sequence[str]]]) -> tuple[list[Owner], Ids]:

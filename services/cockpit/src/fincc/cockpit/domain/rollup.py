@@ -12,12 +12,11 @@ import numpy as np
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS, USAGE
 from fincc.cockpit.domain.facts import Facts, sum_by_key_and_day
-from fincc.cockpit.domain.growing import Growing
 from fincc.cockpit.domain.keys import Base, Keys
 from fincc.cockpit.domain.owners import Owner, OwnerChoice, OwnershipMap
-from fincc.cockpit.domain.slots import Ids, SlotIndex
 from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.money import Lanes
+from fincc.common.slots import Growing, Ids, SlotIndex
 
 EPOCH = date(1970, 1, 1)
 _CATEGORY = BASE_COLUMNS.index("ChargeCategory")

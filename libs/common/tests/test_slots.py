@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fincc.cockpit.domain.slots import SlotIndex
+from fincc.common.slots import SlotIndex
 
 WORD = st.integers(0, 2**64 - 1)
 CLOSE = st.integers(0, 50)
@@ -12,7 +12,8 @@ CLOSE = st.integers(0, 50)
 
 @given(st.lists(st.lists(st.tuples(WORD | CLOSE, WORD | CLOSE), unique=True, max_size=200), max_size=6))
 def test_numbers_follow_first_use_like_a_dictionary(calls):
-    index, oracle = SlotIndex(), {}
+    index = SlotIndex()
+    oracle: dict[tuple[int, int], int] = {}
     for values in calls:
         expected = [oracle.setdefault(v, len(oracle)) for v in values]
         low, high = (np.array([v[i] for v in values], np.uint64) for i in (0, 1))
