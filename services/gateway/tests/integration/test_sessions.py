@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -198,8 +199,18 @@ async def test_a_form_of_another_site_cannot_sign_anybody_in(anonymous, gateway,
 
 
 async def test_a_stranger_cannot_fill_the_memory(anonymous):
-    answer = await anonymous.post(SESSION, json={"username": "admin", "password": "x" * 100_000})
-    assert answer.status_code == 413
+    async def unknown_length() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 1000
+
+    for content in (b"x" * 100_000, unknown_length()):
+        answer = await anonymous.post(SESSION, content=content, headers={"content-type": "application/json"})
+        assert answer.status_code == 413
+        assert answer.headers["content-type"] == "application/problem+json"
+        problem = answer.json()
+        assert problem["type"] == "urn:fincc:problem:body-too-large"
+        assert problem["instance"] == SESSION
+        assert "65536 bytes" in problem["detail"]
 
 
 async def test_a_new_password_ends_the_other_sessions(browser, gateway):

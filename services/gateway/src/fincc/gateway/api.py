@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -10,6 +10,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from starlette.types import Message
 
 from fincc.common.auth import Identify, Subject, needs
 from fincc.common.clock import Clock
@@ -17,6 +19,7 @@ from fincc.common.db import Database
 from fincc.common.problem import Conflict, Forbidden, Unauthenticated
 from fincc.gateway import repository, schemas, usecases
 from fincc.gateway.domain.page import content_security_policy, plain_page
+from fincc.gateway.errors import BodyTooLarge
 from fincc.gateway.identity import COOKIE, Identities, Identity
 from fincc.gateway.overview import MergedDocument, service_status
 from fincc.gateway.peers import Peers
@@ -43,6 +46,27 @@ class Parts:
     own_reasons: Callable[[], list[str]]
 
 
+class Bounded(APIRoute):
+    """A route whose body may have MAX_BODY_BYTES; a stranger could fill the memory otherwise."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def bounded(request: Request) -> Response:
+            body = bytearray()
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise BodyTooLarge(MAX_BODY_BYTES, "send less")
+
+            async def received() -> Message:
+                return {"type": "http.request", "body": bytes(body)}
+
+            return await handler(Request(request.scope, received))
+
+        return bounded
+
+
 def identity_of(request: Request) -> Identity:
     """Found by the permission check of the route."""
     identity: Identity = request.state.identity
@@ -66,7 +90,7 @@ def _set_cookie(response: Response, request: Request, settings: GatewaySettings,
 
 
 def session_routes(parts: Parts) -> APIRouter:
-    routes = APIRouter(tags=["session"], max_body_size=MAX_BODY_BYTES)
+    routes = APIRouter(tags=["session"], route_class=Bounded)
 
     @routes.post("/session", response_model=schemas.Session)
     async def sign_in(body: schemas.SignIn, request: Request, response: Response) -> dict[str, Any]:
@@ -115,7 +139,7 @@ def session_routes(parts: Parts) -> APIRouter:
 
 
 def token_routes(parts: Parts) -> APIRouter:
-    routes = APIRouter(prefix="/tokens", tags=["tokens"], max_body_size=MAX_BODY_BYTES)
+    routes = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Bounded)
 
     @routes.get("", response_model=schemas.Tokens, dependencies=ACCOUNT)
     async def get_tokens(request: Request) -> dict[str, Any]:

@@ -36,10 +36,15 @@ class TooManyAttempts(Problem):
 class BodyTooLarge(Problem):
     status, slug, title = 413, "body-too-large", "The request body is too large"
 
-    def __init__(self, limit_bytes: int) -> None:
-        super().__init__(
-            f"the body of a request may have {limit_bytes} bytes; send less, or raise FINCC_GATEWAY_MAX_BODY_MIB"
-        )
+    def __init__(self, limit_bytes: int, advice: str = "send less, or raise FINCC_GATEWAY_MAX_BODY_MIB") -> None:
+        super().__init__(f"the body of this request may have {limit_bytes} bytes; {advice}")
+
+
+class NotText(Problem):
+    status, slug, title = 400, "not-text", "The request cannot be passed on"
+
+    def __init__(self) -> None:
+        super().__init__("the path, the query or a header is not UTF-8; percent-encode it")
 
 
 class ServiceDown(Problem):
