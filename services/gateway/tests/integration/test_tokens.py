@@ -36,6 +36,7 @@ async def test_only_the_hash_of_a_token_is_stored(browser, database: Database):
     token = (await browser.post(TOKENS, json={"name": "pipeline"})).json()["token"]
     async with database.read() as session:
         row = await session.first(text("select * from api_tokens"))
+    assert row is not None
     assert row["secret_hash"] == digest(token)
     assert token not in str(dict(row))
 
