@@ -72,13 +72,13 @@ def cli() -> None:
 
 
 def main() -> None:
+    """The exit code is what a command said with `click.exceptions.Exit`, which click returns here instead of raising."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        code = cli(standalone_mode=False)
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(2)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)

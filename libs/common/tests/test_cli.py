@@ -1,0 +1,83 @@
+"""The command line: quick help, exit codes, errors that say what to do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fincc.common.cli import COMMANDS, cli
+from fincc.common.cli.output import money, percent
+
+FINCC = Path(sys.executable).parent / "fincc"
+
+
+def run(*args: str, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"XDG_CONFIG_HOME": str(home), "PATH": "/usr/bin:/bin"}
+    return subprocess.run([FINCC, *args], env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_help_names_every_command_and_imports_none_of_them(tmp_path: Path) -> None:
+    code = (
+        "import sys; from fincc.common.cli import cli; cli(['--help'], standalone_mode=False); "
+        "print([m for m in ('httpx', 'fastapi', 'sqlalchemy', 'pyarrow') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert all(f"  {name} " in done.stdout for name in COMMANDS)
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_help_answers_within_half_a_second(tmp_path: Path) -> None:
+    best = min(_seconds(tmp_path) for _ in range(5))
+    assert best < 0.5
+
+
+def _seconds(home: Path) -> float:
+    start = time.process_time(), time.monotonic()
+    run("--help", home=home)
+    return time.monotonic() - start[1]
+
+
+def test_every_command_can_be_loaded_and_has_help() -> None:
+    with cli.make_context("fincc", ["--help"], resilient_parsing=True) as context:
+        for name in COMMANDS:
+            command = cli.get_command(context, name)
+            assert command is not None
+            assert command.help, name
+
+
+def test_an_answer_of_no_ends_with_1(tmp_path: Path) -> None:
+    environment = {
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "PATH": "/usr/bin",
+        "FINCC_DATABASE_URL": "postgresql://a:b@127.0.0.1:1/x",
+    }
+    done = subprocess.run([FINCC, "check-config"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "FAIL  database" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["reconcile"], "fincc up"),
+        (["rebuild", "gateway"], "reads no costs"),
+        (["export", "focus", "--version", "1.2", "--period", "2026-10", "--out", "x.txt"], ".parquet or .csv"),
+        (["nonsense"], "No such command"),
+        (["migrate"], "FINCC_DATABASE_URL"),
+        (["demo-bill", "x", "--as-of", "yesterday"], "YYYY-MM-DD"),
+    ],
+)
+def test_what_cannot_run_ends_with_2_and_says_what_to_do(tmp_path: Path, args: list[str], said: str) -> None:
+    done = run(*args, home=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_unknown_money_is_a_dash_and_never_a_zero() -> None:
+    assert (money(None), money("0"), money("1234.5")) == ("–", "0.00", "1,234.50")
+    assert (percent(None), percent(-3.25)) == ("–", "-3.2 %")
