@@ -170,6 +170,8 @@ async def test_filters_say_what_they_keep(loaded):
 async def test_a_bad_question_names_its_field(loaded):
     problem = await loaded.get("costs", status=422, group_by="Flavour")
     assert problem["errors"] == [{"field": "group_by", "message": "no dimension 'Flavour'"}]
+    problem = await loaded.get("costs", status=422, group_by="x_TeamId,x_ServiceId,RegionId,ServiceName")
+    assert problem["errors"][0]["field"] == "group_by"
     problem = await loaded.get("costs", status=422, filter="ServiceName:like:x")
     assert problem["errors"][0]["field"] == "filter"
     problem = await loaded.get("costs", status=422, **{"from": "2026-11-02", "to": "2026-11-01"})

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fincc.cockpit.domain.change import Line
-from fincc.cockpit.domain.csv_text import safe, write
+from fincc.cockpit.domain.csv_text import safe, to_csv, write
 from fincc.cockpit.domain.filters import Filter, TeamChoice, parse_filter
 from fincc.cockpit.domain.freshness import Delivered, freshness
 from fincc.cockpit.domain.hierarchy import parse_catalog
@@ -159,3 +159,13 @@ def test_negative_numbers_stay_numbers():
 def test_the_head_of_a_csv_stays_on_its_lines():
     data = write([("scope", "a\nb")], ["x"], [["=1"]]).decode("utf-8-sig")
     assert data == "# scope: a b\r\nx\r\n'=1\r\n"
+
+
+def test_a_cut_off_list_says_so_in_its_file():
+    meta = {"scope_path": [], "cost_metric": "BilledCost", "currency": "USD", "filters": [], "data_through": None}
+    items = [{"key": "k", "cost": {"amount": "1.00", "currency": "USD"}}]
+    answer = {"meta": {**meta, "query_hash": "h"}, "items": items, "next_cursor": "1", "total": 2}
+    text = to_csv(answer).decode("utf-8-sig")
+    assert "# incomplete: the first 1 rows; narrow the question for the rest" in text
+    assert text.endswith("key,cost\r\nk,1.00\r\n")
+    assert "incomplete" not in to_csv({**answer, "next_cursor": None}).decode()

@@ -15,7 +15,9 @@ from fincc.cockpit.usecases import costs
 from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.common.auth import CostReader
+from fincc.common.problem import Invalid
 
+MAX_DIMENSIONS = 3
 Sort = Literal["-cost", "cost", "name", "-name", "change", "-change"]
 
 
@@ -52,13 +54,18 @@ def router(answers: Answers, reader: LineReader) -> APIRouter:
         form: Form,
         first: FirstDay = None,
         last: LastDay = None,
-        group_by: Annotated[str, Query(description="Comma-separated dimensions, at most 2.")] = "",
+        group_by: Annotated[str, Query(description=f"Comma-separated dimensions, at most {MAX_DIMENSIONS}.")] = "",
         grain: Literal["none", "day", "week", "month"] = "none",
         compare: Literal["previous", "none"] = "previous",
         top: Annotated[int | None, Query(ge=1, le=10_000, description="Rows kept; the rest is `other`.")] = None,
         sort: Sort = "-cost",
     ) -> Response:
         listed = dimensions(group_by)
+        if len(listed) > MAX_DIMENSIONS:
+            raise Invalid(
+                f"group_by names {len(listed)} dimensions, at most {MAX_DIMENSIONS} fit into one answer",
+                errors=[{"field": "group_by", "message": f"at most {MAX_DIMENSIONS}"}],
+            )
         check_order(first, last)
         query = CostsQuery(view, first, last, listed, grain, compare == "previous", top, sort)
         answer = await answers.get(

@@ -20,7 +20,7 @@ from fincc.common.auth import CostReader
 from fincc.common.db import ReadSession
 from fincc.common.objects import ObjectStore
 
-CSV_ROWS = 100_000
+CSV_RESOURCES, CSV_RECORDS = 50_000, 10_000
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
@@ -39,7 +39,7 @@ def router(answers: Answers, reader: LineReader, shelf: DocumentShelf, objects: 
         cursor_: Annotated[str | None, Query(alias="cursor")] = None,
     ) -> Response:
         check_order(first, last)
-        start, size = (0, CSV_ROWS) if form == CSV else (cursor(cursor_), limit)
+        start, size = (0, CSV_RESOURCES) if form == CSV else (cursor(cursor_), limit)
         query = ResourcesQuery(view, first, last, size, start)
 
         async def build(session: ReadSession, context: AnswerContext) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def router(answers: Answers, reader: LineReader, shelf: DocumentShelf, objects: 
     ) -> Response:
         check_order(first, last)
         check_key(key)
-        start, size = (0, CSV_ROWS) if form == CSV else (cursor(cursor_), limit)
+        start, size = (0, CSV_RECORDS) if form == CSV else (cursor(cursor_), limit)
         query = RecordsQuery(view, first, last, resource_id, key, size, start)
 
         async def build(session: ReadSession, context: AnswerContext) -> dict[str, Any]:

@@ -57,6 +57,8 @@ def _head(answer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "filters", "; ".join(meta["filters"]) or "none"
     yield "data_through", meta["data_through"]
     yield "query_hash", meta["query_hash"]
+    if answer.get("next_cursor") is not None:
+        yield "incomplete", f"the first {len(answer['items'])} rows; narrow the question for the rest"
     if "total" in answer and isinstance(answer["total"], Mapping):
         yield "total", answer["total"]["amount"]
 

@@ -88,7 +88,7 @@ class Answers:
         return self._revision
 
     def _hold(self, key: tuple[int, date, Any, Any, Any, Any], answer: Answer) -> None:
-        if key in self._held:
+        if key in self._held or len(answer.body) > self._room // 8:
             return
         self._held[key] = answer
         self._size += len(answer.body)
