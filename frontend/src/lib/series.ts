@@ -1,4 +1,4 @@
-/** Pure helpers for series of points: thinning before drawing, and a spoken summary. */
+/** Pure functions for series of points: thinning before drawing, and a spoken summary. */
 export type Point = readonly [index: number, value: number];
 
 /** Keeps first, last and each bucket's lowest and highest point: spikes survive, at most about `limit` points stay. */
