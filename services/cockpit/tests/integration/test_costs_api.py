@@ -1,5 +1,6 @@
 """The answers people see, from messages to JSON and CSV."""
 
+import asyncio
 import csv
 import io
 import json
@@ -241,3 +242,17 @@ async def test_periods_lists_what_is_stored(loaded):
         {"billing_period": "2026-11", "sources": ["aws"], "is_closed": False},
         {"billing_period": "2026-10", "sources": ["aws"], "is_closed": False},
     ]
+
+
+async def test_the_same_question_asked_by_many_at_once_is_answered_once(loaded):
+    answers = await asyncio.gather(*(loaded.raw("costs", group_by="ServiceName", grain="day") for _ in range(12)))
+    assert {a.status_code for a in answers} == {200}
+    assert len({a.headers["etag"] for a in answers}) == 1
+    assert len({a.content for a in answers}) == 1
+
+
+async def test_a_new_snapshot_is_seen_by_the_next_request(loaded):
+    before = await loaded.get("cost-by-team")
+    await loaded.deliver(month(date(2026, 11, 1), 26, "src", 2, delivered_at=datetime(2026, 11, 26, 4, tzinfo=UTC)))
+    after = await loaded.get("cost-by-team")
+    assert (before["meta"]["as_of"], after["meta"]["as_of"]) == ("2026-11-24", "2026-11-25")

@@ -5,6 +5,7 @@ import io
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,8 @@ async def test_a_tag_filter_keeps_exactly_its_records(loaded):
 
 
 async def test_resources_are_listed_by_cost_and_paged(loaded):
-    pages, cursor = [], {}
+    pages: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
     while True:
         answer = await loaded.get("resources", **NOVEMBER, limit=7, **cursor)
         pages += answer["items"]
@@ -159,7 +161,8 @@ async def test_records_carry_todays_owner_and_keep_their_text(loaded):
 
 
 async def test_records_are_paged_without_gaps(loaded):
-    seen, cursor = [], {}
+    seen: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
     while True:
         answer = await loaded.get("records", **NOVEMBER, filter="SubAccountId:in:201", limit=11, **cursor)
         seen += answer["items"]

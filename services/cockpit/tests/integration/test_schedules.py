@@ -31,7 +31,8 @@ class Reader:
 
     async def read(self, log, kills) -> None:
         """Deliver the log; `kills` holds how many deliveries happen before each kill."""
-        held, position, delivered = {}, 0, 0
+        held: dict[str, int] = {}
+        position, delivered = 0, 0
         while position < len(log):
             if delivered in kills:
                 kills.discard(delivered)
@@ -96,7 +97,8 @@ def interleave(rng, logs):
 
 
 async def test_any_schedule_ends_with_the_oracles_totals(cockpit):
-    reader, expected = Reader(cockpit), {}
+    reader = Reader(cockpit)
+    expected: dict[str, dict[str, Decimal]] = {}
     for seed in range(SCHEDULES // 2):  # two sources each
         rng = random.Random(seed)
         sources = [f"s{seed}-{i}" for i in range(2)]

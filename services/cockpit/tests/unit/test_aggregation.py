@@ -53,14 +53,15 @@ def owner_of(rows):
 
 def oracle(rows, owners):
     """(group, day, currency) → (rows, sums of the metrics)."""
-    out = defaultdict(lambda: [0, *(Decimal(0) for _ in METRICS)])
+    counts: dict[object, int] = defaultdict(int)
+    sums: dict[object, list[Decimal]] = defaultdict(lambda: [Decimal(0) for _ in METRICS])
     for i in range(len(rows["BilledCost"])):
         group = (*(rows[c][i] for c in BASE_COLUMNS), *owners[i])
-        cell = out[group, rows["ChargePeriodStart"][i].date(), rows["BillingCurrency"][i]]
-        cell[0] += 1
+        cell = (group, rows["ChargePeriodStart"][i].date(), rows["BillingCurrency"][i])
+        counts[cell] += 1
         for m, metric in enumerate(METRICS):
-            cell[m + 1] += Decimal(rows[metric][i] or 0)
-    return dict(out)
+            sums[cell][m] += Decimal(rows[metric][i] or 0)
+    return {cell: [n, *sums[cell]] for cell, n in counts.items()}
 
 
 def cells(rollup):

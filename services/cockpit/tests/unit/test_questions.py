@@ -12,7 +12,7 @@ from fincc.cockpit.domain.csv_text import safe, to_csv, write
 from fincc.cockpit.domain.filters import Filter, TeamChoice, parse_filter
 from fincc.cockpit.domain.freshness import Delivered, freshness
 from fincc.cockpit.domain.hierarchy import parse_catalog
-from fincc.cockpit.domain.pivot import label_of, pivot
+from fincc.cockpit.domain.pivot import Key, label_of, pivot
 from fincc.cockpit.domain.query import CostsQuery, CostView, query_hash
 from fincc.cockpit.domain.windows import free_window
 from fincc.common.period import Days
@@ -101,7 +101,7 @@ def test_freshness_names_the_late_and_the_partial():
 
 
 WINDOW = free_window(Days(date(2026, 11, 1), date(2026, 11, 3)), "day", compared=True)
-LINES = {
+LINES: dict[Key, Line] = {
     (team,): Line([Decimal(a), Decimal(b)], Decimal(p))
     for team, a, b, p in (("a", 5, 5, 1), ("b", 1, 1, 9), (None, "0.5", 0, 0), ("c", 3, 0, 3), ("gone", 0, 0, 0))
 }
@@ -162,7 +162,13 @@ def test_the_head_of_a_csv_stays_on_its_lines():
 
 
 def test_a_cut_off_list_says_so_in_its_file():
-    meta = {"scope_path": [], "cost_metric": "BilledCost", "currency": "USD", "filters": [], "data_through": None}
+    meta: dict[str, object] = {
+        "scope_path": [],
+        "cost_metric": "BilledCost",
+        "currency": "USD",
+        "filters": [],
+        "data_through": None,
+    }
     items = [{"key": "k", "cost": {"amount": "1.00", "currency": "USD"}}]
     answer = {"meta": {**meta, "query_hash": "h"}, "items": items, "next_cursor": "1", "total": 2}
     text = to_csv(answer).decode("utf-8-sig")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 
 from fincc.cockpit.usecases import documents, reconcile
@@ -27,7 +29,8 @@ class Consumers:
     ) -> None:
         self._database, self._objects, self._clock = database, objects, clock
         self._collector, self._on_change = collector, on_change
-        self._newest: dict[str, Message] = {}
+        self._at_end: dict[str, Callable[[], bool]] = {}
+        self._of_key: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def table(self) -> tuple[Consumer, ...]:
         revoked: OnRevoked = self.on_revoked
@@ -39,11 +42,12 @@ class Consumers:
         )
 
     async def on_enriched_cost(self, message: Message) -> Done:
-        self._newest[message.key] = message
-        return await self._collector.on_message(message)
+        self._at_end[message.key] = message.at_end
+        async with self._of_key[message.key]:  # a replayed dead letter may come beside the bus
+            return await self._collector.on_message(message)
 
     async def on_revoked(self) -> None:
-        self._newest.clear()
+        self._at_end.clear()
         await self._collector.on_revoked()
 
     async def on_ownership(self, message: Message) -> Done:
@@ -69,5 +73,5 @@ class Consumers:
 
     async def expire_snapshots(self) -> None:
         """Give up snapshots open for more than a day, unless the reader is still catching up."""
-        if all(message.at_end() for message in self._newest.values()):
+        if all(is_at_end() for is_at_end in self._at_end.values()):
             self._collector.expire()

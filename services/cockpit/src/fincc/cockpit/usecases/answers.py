@@ -41,6 +41,7 @@ class Answers:
         self._database, self._clock, self._shelf = database, clock, shelf
         self._late_after_days = settings.late_after_days
         self._room = settings.cache_mib * 2**20
+        self._building: dict[tuple[Any, ...], asyncio.Task[Answer]] = {}
         self._held: OrderedDict[tuple[Any, ...], Answer] = OrderedDict()
         self._size = 0
         self._context: AnswerContext | None = None
@@ -60,6 +61,13 @@ class Answers:
         if held is not None:
             self._held.move_to_end(key)
             return held
+        if key not in self._building:
+            self._building[key] = asyncio.create_task(self._build(day, question, form, build))
+            self._building[key].add_done_callback(lambda _: self._building.pop(key, None))
+        return await asyncio.shield(self._building[key])
+
+    async def _build(self, day: date, question: tuple[Any, ...], form: str, build: Build) -> Answer:
+        """One building for all who ask the same at the same time."""
         async with self._database.read() as session:
             context = await self.context(session)
             content = await build(session, context)
@@ -87,7 +95,7 @@ class Answers:
                         self._asked_at = asked_at
         return self._revision
 
-    def _hold(self, key: tuple[int, date, Any, Any, Any, Any], answer: Answer) -> None:
+    def _hold(self, key: tuple[Any, ...], answer: Answer) -> None:
         if key in self._held or len(answer.body) > self._room // 8:
             return
         self._held[key] = answer
