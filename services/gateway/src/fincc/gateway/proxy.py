@@ -88,9 +88,9 @@ class Proxy:
             return
         except Exception:
             # An app in this process answers an unexpected error itself and raises it again.
-            if not exchange.finished and not (exchange.is_too_large and not exchange.started):
+            if not exchange.finished and not exchange.is_refused:
                 raise
-        if exchange.is_too_large and not exchange.started:
+        if exchange.is_refused:
             raise BodyTooLarge(self._max_body_bytes)
 
 
@@ -102,8 +102,13 @@ class _Exchange:
         self._max_body_bytes, self._timeout_s = max_body_bytes, timeout_s
         self._received = 0
         self.limit: asyncio.Timeout | None = None
-        self.is_too_large = self.started = self.finished = False
+        self._is_too_large = self.started = self.finished = False
         self.status = CLIENT_GONE
+
+    @property
+    def is_refused(self) -> bool:
+        """Too large, and nothing of the answer was sent: what the service makes of a broken body does not matter."""
+        return self._is_too_large and not self.started
 
     def check_length(self, scope: Scope) -> None:
         for name, value in scope["headers"]:
@@ -115,26 +120,28 @@ class _Exchange:
         if message["type"] == "http.request":
             self._received += len(message.get("body", b""))
             if self._received > self._max_body_bytes:
-                self.is_too_large = True
+                self._is_too_large = True
                 raise BodyTooLarge(self._max_body_bytes)
             self._more_time()
         return message
 
     async def send(self, message: Message) -> None:
-        if self.is_too_large and not self.started:
-            return  # what the service makes of a broken body does not matter
+        if self.is_refused:
+            return
         if message["type"] == "http.response.start":
             self.started, self.status = True, message["status"]
         elif not message.get("more_body"):
             self.finished = True
-        if self.limit is not None and not self.limit.expired():
-            self.limit.reschedule(None)  # a slow reader is not a slow service
+        self._wait_until(None)  # a slow reader is not a slow service
         await self._send(message)
         self._more_time()
 
     def _more_time(self) -> None:
+        self._wait_until(asyncio.get_running_loop().time() + self._timeout_s)
+
+    def _wait_until(self, when: float | None) -> None:
         if self.limit is not None and not self.limit.expired():
-            self.limit.reschedule(asyncio.get_running_loop().time() + self._timeout_s)
+            self.limit.reschedule(when)
 
 
 def forwarded(headers: list[tuple[bytes, bytes]], subject: bytes) -> list[tuple[bytes, bytes]]:
