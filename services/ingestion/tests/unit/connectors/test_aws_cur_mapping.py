@@ -273,8 +273,8 @@ def test_an_unknown_line_item_type_counts_and_is_reported(tmp_path: Path) -> Non
 def test_columns_that_are_not_mapped_are_reported_with_their_cells(tmp_path: Path) -> None:
     lines = [{**row(), "lineItem/NewThing": "x"}, row(), {**row(), "lineItem/NewThing": "y"}]
     report = bill_of(tmp_path, lines).report
-    assert report.unknown_columns["lineItem/NewThing"] == 2
-    assert report.unknown_columns["identity/LineItemId"] == 3
+    assert report.unknown_columns == {"lineItem/NewThing": 2}
+    assert "identity/LineItemId" in report.unused_columns
 
 
 def test_two_currencies_make_two_totals(tmp_path: Path) -> None:

@@ -76,14 +76,18 @@ def test_instants_of_any_unit_are_milliseconds(unit: str, zone: str | None, tmp_
     assert f"{record['ChargePeriodStart']:%Y-%m-%dT%H}" == "2026-01-05T06"
 
 
-def test_other_columns_are_counted_without_being_read(tmp_path: Path) -> None:
-    rows = [{**row(), "identity/LineItemId": name} for name in ("a", "b")]
-    data = as_parquet(rows, maps=True)
-    for statistics in (True, False):
-        sink = io.BytesIO()
-        pq.write_table(pq.read_table(io.BytesIO(data)), sink, write_statistics=statistics)
-        report = Bill(put(tmp_path / f"{statistics}.parquet", sink.getvalue())).report
-        assert report.unknown_columns == {"identity_line_item_id": 2}
+@pytest.mark.parametrize("statistics", [True, False])
+def test_other_columns_are_counted_from_statistics_where_there_are_some(statistics: bool, tmp_path: Path) -> None:
+    table = pq.read_table(io.BytesIO(as_parquet([row(), row(), row()], maps=True, row_group=2)))
+    table = table.append_column("line_item_new_thing", pa.array(["x", None, "y"]))
+    table = table.append_column(
+        "something_else", pa.array([[("k", "v"), ("l", "v")], None, []], pa.map_(pa.string(), pa.string()))
+    )
+    sink = io.BytesIO()
+    pq.write_table(table, sink, write_statistics=statistics, row_group_size=2)
+    report = Bill(put(tmp_path / "bill.parquet", sink.getvalue())).report
+    assert report.unknown_columns == {"line_item_new_thing": 2, "something_else": 2}
+    assert report.unused_columns == {"identity_line_item_id": 3 if statistics else None}
 
 
 def test_the_sum_is_that_of_the_doubles(tmp_path: Path) -> None:

@@ -105,7 +105,9 @@ class NativeBatch:
     bad: tuple[BadRow, ...] = ()
     """Rows that could not be cut into cells; they are no part of `table`."""
     others: Mapping[str, int] = field(default_factory=dict)
-    """Columns of the file that are not in `table`, with their non-null cells in these rows."""
+    """Columns that the connector does not know, with their non-null cells in these rows."""
+    unused: Mapping[str, int | None] = field(default_factory=dict)
+    """Columns that it knows and does not need; their non-null cells where the file tells without being read."""
     warnings: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def line(self, row: int) -> int:
@@ -139,8 +141,20 @@ class MappingReport:
     """The form of the bill as its columns tell it, such as "FOCUS 1.2"."""
     is_closed: bool = False
     unknown_columns: Counter[str] = field(default_factory=Counter)  # name -> non-null cells
+    unused_columns: dict[str, int | None] = field(default_factory=dict)
+    """Columns that are known and stay in the source file; their non-null cells, None where nobody counted."""
+
     unknown_line_item_types: Counter[str] = field(default_factory=Counter)  # type -> rows
     warnings: Counter[tuple[str, str]] = field(default_factory=Counter)  # (kind, detail) -> count
+
+    def note(self, native: NativeBatch) -> None:
+        """What the reading of a batch found."""
+        for name, count in native.others.items():
+            self.unknown_columns[name] += count
+        for name, cells in native.unused.items():
+            before = self.unused_columns.get(name, 0)
+            self.unused_columns[name] = None if before is None or cells is None else before + cells
+        self.warnings.update(native.warnings)
 
 
 class Mapper(Protocol):

@@ -77,9 +77,7 @@ class AwsCurMapper:
         report = self.report
         if billed_column == names.NET_UNBLENDED:
             report.billed_basis = "net unblended"
-        for name, count in native.others.items():
-            report.unknown_columns[name] += count
-        report.warnings.update(native.warnings)
+        report.note(native)
         report.unknown_line_item_types.update(charges.lines.unknown())
         written = [names.canonical(c) for c in native.table.column_names]
         for name in {n for n in written if written.count(n) > 1 and names.key_in(names.TAGS, n) is None}:

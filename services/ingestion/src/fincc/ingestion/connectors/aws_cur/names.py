@@ -23,7 +23,7 @@ RESERVATION = "reservation_reservation_a_r_n"
 TAGS, CATEGORIES, PRODUCT = "resource_tags", "cost_category", "product"
 
 _TEXT = (
-    LINE_ITEM_TYPE, CURRENCY, PAYER, BILL_START, BILL_END, USAGE_START, USAGE_END, PLAN, RESERVATION,
+    LINE_ITEM_TYPE, CURRENCY, PAYER, PLAN, RESERVATION,
     "bill_bill_type", "bill_billing_entity", "bill_invoice_id", "bill_invoicing_entity", "bill_payer_account_name",
     "line_item_usage_account_id", "line_item_usage_account_name", "line_item_product_code", "line_item_usage_type",
     "line_item_operation", "line_item_availability_zone", "line_item_line_item_description", "line_item_tax_type",
@@ -46,6 +46,7 @@ _NUMBER = ("line_item_usage_amount", "reservation_unused_quantity")
 
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(_TEXT, Kind.TEXT),
+    **dict.fromkeys((BILL_START, BILL_END, USAGE_START, USAGE_END), Kind.TIME),
     **dict.fromkeys(_MONEY, Kind.MONEY),
     **dict.fromkeys(_NUMBER, Kind.NUMBER),
     **dict.fromkeys((TAGS, CATEGORIES, PRODUCT), Kind.MAP),
@@ -113,4 +114,23 @@ def check(name: str, columns: Sequence[str]) -> None:
         raise BadDelivery(f"{name}: has {', '.join(twice)} more than once; which one counts is not clear. Remove one")
 
 
-WANTED = Wanted(canonical=canonical, kind=kind, period_columns=(BILL_START, USAGE_START), check=check)
+_SPARE = {
+    "product_region": "product_region_code",
+    "pricing_rate_id": "pricing_rate_code",
+    "line_item_unblended_rate": "line_item_net_unblended_rate",
+    "reservation_subscription_id": RESERVATION,
+}
+# Groups whose columns describe what other columns say already, and single columns that no FOCUS column is made of.
+_KNOWN_GROUPS = ("discount", "identity_", "pricing_", "product_", "reservation_", "savings_plan_", "split_line_item_")
+_KNOWN = {
+    "line_item_blended_cost", "line_item_blended_rate",
+    "line_item_normalization_factor", "line_item_normalized_usage_amount",
+}  # fmt: skip
+
+
+def is_known(name: str) -> bool:
+    """Whether a column that is not mapped is one that reports are known to have."""
+    return name in KINDS or name in _KNOWN or name.startswith(_KNOWN_GROUPS)
+
+
+WANTED = Wanted(canonical, kind, (BILL_START, USAGE_START), check, spare=_SPARE, is_known=is_known)

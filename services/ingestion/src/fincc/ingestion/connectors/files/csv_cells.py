@@ -20,14 +20,21 @@ from fincc.ingestion.connectors.files.wanted import Kind, Wanted
 _BREAK = 0x0A
 _CONTENT = 4_000  # characters of a bad row that are kept
 
-# What amounts and quantities are read as; the next when a cell does not fit: 12 places, more places, whatever is written.
-_LEVELS = ((MONEY, pa.float64()), (WIDE, pa.float64()), (pa.string(), pa.string()))
+_INSTANT = pa.timestamp("ms", "UTC")
+# What amounts, quantities and instants are read as; the next when a cell does not fit. The last is whatever is written.
+_LEVELS = (
+    (MONEY, pa.float64(), _INSTANT),
+    (WIDE, pa.float64(), _INSTANT),
+    (MONEY, pa.float64(), pa.string()),
+    (WIDE, pa.float64(), pa.string()),
+    (pa.string(), pa.string(), pa.string()),
+)
 _WRITTEN = len(_LEVELS) - 1
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The rows of a block. Text is plain; amounts are decimals, or text where one of the block's is not a plain number."""
+    """The rows of a block. Text is plain; amounts are decimals, or text where one of the block's is no plain number."""
 
     table: pa.Table
     first_line: int
@@ -42,9 +49,9 @@ class CsvCells:
 
     def __init__(self, name: str, header: list[str], wanted: Wanted) -> None:
         self._name, self._header = name, header
-        self._kinds = [wanted.kind_of(column) for column in header]
+        self._kinds, self._unknown = wanted.kinds(header), wanted.unknown(header)
         self._null_words = [*wanted.null_words]
-        self._read = [i for i, kind in enumerate(self._kinds) if kind is not None or wanted.counts_others]
+        self._read = [i for i, kind in enumerate(self._kinds) if kind is not None or self._unknown[i]]
         self._level = 0
 
     def read(self, block: Block) -> Cells:
@@ -60,14 +67,14 @@ class CsvCells:
             lines = np.delete(lines, places)
         others = Counter[str]()
         for i in self._read:
-            if self._kinds[i] is None:
+            if self._unknown[i]:
                 others[self._header[i]] += _non_empty(table.column(str(i)))
         wanted = [i for i, kind in enumerate(self._kinds) if kind is not None]
         table = table.select([str(i) for i in wanted]).rename_columns([self._header[i] for i in wanted])
         return Cells(table, block.first_line, lines, bad, others, warnings)
 
     def _parse(self, data: memoryview) -> tuple[pa.Table, list[csv.InvalidRow]]:
-        """The least general level that fits; levels above 12 places stay, text is for this block only."""
+        """The least general level that fits; levels stay, but the last is for this block only."""
         for level in range(self._level, _WRITTEN):
             try:
                 parsed = self._parse_at(level, data)
@@ -78,8 +85,8 @@ class CsvCells:
         return self._parse_at(_WRITTEN, data)
 
     def _parse_at(self, level: int, data: memoryview) -> tuple[pa.Table, list[csv.InvalidRow]]:
-        money, number = _LEVELS[level]
-        types = {Kind.MONEY: money, Kind.NUMBER: number, None: pa.binary()}
+        money, number, instant = _LEVELS[level]
+        types = {Kind.MONEY: money, Kind.NUMBER: number, Kind.TIME: instant, None: pa.binary()}
         skipped: list[csv.InvalidRow] = []
 
         def skip(row: csv.InvalidRow) -> str:

@@ -31,22 +31,24 @@ def read_csv(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBatc
     for block in blocks:
         cells = reader.read(block)
         if pending and (size >= BATCH_BYTES or cells.table.schema != pending[0].table.schema):
-            yield _batch(name, pending, wanted)
+            yield _batch(name, header, pending, wanted)
             pending, size, seen = [], 0, True
         pending.append(cells)
         size += len(block.data)
     if pending:
-        yield _batch(name, pending, wanted)
+        yield _batch(name, header, pending, wanted)
     elif not seen:
-        columns = [c for c in header if wanted.kind_of(c) is not None]
+        columns = [c for c, kind in zip(header, wanted.kinds(header), strict=True) if kind is not None]
         yield NativeBatch(name, 2, pa.table([pa.array([], pa.string())] * len(columns), names=columns))
 
 
-def _batch(name: str, parts: list[Cells], wanted: Wanted) -> NativeBatch:
+def _batch(name: str, header: list[str], parts: list[Cells], wanted: Wanted) -> NativeBatch:
     table = pa.concat_tables([p.table for p in parts])
+    kinds, unknown = wanted.kinds(header), wanted.unknown(header)
+    read = [kind for kind in kinds if kind is not None]
     columns = [
-        column.combine_chunks() if _stays(wanted, column_name, column) else batches.encode_text(column)
-        for column_name, column in zip(table.column_names, table.columns, strict=True)
+        encode(column) if pa.types.is_string(column.type) and kind is not Kind.ID else column.combine_chunks()
+        for kind, column in zip(read, table.columns, strict=True)
     ]
     lines = None
     if any(p.lines is not None for p in parts):
@@ -60,12 +62,33 @@ def _batch(name: str, parts: list[Cells], wanted: Wanted) -> NativeBatch:
         lines=lines,
         bad=tuple(row for p in parts for row in p.bad),
         others=_sum(p.others for p in parts),
+        unused={c: None for c, kind, new in zip(header, kinds, unknown, strict=True) if kind is None and not new},
         warnings=_sum(p.warnings for p in parts),
     )
 
 
-def _stays(wanted: Wanted, column: str, values: pa.ChunkedArray) -> bool:
-    return wanted.kind_of(column) is Kind.ID or not pa.types.is_string(values.type)
+def encode(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """dictionary<int32, string>. Columns that say the same in every row are common in bills, and need no hashing."""
+    same = {_constant(chunk) for chunk in column.chunks}
+    if len(same) == 1 and (value := same.pop()) is not None:
+        return batches.constant(len(column), value)
+    return batches.encode_text(column)
+
+
+def _constant(chunk: pa.StringArray) -> str | None:
+    """The text that all rows have; None when they differ."""
+    if not len(chunk):
+        return None
+    offsets = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+    size = int(offsets[1] - offsets[0])
+    if int(offsets[-1] - offsets[0]) != size * len(chunk) or chunk.null_count:
+        return None
+    if size:
+        cells = np.frombuffer(chunk.buffers()[2], np.uint8)[offsets[0] : offsets[-1]].reshape(-1, size)
+        if (np.diff(offsets) != size).any() or (cells != cells[0]).any():
+            return None
+    first: str = chunk[0].as_py()
+    return first
 
 
 def _sum(counters: Iterable[Counter[T]]) -> Counter[T]:

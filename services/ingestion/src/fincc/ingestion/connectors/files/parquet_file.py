@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -30,10 +29,13 @@ class _ParquetFile:
         schema = plain.schema_arrow
         wanted.check(name, schema.names)
         self.metadata = plain.metadata
-        self.columns = [c for c in dict.fromkeys(schema.names) if wanted.kind_of(c) is not None]
-        self.others = [c for c in schema.names if wanted.counts_others and wanted.kind_of(c) is None]
-        text = [c for c in self.columns if wanted.kind_of(c) is Kind.TEXT and _is_text(schema, c)]
-        self._maps = [p for p in _leaves(plain) if wanted.kind_of(p.partition(".")[0]) is Kind.MAP]
+        kinds = dict(zip(schema.names, wanted.kinds(schema.names), strict=True))
+        unknown = dict(zip(schema.names, wanted.unknown(schema.names), strict=True))
+        self.columns = [c for c, kind in kinds.items() if kind is not None]
+        self.others = [c for c, new in unknown.items() if new]
+        self.unused = [c for c, kind in kinds.items() if kind is None and not unknown[c]]
+        text = [c for c, kind in kinds.items() if kind in (Kind.TEXT, Kind.TIME) and _is_text(schema, c)]
+        self._maps = [p for p in _leaves(plain) if kinds.get(p.partition(".")[0]) is Kind.MAP]
         self._plain = plain
         self._whole = pq.ParquetFile(stream, read_dictionary=[*text, *self._maps])
         # pyarrow cannot cut MAP columns with dictionary children into pieces.
@@ -50,33 +52,42 @@ class _ParquetFile:
     def empty(self) -> pa.Table:
         return self._plain.schema_arrow.empty_table().select(self.columns)
 
-    def non_null(self, index: int) -> Counter[str]:
-        """Non-null cells (of a map: pairs) of the columns that are not wanted, from the file's own statistics."""
-        group, counts = self.metadata.row_group(index), Counter(dict.fromkeys(self.others, 0))
-        wanted = set(self.others)
+    def non_null(self, index: int) -> tuple[dict[str, int], dict[str, int | None]]:
+        """Non-null cells (of a map: pairs) of the unknown and of the unused columns, from the file's own statistics.
+
+        Where there are none, unknown columns are read.
+        """
+        others, unused = dict.fromkeys(self.others, 0), dict[str, int | None](dict.fromkeys(self.unused, None))
+        group = self.metadata.row_group(index)
         for i in range(group.num_columns):
             column = group.column(i)
             top, _, below = column.path_in_schema.partition(".")
-            if top not in wanted or (below and not below.endswith("key")):
+            if (top not in others and top not in unused) or (below and not below.endswith("key")):
                 continue
             statistics = column.statistics
-            if statistics is None or not statistics.has_null_count:
-                cells = self._plain.read_row_group(index, columns=[column.path_in_schema], use_threads=False).column(0)
-                counts[top] += len(cells) - cells.null_count
+            cells = column.num_values - statistics.null_count if statistics and statistics.has_null_count else None
+            if top in unused:
+                unused[top] = cells
+            elif cells is None:
+                read = self._plain.read_row_group(index, columns=[column.path_in_schema], use_threads=False).column(0)
+                others[top] = len(read) - read.null_count
             else:
-                counts[top] += column.num_values - statistics.null_count
-        return counts
+                others[top] = cells
+        return others, unused
 
 
 def _read(file: _ParquetFile) -> Iterator[NativeBatch]:
     row, seen = 1, False
     for index in range(file.metadata.num_row_groups):
-        others = file.non_null(index)
+        others, unused = file.non_null(index)
         for table in file.group(index):
-            yield NativeBatch(file.name, row, table, others=others)
-            row, seen, others = row + table.num_rows, True, Counter()
+            yield NativeBatch(file.name, row, table, others=others, unused=unused)
+            row, seen = row + table.num_rows, True
+            others, unused = dict.fromkeys(others, 0), {name: cells and 0 for name, cells in unused.items()}
     if not seen:
-        yield NativeBatch(file.name, 1, file.empty())
+        yield NativeBatch(
+            file.name, 1, file.empty(), others=dict.fromkeys(file.others, 0), unused=dict.fromkeys(file.unused, 0)
+        )
 
 
 def _is_text(schema: pa.Schema, name: str) -> bool:

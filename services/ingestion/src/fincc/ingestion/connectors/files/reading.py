@@ -115,4 +115,4 @@ def only_period(wanted: Wanted) -> Wanted:
     def kind(name: str) -> Kind | None:
         return Kind.TEXT if name in wanted.period_columns else None
 
-    return replace(wanted, kind=kind, counts_others=False)
+    return replace(wanted, kind=kind, is_known=lambda _: True)

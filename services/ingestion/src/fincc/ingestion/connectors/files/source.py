@@ -80,7 +80,8 @@ class FileSource(ABC):
             )
             step = "readable"
             first = next(self.read(newest))
-            yield CheckStep(step, True, f"{len(first.table.column_names) + len(first.others)} columns in {first.file}")
+            columns = len(first.table.column_names) + len(first.others) + len(first.unused)
+            yield CheckStep(step, True, f"{columns} columns in {first.file}")
         except _FAILURES as failure:
             yield CheckStep(step, False, str(failure))
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
 
 class Kind(Enum):
-    """How a column is read. MAP is a map<string, string>, in CSV a JSON object; ID is text that is nearly all distinct."""
+    """How a column is read. MAP is a map<string, string>, in CSV a JSON object; ID is text that is nearly all distinct.
+
+    In CSV a TIME is an instant where all cells of a block are written alike, else text; in Parquet it is what the file says.
+    """
 
     TEXT = "text"
     ID = "id"
     MONEY = "money"
     NUMBER = "number"
     MAP = "map"
+    TIME = "time"
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,21 @@ class Wanted:
     """Raises BadDelivery when a file with these columns cannot be read; the first argument names the file in messages."""
     null_words: tuple[str, ...] = ("",)
     """Cells that are null."""
-    counts_others: bool = True
-    """Whether non-null cells of the columns that are not wanted are counted."""
+    spare: Mapping[str, str] = field(default_factory=dict)
+    """Columns that are only wanted in a file that lacks another: name, and the one that makes it needless."""
+    is_known: Callable[[str], bool] = lambda _: False
+    """Of the columns that are not wanted: those that are no surprise. The others are reported with their non-null cells."""
 
-    def kind_of(self, name: str) -> Kind | None:
-        return self.kind(self.canonical(name))
+    def kinds(self, names: Sequence[str]) -> list[Kind | None]:
+        """How to read each column of a file."""
+        canonical = [self.canonical(name) for name in names]
+        present = set(canonical)
+        return [None if self.spare.get(name) in present else self.kind(name) for name in canonical]
+
+    def unknown(self, names: Sequence[str]) -> list[bool]:
+        """Which columns of a file are neither wanted nor known."""
+        kinds = self.kinds(names)
+        return [kind is None and not self.is_known(self.canonical(n)) for n, kind in zip(names, kinds, strict=True)]
 
     def period_column(self, names: Sequence[str]) -> int | None:
         """The place of the column that tells the billing period."""

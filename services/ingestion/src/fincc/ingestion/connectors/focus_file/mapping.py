@@ -29,7 +29,7 @@ UNKNOWN = {
     "ChargeCategory": "Adjustment",
 }  # where FOCUS forbids null
 
-_KINDS = {str(MONEY): Kind.MONEY, str(QUANTITY): Kind.NUMBER}
+_KINDS = {str(MONEY): Kind.MONEY, str(QUANTITY): Kind.NUMBER, str(TIME): Kind.TIME}
 KINDS = {name: _KINDS.get(str(c.type), Kind.TEXT) for name, c in COLUMNS.items()}
 KINDS |= {"ResourceId": Kind.ID, "Tags": Kind.MAP, "x_CostCategories": Kind.MAP}
 
@@ -148,9 +148,7 @@ class FocusMapper:
     def _note(self, native: NativeBatch, rows: NativeRows, billed: Amounts) -> None:
         names = {*native.table.column_names, *native.others}
         self.report.form = f"FOCUS {focus.detect_version(names)}"
-        for name, count in native.others.items():
-            self.report.unknown_columns[name] += count
-        self.report.warnings.update(native.warnings)
+        self.report.note(native)
         if billed.large.any():
             self.report.warnings["amount_beyond_a_billion", "BilledCost"] += int(np.count_nonzero(billed.large))
         no_invoice = rows.text("InvoiceId").is_null
