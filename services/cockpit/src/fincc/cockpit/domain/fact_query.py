@@ -94,10 +94,7 @@ class FactQuery:
         used = np.flatnonzero(mask)
         if not len(used):
             return
-        codes = [
-            np.append(v.codes(c.values), np.int32(-1))[c.codes[used]]
-            for v, c in zip(self._vocabularies, columns, strict=True)
-        ]
+        codes = [c.recode(used, v) for v, c in zip(self._vocabularies, columns, strict=True)]
         first, number = number_rows(codes) if codes else (np.zeros(1, np.intp), np.zeros(len(used), np.intp))
         periods = len(self._bounds)
         if len(first) * periods > self._limit:

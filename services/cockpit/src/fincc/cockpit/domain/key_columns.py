@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS, is_tag
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION, Filter, TeamChoice, named_ids
@@ -25,15 +26,23 @@ NAMELESS = "x_KeyWithoutResource"
 
 @dataclass(frozen=True)
 class Coded:
-    """One value per row as a code into `values`; -1 is none."""
+    """One text per row as a code into `values`; -1 is none."""
 
     codes: npt.NDArray[np.int32]
-    values: Sequence[str]
+    values: pa.Array
 
     def passing(self, test: Callable[[str | None], bool]) -> Bools:
         """The rows whose value passes; the test sees each distinct value once."""
-        verdicts = np.array([*(test(v) for v in self.values), test(None)], bool)
+        verdicts = np.array([*(test(v) for v in self.values.to_pylist()), test(None)], bool)
         return verdicts[self.codes]
+
+    def recode(self, rows: npt.NDArray[np.intp], words: Vocabulary[str]) -> Ids:
+        """These rows as codes of a common vocabulary; only values in use enter it."""
+        codes = self.codes[rows]
+        used = np.unique(codes[codes >= 0])
+        place = np.full(len(self.values) + 1, -1, np.int32)
+        place[used] = words.codes(self.values.take(pa.array(used)).to_pylist())
+        return place[codes]
 
 
 def key_texts(low: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) -> list[str]:
@@ -66,13 +75,13 @@ class KeyColumns:
         if dimension in LEVELS:
             return self._level(LEVELS[dimension])
         if dimension == SOURCE:
-            return Coded(np.zeros(len(keys), np.int32), [self._source_id])
+            return Coded(np.zeros(len(keys), np.int32), pa.array([self._source_id]))
         if dimension == "ResourceType":
-            return Coded(keys.resource_type.codes, keys.resource_type.values.to_pylist())
+            return Coded(keys.resource_type.codes, keys.resource_type.values)
         if dimension == "ResourceId":
             encoded = keys.resource.dictionary_encode()
             codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-            return Coded(codes, encoded.dictionary.to_pylist())
+            return Coded(codes, encoded.dictionary)
         if dimension == NAMELESS:
             return self._nameless()
         if is_tag(dimension):
@@ -81,31 +90,31 @@ class KeyColumns:
 
     def _level(self, kind: str) -> Coded:
         teams = self[TEAM_DIMENSION]
-        nodes = [self._hierarchy.ancestor(t, kind) for t in teams.values]
+        nodes = [self._hierarchy.ancestor(t, kind) for t in teams.values.to_pylist()]
         return _spread([n.id if n else None for n in nodes], teams.codes)
 
     def _nameless(self) -> Coded:
         without = np.flatnonzero(self["ResourceId"].codes < 0)
         codes = np.full(len(self._keys), -1, np.int32)
         codes[without] = np.arange(len(without), dtype=np.int32)
-        return Coded(codes, key_texts(self._keys.low[without], self._keys.high[without]))
+        return Coded(codes, pa.array(key_texts(self._keys.low[without], self._keys.high[without]), pa.string()))
 
     def _tag(self, name: str) -> Coded:
         tags = self._keys.tags
         codes = np.full(len(self._keys), -1, np.int32)
         if name not in tags.names:
-            return Coded(codes, [])
+            return Coded(codes, pa.array([], pa.string()))
         rows = np.flatnonzero(tags.name == tags.names.index(name))
         used, inverse = np.unique(tags.value[rows], return_inverse=True)
         codes[tags.key[rows]] = inverse
-        return Coded(codes, tags.values.take(used).to_pylist())
+        return Coded(codes, tags.values.take(pa.array(used)))
 
 
 def _spread(values: Sequence[str | None], place: Ids) -> Coded:
     """A column whose row i has `values[place[i]]`; equal values get one code."""
     words: Vocabulary[str] = Vocabulary()
     codes = np.append(words.codes(values), np.int32(-1))
-    return Coded(codes[place], words.values)
+    return Coded(codes[place], pa.array(words.values, pa.string()))
 
 
 def passing(columns: Callable[[str], Coded], rows: int, filters: Sequence[Filter], choice: TeamChoice) -> Bools:

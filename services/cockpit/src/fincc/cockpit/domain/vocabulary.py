@@ -32,4 +32,5 @@ class Vocabulary(Generic[V]):
         return known
 
     def codes(self, values: Iterable[V | None]) -> npt.NDArray[np.int32]:
-        return np.array([self.code(v) for v in values], np.int32)
+        get, code = self._codes.get, self.code
+        return np.array([known if (known := get(v)) is not None else code(v) for v in values], np.int32)

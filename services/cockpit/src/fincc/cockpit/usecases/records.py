@@ -117,13 +117,13 @@ class _Search:
     def _pass(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         if not self._filters and self._choice.is_everybody:
             return batch
-        nothing = Coded(np.full(batch.num_rows, -1, np.int32), [])
+        nothing = Coded(np.full(batch.num_rows, -1, np.int32), pa.array([], pa.string()))
 
         def column(dimension: str) -> Coded:
             if dimension not in batch.schema.names:
                 return nothing
             found = batch.column(dimension)
-            return Coded(codes(found), found.dictionary.to_pylist())
+            return Coded(codes(found), found.dictionary)
 
         filters: list[Filter] = [f for f in self._filters if f.dimension not in LEVELS and f.dimension != SOURCE]
         return batch.filter(pa.array(passing(column, batch.num_rows, filters, self._choice)))
