@@ -42,6 +42,8 @@ class Cells:
     bad: tuple[BadRow, ...]
     others: Counter[str]
     warnings: Counter[tuple[str, str]]
+    size: int
+    """Bytes of text."""
 
 
 class CsvCells:
@@ -71,7 +73,7 @@ class CsvCells:
                 others[self._header[i]] += _non_empty(table.column(str(i)))
         wanted = [i for i, kind in enumerate(self._kinds) if kind is not None]
         table = table.select([str(i) for i in wanted]).rename_columns([self._header[i] for i in wanted])
-        return Cells(table, block.first_line, lines, bad, others, warnings)
+        return Cells(table, block.first_line, lines, bad, others, warnings, len(data))
 
     def _parse(self, data: memoryview) -> tuple[pa.Table, list[csv.InvalidRow]]:
         """The least general level that fits; levels stay, but the last is for this block only."""

@@ -26,18 +26,21 @@ def read_csv(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBatc
     wanted.check(name, header)
     reader = CsvCells(name, header, wanted)
     pending: list[Cells] = []
-    size = 0
-    seen = False
+    is_first = True
     for block in blocks:
         cells = reader.read(block)
-        if pending and (size >= BATCH_BYTES or cells.table.schema != pending[0].table.schema):
+        if pending and cells.table.schema != pending[0].table.schema:
             yield _batch(name, header, pending, wanted)
-            pending, size, seen = [], 0, True
+            pending = []
         pending.append(cells)
-        size += len(block.data)
+        if (
+            is_first or sum(c.size for c in pending) >= BATCH_BYTES
+        ):  # whoever only wants to look has enough after one block
+            yield _batch(name, header, pending, wanted)
+            pending, is_first = [], False
     if pending:
         yield _batch(name, header, pending, wanted)
-    elif not seen:
+    elif is_first:
         columns = [c for c, kind in zip(header, wanted.kinds(header), strict=True) if kind is not None]
         yield NativeBatch(name, 2, pa.table([pa.array([], pa.string())] * len(columns), names=columns))
 
