@@ -43,8 +43,8 @@ def few(bill: Bill, tmp_path_factory: pytest.TempPathFactory) -> Bill:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A server of our own, to be stopped and started."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data") as server:
+    """A server of our own, to be stopped and started on the same port."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data", free_port()) as server:
         yield server
 
 
