@@ -1,6 +1,7 @@
 """HTTP load from one process: `python -m bench.load URL CONNECTIONS SECONDS FILE` with headers and paths from a JSON file.
 
-Each connection asks for one path after the other and waits for each answer. Prints requests a second and latencies.
+Every path is asked for once before the clock starts; then each connection asks for one after the other and waits for each
+answer. Prints requests a second and latencies, and the latency of the first answers.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import math
 import random
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,10 +35,11 @@ async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reques
     return int(head[9:12])
 
 
-async def connection(host: str, port: int, requests: list[bytes], until: float, took: list[float]) -> None:
+async def connection(host: str, port: int, requests: Iterable[bytes], until: float, took: list[float]) -> None:
+    """Asks until the time is over or nothing is left to ask for."""
     reader, writer = await asyncio.open_connection(host, port)
     try:
-        for request in itertools.cycle(requests):
+        for request in requests:
             begun = time.perf_counter()
             if begun >= until:
                 return
@@ -47,31 +51,37 @@ async def connection(host: str, port: int, requests: list[bytes], until: float, 
         writer.close()
 
 
-async def run(url: str, connections: int, seconds: float, headers: dict[str, str], paths: list[str]) -> list[float]:
-    """Seconds of each request."""
+async def run(url: str, connections: int, seconds: float, requests: list[bytes]) -> tuple[list[float], list[float]]:
+    """Seconds of the first answer to each request, and of those that followed."""
     parts = urlsplit(url)
     host, port = parts.hostname or "127.0.0.1", parts.port or 80
-    lines = "".join(f"{name}: {value}\r\n" for name, value in {"Host": f"{host}:{port}", **headers}.items())
-    requests = [f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in paths]
+    first: list[float] = []
     took: list[float] = []
+    once = iter(requests)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(connections):
+            group.create_task(connection(host, port, once, math.inf, first))
     until = time.perf_counter() + seconds
     async with asyncio.TaskGroup() as group:
         for number in range(connections):
-            mixed = random.Random(number).sample(requests, len(requests))
+            mixed = itertools.cycle(random.Random(number).sample(requests, len(requests)))
             group.create_task(connection(host, port, mixed, until, took))
-    return took
+    return first, took
+
+
+def make_requests(url: str, headers: dict[str, str], paths: list[str]) -> list[bytes]:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in {"Host": urlsplit(url).netloc, **headers}.items())
+    return [f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in paths]
 
 
 if __name__ == "__main__":
     url, connections, seconds, file = sys.argv[1:]
     given = json.loads(Path(file).read_text())
+    requests = make_requests(url, given["headers"], given["paths"])
     watch = Stopwatch()
-    took = uvloop.run(run(url, int(connections), float(seconds), given["headers"], given["paths"]))
-    cost = watch.stop()
-    report(
-        cost,
-        rps=len(took) / cost.wall_s,
-        requests=len(took),
-        p50_ms=percentile(took, 0.5) * 1000,
-        p99_ms=percentile(took, 0.99) * 1000,
-    )
+    first, took = uvloop.run(run(url, int(connections), float(seconds), requests))
+    detail: dict[str, float] = {"requests": len(took), "rps": len(took) / float(seconds) if took else 0.0}
+    for name, times in (("first", first), ("", took)):
+        for share in (0.5, 0.99):
+            detail[f"{name}_p{100 * share:.0f}_ms".strip("_")] = percentile(times or [0.0], share) * 1000
+    report(watch.stop(), first_requests=len(first), **detail)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.topology import get_topic
 
 RAW, ENRICHED = "raw-cost", "enriched-cost"
 Positions = dict[tuple[str, int], int]
@@ -34,7 +35,7 @@ class Topic:
 
 
 def positions(bootstrap: str) -> Positions:
-    """Where both cost topics end now; a topic that does not exist yet begins at 0."""
+    """Where both cost topics end now."""
     return asyncio.run(_positions(bootstrap))
 
 
@@ -44,15 +45,11 @@ def since(bootstrap: str, begun: Positions) -> dict[str, Topic]:
 
 
 async def _positions(bootstrap: str) -> Positions:
+    partitions = [TopicPartition(name, i) for name in (RAW, ENRICHED) for i in range(get_topic(name).partitions)]
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
     await consumer.start()
     try:
-        known = await consumer.topics()
-        partitions = [
-            TopicPartition(t, p) for t in (RAW, ENRICHED) if t in known for p in consumer.partitions_for_topic(t) or ()
-        ]
-        ends = await consumer.end_offsets(partitions) if partitions else {}
-        return {(tp.topic, tp.partition): end for tp, end in ends.items()}
+        return {(tp.topic, tp.partition): end for tp, end in (await consumer.end_offsets(partitions)).items()}
     finally:
         await consumer.stop()
 

@@ -15,15 +15,13 @@ CONNECTIONS, FIRST, LAST = 8, "2026-09-02", "2026-10-31"
 def measure(session: Session) -> list[Measurement]:
     session.month_before()
     say("8 connections drill down")
-    # A team is asked for once by each connection, with a top of its own, so that no answer is there already.
+    # Each question is asked once, so that no answer is there already.
     paths = [
         f"/api/cockpit/v1/costs?from={FIRST}&to={LAST}&grain=day&group_by=ServiceName&scope={team}&top={1000 + n}"
-        for n in range(40)
+        for n in range(2 if session.is_short else 5)
         for team in TEAMS
     ]
-    cost = load(session.live_server, session.live_server.platform.url, paths, CONNECTIONS, 10.0)
-    assert cost.detail is not None
-    note = (
-        f"{cost.detail['requests']} questions, p50 {cost.detail['p50_ms']:.1f} ms, {cost.detail['rps']:.0f} requests/s"
-    )
-    return [Measurement(15, NAME, cost.detail["p99_ms"], "ms", 50, 20, mode=KAFKA, note=note)]
+    detail = load(session.live_server, session.live_server.platform.url, paths, CONNECTIONS, 0.0).detail
+    assert detail is not None
+    note = f"{detail['first_requests']} questions, each asked once, p50 {detail['first_p50_ms']:.1f} ms"
+    return [Measurement(15, NAME, detail["first_p99_ms"], "ms", 50, 20, mode=KAFKA, note=note)]

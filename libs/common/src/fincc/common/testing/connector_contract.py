@@ -120,14 +120,18 @@ class ConnectorContract:
             credits = [r for r in reading.records if r["ChargeCategory"] == "Credit"]
             totals: Totals = {}
             for record in credits:
-                totals[record["BillingCurrency"]] = totals.get(record["BillingCurrency"], Decimal(0)) + record["BilledCost"]
+                totals[record["BillingCurrency"]] = (
+                    totals.get(record["BillingCurrency"], Decimal(0)) + record["BilledCost"]
+                )
             assert totals == case.credits[period]
             assert all(r["EffectiveCost"] == r["BilledCost"] < 0 for r in credits)
 
     def test_tokens_and_records_are_the_same_in_two_readings(self, case: ConnectorCase) -> None:
         first, second = case.connect(), case.connect()
         offers = first.deliveries()
-        assert [(d.billing_period, d.token) for d in offers] == [(d.billing_period, d.token) for d in second.deliveries()]
+        assert [(d.billing_period, d.token) for d in offers] == [
+            (d.billing_period, d.token) for d in second.deliveries()
+        ]
         for delivery in offers:
             assert read_delivery(first, delivery).records == read_delivery(second, delivery).records
 
