@@ -40,7 +40,7 @@ test-full: setup-dev frontend ## The same with every seed and every page state
 	@$(VENV)/bin/python scripts/check.py --full
 
 test-unit: setup-dev ## The tests that need no server, in less than 30 seconds
-	@$(PYTEST) -q -n auto -m "not postgres and not kafka and not browser and not slow" libs services/*/tests/unit tests/repo
+	@$(PYTEST) -q -n auto -m "not postgres and not kafka and not browser and not slow" libs services/*/tests/unit
 
 test-e2e: setup-dev frontend ## From the bill to the screen, over a real broker, with faults
 	@$(VENV)/bin/python scripts/check.py e2e
