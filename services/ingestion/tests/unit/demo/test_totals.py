@@ -6,6 +6,10 @@ import json
 from collections import defaultdict
 from decimal import Decimal
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 COST = "lineItem/UnblendedCost"
 TYPE = "lineItem/LineItemType"
 DAY = "lineItem/UsageStartDate"
