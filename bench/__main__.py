@@ -49,7 +49,12 @@ def main(arguments: list[str]) -> int:
         rounds = given.rounds or (1 if given.short else 3)
         with ExitStack() as stack:
             session = Session(rows, rounds, given.short, stack)
-            found = [loosened(m) if given.short else m for goal in given.only for m in measure(goal, session)]
+            found = []
+            for goal in given.only:
+                measured = [loosened(m) if given.short else m for m in measure(goal, session)]
+                for m in measured:  # at once, so that a run that is broken off has said something
+                    say(f"goal {m.goal}, {m.mode or m.name}: {m.value} {m.unit} {m.verdict}; {m.note}")
+                found += measured
     results.write(found, about)
     print(results.table(found))
     return int(any(m.ok is False for m in found))

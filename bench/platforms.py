@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -89,36 +89,39 @@ def one_process() -> Iterator[Server]:
 
 @dataclass
 class Grounds:
-    """The broker and the PostgreSQL that platforms of processes stand on, each with a database of its own."""
+    """The PostgreSQL that platforms of processes stand on. Each has a database and a broker of its own, since two
+    platforms on one broker would be members of the same consumer groups."""
 
-    broker: KafkaBroker
     postgres: EmbeddedPostgres
-    dsn: str = field(default="")
+
+    @property
+    def dsn(self) -> str:
+        return self.postgres.dsn
 
     @contextmanager
     def processes(self) -> Iterator[Server]:
         with (
             tempfile.TemporaryDirectory(prefix="fincc-bench-", ignore_cleanup_errors=True) as folder,
+            own_broker() as broker,
             fresh_database(self.dsn) as dsn,
         ):
-            platform = ManyProcesses(Path(folder), dsn=dsn, bootstrap=self.broker.bootstrap)
+            platform = ManyProcesses(Path(folder), dsn=dsn, bootstrap=broker.bootstrap)
             try:
                 platform.start()
                 watcher = self.postgres._watcher
-                yield Server(KAFKA, platform, dsn, self.broker, watcher.pid if watcher else 0)
+                yield Server(KAFKA, platform, dsn, broker, watcher.pid if watcher else 0)
             finally:
                 platform.stop()
 
 
 @contextmanager
 def grounds() -> Iterator[Grounds]:
-    """Both servers with the settings they have outside tests: what is committed is on disk."""
+    """With the settings it has outside tests: what is committed is on disk."""
     with (
         tempfile.TemporaryDirectory(prefix="fincc-bench-postgres-", ignore_cleanup_errors=True) as folder,
         EmbeddedPostgres(Path(folder)) as postgres,
-        own_broker() as broker,
     ):
-        yield Grounds(broker, postgres, postgres.dsn)
+        yield Grounds(postgres)
 
 
 def import_documents(platform: Platform, rules: int = 10) -> None:

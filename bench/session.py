@@ -33,7 +33,6 @@ class Session:
     stack: ExitStack
     _live: Server | None = None
     _has_month_before: bool = False
-    _before_live: wire.Positions = field(default_factory=dict)
 
     @cached_property
     def bill(self) -> Bill:
@@ -48,7 +47,7 @@ class Session:
 
     @cached_property
     def grounds(self) -> Grounds:
-        say("starting PostgreSQL and the Kafka broker")
+        say("starting PostgreSQL")
         return self.stack.enter_context(grounds())
 
     @cached_property
@@ -62,7 +61,6 @@ class Session:
                     done.kafka.append(ingest(server, bill))
             else:  # the last platform stays for the goals that ask it questions
                 self._live = self.stack.enter_context(self.grounds.processes())
-                self._before_live = wire.positions(self.grounds.broker.bootstrap)
                 done.kafka.append(ingest(self._live, bill))
             done.row.append(run_apart("bench.yardsticks.duck", "row", "parquet", bill.glob))
             with one_process() as server:
@@ -90,8 +88,8 @@ class Session:
     @cached_property
     def wire(self) -> dict[str, wire.Topic]:
         """The cost topics as the live platform's ingest left them."""
-        assert self.rounds.kafka
-        return wire.since(self.grounds.broker.bootstrap, self._before_live)
+        assert self.live_server.broker is not None
+        return wire.topics(self.live_server.broker.bootstrap)
 
 
 def say(what: str) -> None:

@@ -12,12 +12,11 @@ from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.topology import get_topic
 
 RAW, ENRICHED = "raw-cost", "enriched-cost"
-Positions = dict[tuple[str, int], int]
 
 
 @dataclass(frozen=True)
 class Topic:
-    """The messages of a topic since some positions. `last_part_at` is in seconds since 1970, 0 without a part."""
+    """The messages of a topic. `last_part_at` is in seconds since 1970, 0 without a part."""
 
     messages: int = 0
     size: int = 0
@@ -34,35 +33,20 @@ class Topic:
         )
 
 
-def positions(bootstrap: str) -> Positions:
-    """Where both cost topics end now."""
-    return asyncio.run(_positions(bootstrap))
+def topics(bootstrap: str) -> dict[str, Topic]:
+    """Both cost topics from their beginning to their end."""
+    return asyncio.run(_read(bootstrap))
 
 
-def since(bootstrap: str, begun: Positions) -> dict[str, Topic]:
-    """Both cost topics from these positions to their ends."""
-    return asyncio.run(_since(bootstrap, begun))
-
-
-async def _positions(bootstrap: str) -> Positions:
+async def _read(bootstrap: str) -> dict[str, Topic]:
     partitions = [TopicPartition(name, i) for name in (RAW, ENRICHED) for i in range(get_topic(name).partitions)]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
-    await consumer.start()
-    try:
-        return {(tp.topic, tp.partition): end for tp, end in (await consumer.end_offsets(partitions)).items()}
-    finally:
-        await consumer.stop()
-
-
-async def _since(bootstrap: str, begun: Positions) -> dict[str, Topic]:
-    ends = {TopicPartition(*at): end for at, end in (await _positions(bootstrap)).items() if end > begun.get(at, 0)}
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, max_partition_fetch_bytes=4 << 20)
     await consumer.start()
     found = {RAW: Topic(), ENRICHED: Topic()}
     try:
+        ends = {p: end for p, end in (await consumer.end_offsets(partitions)).items() if end}
         consumer.assign(list(ends))
-        for partition in ends:
-            consumer.seek(partition, begun.get((partition.topic, partition.partition), 0))
+        await consumer.seek_to_beginning(*ends)
         left = set(ends)
         while left:
             for partition, records in (await consumer.getmany(timeout_ms=1000)).items():
