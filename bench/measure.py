@@ -36,11 +36,11 @@ def children(pid: int) -> list[int]:
 
 def family(pid: int) -> list[int]:
     """A process and those below it that are the product's own."""
-    found, todo = [], [pid]
-    while todo:
-        found.append(todo.pop())
+    found, left = [], [pid]
+    while left:
+        found.append(left.pop())
         with suppress(FileNotFoundError, ProcessLookupError):
-            todo += [child for child in children(found[-1]) if not is_server(child)]
+            left += [child for child in children(found[-1]) if not is_server(child)]
     return found
 
 

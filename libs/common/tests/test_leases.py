@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from fincc.common import leases
+from fincc.common.clock import SystemClock
 from fincc.common.db import Database
 from fincc.common.leases import Lease
 
@@ -99,3 +100,27 @@ async def test_who_checks_a_lease_keeps_it_until_its_transaction_ends(database: 
         await asyncio.sleep(0.2)
         assert not taking.done()
     assert (await taking) is not None
+
+
+async def test_a_lease_held_for_longer_than_its_time_is_renewed_and_then_given_back(database: Database):
+    short, clock = timedelta(seconds=0.4), SystemClock()
+
+    async def by_another() -> Lease | None:
+        async with database.write() as session:
+            return await leases.take(session, "ingest", "src|2026-12", "b", clock.now(), MINUTE)
+
+    async with leases.held(database, clock, "ingest", "src|2026-12", "a", short) as lease:
+        assert lease is not None
+        await asyncio.sleep(1.2)
+        assert await by_another() is None
+    assert await by_another() is not None
+
+
+async def test_whoever_comes_second_is_told_so(database: Database):
+    clock = SystemClock()
+    async with (
+        leases.held(database, clock, "job", "1", "a", MINUTE) as first,
+        leases.held(database, clock, "job", "1", "b", MINUTE) as second,
+    ):
+        assert first is not None
+        assert second is None

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from fincc.common import leases
 from fincc.common.archive import Archive
 from fincc.common.clock import FrozenClock
 from fincc.common.events.cost_pb2 import CostMessage
 from fincc.common.snapshots import totals_from_wire
 from fincc.ingestion.connectors.base import BadDelivery, DeliveryChanged
 from fincc.ingestion.repository import runs, snapshots, sources
-from fincc.ingestion.usecases.context import Context
+from fincc.ingestion.usecases.context import Context, key_of
 from fincc.ingestion.usecases.ingest import Progress, Request, ingest_period
 from fincc.ingestion.usecases.rebuild import purge_source, rebuild_source
 from fincc.ingestion.usecases.sources import choose_counted
@@ -199,9 +200,6 @@ async def test_a_second_source_of_the_same_payer_does_not_count_until_a_person_c
 
 
 async def test_only_one_worker_ingests_a_period(context: Context, reader: Reader, clock: FrozenClock) -> None:
-    from fincc.common import leases
-    from fincc.ingestion.usecases.context import key_of
-
     source = await add(context, "aws")
     async with context.database.write() as session:
         await leases.take(
@@ -245,3 +243,18 @@ async def test_a_purged_source_seals_an_empty_snapshot_and_frees_its_accounts(co
     seal = reader.messages[-1].seal
     assert (seal.parts, seal.rows, seal.counted) == (0, 0, False)
     assert await ingest(context, second, Paper(ROWS)) == "complete"
+
+
+@pytest.mark.parametrize("work", [rebuild_source, purge_source])
+async def test_what_another_worker_ingests_is_neither_rebuilt_nor_purged(
+    context: Context, reader: Reader, clock: FrozenClock, work: Any
+) -> None:
+    source = await add(context, "aws")
+    await ingest(context, source, Paper(ROWS))
+    published = len(reader.messages)
+    async with leases.held(
+        context.database, clock, "ingest", key_of(source["id"], "2026-10"), "worker-2", timedelta(minutes=2)
+    ):
+        with pytest.raises(TimeoutError, match="is being ingested"):
+            await work(context, source, *([None] if work is rebuild_source else []))
+    assert len(reader.messages) == published

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from fincc.common.db import WriteSession
+from fincc.common.clock import Clock
+from fincc.common.db import Database, WriteSession
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,3 +58,40 @@ async def release(session: WriteSession, lease: Lease) -> None:
         text("update leases set expires_at = '-infinity' where job = :job and subject = :subject and fence = :fence"),
         {"job": lease.job, "subject": lease.subject, "fence": lease.fence},
     )
+
+
+@asynccontextmanager
+async def held(
+    database: Database, clock: Clock, job: str, subject: str, holder: str, ttl: timedelta
+) -> AsyncIterator[Lease | None]:
+    """The lease for as long as the block lasts, renewed in the background; None while somebody else has it.
+
+    A store that is away neither ends the renewing nor hides an error of the block: a lease that cannot be given back expires.
+    """
+
+    async def take_now() -> Lease | None:
+        async with database.write() as session:
+            return await take(session, job, subject, holder, clock.now(), ttl)
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(ttl.total_seconds() / 4)
+            try:
+                await take_now()
+            except Exception:
+                log.warning("a lease could not be renewed", extra={"job": job, "subject": subject}, exc_info=True)
+
+    lease = await take_now()
+    if lease is None:
+        yield None
+        return
+    renewal = asyncio.create_task(renew())
+    try:
+        yield lease
+    finally:
+        renewal.cancel()
+        try:
+            async with database.write() as session:
+                await release(session, lease)
+        except Exception:
+            log.warning("a lease could not be given back", extra={"job": job, "subject": subject}, exc_info=True)

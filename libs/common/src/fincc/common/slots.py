@@ -60,15 +60,15 @@ class SlotIndex:
     def find(self, low: Words, high: Words) -> Ids:
         """The number of each value, -1 where it has none."""
         found = np.full(len(low), _FREE, np.int32)
-        todo = np.arange(len(low))
+        left = np.arange(len(low))
         at = self._start(low, high)
-        while len(todo):
+        while len(left):
             slots = self._table[at]
             taken = slots != _FREE
-            todo, at, slots = todo[taken], at[taken], slots[taken]
-            same = (self._low.values[slots] == low[todo]) & (self._high.values[slots] == high[todo])
-            found[todo[same]] = slots[same]
-            todo, at = todo[~same], self._next(at[~same])
+            left, at, slots = left[taken], at[taken], slots[taken]
+            same = (self._low.values[slots] == low[left]) & (self._high.values[slots] == high[left])
+            found[left[same]] = slots[same]
+            left, at = left[~same], self._next(at[~same])
         return found
 
     def add(self, low: Words, high: Words) -> Ids:

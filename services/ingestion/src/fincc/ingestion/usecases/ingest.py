@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -12,7 +11,6 @@ from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
-from fincc.common import leases
 from fincc.common.clock import to_us
 from fincc.common.events.cost_pb2 import Seal
 from fincc.common.ids import new_id
@@ -32,8 +30,9 @@ from fincc.ingestion.domain import deliveries
 from fincc.ingestion.domain.deliveries import Sealed, Verdict
 from fincc.ingestion.domain.parts import EncodedPart, PartCutter
 from fincc.ingestion.repository import runs, snapshots, sources
-from fincc.ingestion.usecases.context import Context, key_of, snapshot_of
-from fincc.ingestion.usecases.publish import Publication, SealFacts, abort
+from fincc.ingestion.usecases.context import Context, snapshot_of
+from fincc.ingestion.usecases.period import period_held, prune_archive
+from fincc.ingestion.usecases.publish import Publication, SealFacts
 
 
 @dataclass(frozen=True)
@@ -130,10 +129,9 @@ async def ingest_period(
     delivery is visible and the next attempt starts over under a new version.
     """
     period = delivery.billing_period
-    async with _leased(context, key_of(source["id"], period)) as lease:
+    async with period_held(context, source, period) as lease:
         if lease is None:
             return "busy"
-        await _clean_up(context, source, period)
         sealed = await _find_sealed(context, source["id"], period)
         async with context.database.write() as session:
             seen = await sources.first_seen(session, source["id"], period, delivery.token, context.clock.now())
@@ -190,7 +188,7 @@ async def _ingest(
     state = "complete" if counted else "overlapping"
     reason = None if counted else "another source already counts for this billing account; choose which one counts"
     await _finish(context, run_id, state, reason, tally, publication, mapper, restated, sealed)
-    await _prune_archive(context, source["id"], delivery.billing_period)
+    await prune_archive(context, source["id"], delivery.billing_period)
     return state
 
 
@@ -288,42 +286,6 @@ def _facts(delivery: Delivery, mapper: Mapper, tally: _Tally, restated: dict[str
     )
 
 
-@asynccontextmanager
-async def _leased(context: Context, subject: str) -> AsyncIterator[Lease | None]:
-    """The lease of a period, renewed in the background; None while another worker has it."""
-    ttl = timedelta(seconds=context.settings.lease_s)
-
-    async def take() -> Lease | None:
-        async with context.database.write() as session:
-            return await leases.take(session, "ingest", subject, context.holder, context.clock.now(), ttl)
-
-    async def renew() -> None:
-        while True:
-            await asyncio.sleep(ttl.total_seconds() / 4)
-            await take()
-
-    lease = await take()
-    if lease is None:
-        yield None
-        return
-    renewal = asyncio.create_task(renew())
-    try:
-        yield lease
-    finally:
-        renewal.cancel()
-        async with context.database.write() as session:
-            await leases.release(session, lease)
-
-
-async def _clean_up(context: Context, source: RowMapping, period: str) -> None:
-    """Abort versions that a dead worker left open."""
-    async with context.database.write() as session:
-        left = await snapshots.list_open(session, source["id"], period)
-        await runs.fail_running(session, source["id"], period, "the worker stopped; started over", context.clock.now())
-    for row in left:
-        await abort(context, snapshot_of(source["id"], source["name"], period, row["version"]), "ingestion restarted")
-
-
 async def _find_sealed(context: Context, source_id: str, period: str) -> Sealed | None:
     async with context.database.read() as session:
         row = await snapshots.find_sealed(session, source_id, period)
@@ -387,14 +349,3 @@ async def _finish(
         await runs.finish(
             session, run_id, state, reason, tally.counts(publication.rows), billed, report, context.clock.now()
         )
-
-
-async def _prune_archive(context: Context, source_id: str, period: str) -> None:
-    async with context.database.read() as session:
-        versions = await snapshots.outdated_archives(session, source_id, period)
-    for version in versions:
-        from fincc.common.archive import folder
-
-        await asyncio.to_thread(context.objects.delete_folder, folder(source_id, period, version))
-        async with context.database.write() as session:
-            await snapshots.forget_archive(session, source_id, period, version)

@@ -58,15 +58,9 @@ async def work(context: Context, connect: MakeConnector) -> int:
         waiting = await jobs.open_jobs(session)
     ended = 0
     for job in waiting:
-        async with context.database.write() as session:
-            lease = await leases.take(session, "job", job["id"], context.holder, context.clock.now(), LEASE)
-        if lease is None:
-            continue
-        try:
-            ended += await _do(context, connect, job)
-        finally:
-            async with context.database.write() as session:
-                await leases.release(session, lease)
+        async with leases.held(context.database, context.clock, "job", job["id"], context.holder, LEASE) as lease:
+            if lease is not None:
+                ended += await _do(context, connect, job)
     return ended
 
 
@@ -113,7 +107,9 @@ async def _ingest(context: Context, connector: Connector, source: RowMapping, jo
             for delivery in wanted:
                 if (delivery.billing_period, delivery.token) in done:
                     continue
-                await ingest_period(context, source, connector, delivery, request, report.on_progress)
+                state = await ingest_period(context, source, connector, delivery, request, report.on_progress)
+                if state == "busy" and request.job_id is not None:
+                    raise TimeoutError(f"{delivery.billing_period} is in other hands; this job goes on when it is free")
                 done.add((delivery.billing_period, delivery.token))
                 await report.period_done(delivery)
             return

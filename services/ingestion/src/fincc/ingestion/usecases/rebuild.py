@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from decimal import Decimal
 
 from sqlalchemy.engine import RowMapping
 
-from fincc.common import leases, outbox
-from fincc.common.archive import Archive, folder
+from fincc.common import outbox
+from fincc.common.archive import Archive
 from fincc.common.batches import decode
 from fincc.common.clock import from_us, to_us
 from fincc.common.events.cost_pb2 import CostMessage, Seal
@@ -19,6 +18,7 @@ from fincc.ingestion.domain.deliveries import next_version
 from fincc.ingestion.domain.parts import EncodedPart
 from fincc.ingestion.repository import snapshots, sources
 from fincc.ingestion.usecases.context import Context, cost_envelope, key_of, ledger_envelope, snapshot_of
+from fincc.ingestion.usecases.period import period_held, prune_archive
 from fincc.ingestion.usecases.publish import TOPIC, Publication, SealFacts
 
 
@@ -41,33 +41,20 @@ async def _republish(context: Context, source: RowMapping, row: RowMapping) -> N
         raise CannotRebuild(
             f"{source['name']} {period}: the archive of version {row['version']} is gone; run `fincc ingest` again"
         )
-    ttl = timedelta(seconds=context.settings.lease_s)
-    async with context.database.write() as session:
-        lease = await leases.take(
-            session, "ingest", key_of(source["id"], period), context.holder, context.clock.now(), ttl
-        )
-        version = next_version(await snapshots.last_version(session, source["id"], period), to_us(context.clock.now()))
-    if lease is None:
-        raise TimeoutError(f"{source['name']} {period} is being ingested; the rebuild follows when that is done")
-    snapshot = snapshot_of(source["id"], source["name"], period, version)
-    publication = await Publication.open(context, snapshot, lease, row["token"], None, row["delivered_at"])
-    parts = archive.parts(source["id"], period, row["version"])
-    while (found := await asyncio.to_thread(next, parts, None)) is not None:
-        data = found[1].to_pybytes()
-        batch = await asyncio.to_thread(decode, data)
-        await publication.send(EncodedPart(data, batch, totals_of(batch)))
-    await publication.seal(_facts_of(Seal.FromString(row["seal"])))
-    async with context.database.write() as session:
-        await leases.release(session, lease)
-    for old in await _outdated(context, source["id"], period):
-        await asyncio.to_thread(context.objects.delete_folder, folder(source["id"], period, old))
-        async with context.database.write() as session:
-            await snapshots.forget_archive(session, source["id"], period, old)
-
-
-async def _outdated(context: Context, source_id: str, period: str) -> list[int]:
-    async with context.database.read() as session:
-        return await snapshots.outdated_archives(session, source_id, period)
+    async with period_held(context, source, period) as lease:
+        if lease is None:
+            raise TimeoutError(f"{source['name']} {period} is being ingested; the rebuild follows when that is done")
+        async with context.database.read() as session:
+            last = await snapshots.last_version(session, source["id"], period)
+        snapshot = snapshot_of(source["id"], source["name"], period, next_version(last, to_us(context.clock.now())))
+        publication = await Publication.open(context, snapshot, lease, row["token"], None, row["delivered_at"])
+        parts = archive.parts(source["id"], period, row["version"])
+        while (found := await asyncio.to_thread(next, parts, None)) is not None:
+            data = found[1].to_pybytes()
+            batch = await asyncio.to_thread(decode, data)
+            await publication.send(EncodedPart(data, batch, totals_of(batch)))
+        await publication.seal(_facts_of(Seal.FromString(row["seal"])))
+        await prune_archive(context, source["id"], period)
 
 
 def _facts_of(seal: Seal) -> SealFacts:
@@ -89,26 +76,33 @@ async def purge_source(context: Context, source: RowMapping) -> int:
     async with context.database.read() as session:
         rows = await snapshots.list_sealed(session, source["id"])
     for row in rows:
-        period = row["billing_period"]
-        version = next_version(row["version"], to_us(context.clock.now()))
-        snapshot = snapshot_of(source["id"], source["name"], period, version)
-        seal = Seal(delivered_at_us=to_us(context.clock.now()), quarantined_is_known=True, counted=False)
-        await context.bus.publish(
-            TOPIC, key_of(source["id"], period), cost_envelope(context.clock, CostMessage(snapshot=snapshot, seal=seal))
-        )
-        await context.bus.flush(key_of(source["id"], period))
-        async with context.database.write() as session:
-            await snapshots.insert_open(session, source["id"], period, version, "purged", None, context.clock.now())
-            await snapshots.set_state(session, source["id"], period, version, "purged")
-            await snapshots.set_state(session, source["id"], period, row["version"], "superseded")
-            await snapshots.release_counting(session, source["id"], period)
-            ledger = LedgerRow(
-                snapshot=snapshot, hop="raw", status="purged", at_us=to_us(context.clock.now()), seal=seal
-            )
-            await outbox.enqueue(
-                session, "cost-ledger", f"raw|{key_of(source['id'], period)}", ledger_envelope(context.clock, ledger)
-            )
+        async with period_held(context, source, row["billing_period"]) as lease:
+            if lease is None:
+                raise TimeoutError(
+                    f"{source['name']} {row['billing_period']} is being ingested; it is purged afterwards"
+                )
+            await _purge(context, source, row)
     await asyncio.to_thread(context.objects.delete_folder, f"ingestion/archive/{source['id']}")
     async with context.database.write() as session:
         await sources.mark_removed(session, source["id"], context.clock.now())
     return len(rows)
+
+
+async def _purge(context: Context, source: RowMapping, row: RowMapping) -> None:
+    period, key = row["billing_period"], key_of(source["id"], row["billing_period"])
+    async with context.database.read() as session:
+        last = await snapshots.last_version(session, source["id"], period)
+    now_us = to_us(context.clock.now())
+    snapshot = snapshot_of(source["id"], source["name"], period, next_version(last, now_us))
+    seal = Seal(delivered_at_us=now_us, quarantined_is_known=True, counted=False)
+    await context.bus.publish(TOPIC, key, cost_envelope(context.clock, CostMessage(snapshot=snapshot, seal=seal)))
+    await context.bus.flush(key)
+    async with context.database.write() as session:
+        await snapshots.insert_open(
+            session, source["id"], period, snapshot.version, "purged", None, context.clock.now()
+        )
+        await snapshots.set_state(session, source["id"], period, snapshot.version, "purged")
+        await snapshots.set_state(session, source["id"], period, row["version"], "superseded")
+        await snapshots.release_counting(session, source["id"], period)
+        ledger = LedgerRow(snapshot=snapshot, hop="raw", status="purged", at_us=now_us, seal=seal)
+        await outbox.enqueue(session, "cost-ledger", f"raw|{key}", ledger_envelope(context.clock, ledger))
