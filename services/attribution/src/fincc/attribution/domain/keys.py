@@ -20,8 +20,8 @@ def key_attributes(batch: pa.RecordBatch, wanted: npt.NDArray[np.integer]) -> pa
     """The `wanted` distinct keys (positions in the key column's dictionary) with the attributes of their first row."""
     column = batch.column(KEY_COLUMN)
     codes = batches.codes(column)
-    first = np.full(len(column.dictionary), len(codes), np.int64)
-    np.minimum.at(first, codes, np.arange(len(codes)))
+    first = np.zeros(len(column.dictionary), np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several assignments the last one, the first row, stays
     rows = pa.array(first[wanted])
     out: dict[str, pa.Array] = {KEY: column.dictionary.take(pa.array(wanted))}
     for name in batch.schema.names:
@@ -47,13 +47,14 @@ def columns_to_read(names: Sequence[str]) -> list[str]:
 
 def owner_columns(outcomes: Sequence[Outcome], owners: npt.NDArray[np.int32]) -> pa.RecordBatch:
     """x_TeamId, x_ServiceId, x_AttributionRuleId per row; `owners` are positions in `outcomes`."""
-    used, codes = np.unique(owners, return_inverse=True)
+    used = np.flatnonzero(np.bincount(owners, minlength=len(outcomes))).tolist()
     columns = []
     for field in ("team_id", "service_id", "rule_id"):
-        values = [getattr(outcomes[i], field) for i in used.tolist()]
-        distinct = {v: i for i, v in enumerate(dict.fromkeys(v for v in values if v is not None))}
-        position = np.array([distinct.get(v, -1) for v in values], np.int32)
-        columns.append(batches.dictionary(position[codes.reshape(-1)], pa.array(list(distinct), pa.string())))
+        values = {i: getattr(outcomes[i], field) for i in used}
+        distinct = {v: n for n, v in enumerate(dict.fromkeys(v for v in values.values() if v is not None))}
+        position = np.full(len(outcomes), -1, np.int32)
+        position[used] = [distinct.get(v, -1) for v in values.values()]
+        columns.append(batches.dictionary(position[owners], pa.array(list(distinct), pa.string())))
     return pa.RecordBatch.from_arrays(columns, names=list(OWNER_COLUMNS))
 
 

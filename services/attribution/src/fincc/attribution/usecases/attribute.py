@@ -28,7 +28,7 @@ _COSTS = ("BillingCurrency", "BilledCost", "EffectiveCost")
 
 @dataclass(frozen=True)
 class _Decoded:
-    keys: list[bytes]  # distinct
+    keys: pa.Array  # binary(16), distinct
     key_codes: npt.NDArray[np.int32]  # per row
     rows: int
     totals: dict[str, Sums]
@@ -85,7 +85,7 @@ async def _decide_and_store(context: Context, snapshot: Snapshot, part: Part, de
 def _decode(part: Part) -> _Decoded:
     batch = batches.decode(part.batch.focus_ipc, (KEY_COLUMN, *_COSTS))
     column = batch.column(KEY_COLUMN)
-    return _Decoded(column.dictionary.to_pylist(), batches.codes(column), batch.num_rows, totals_of(batch))
+    return _Decoded(column.dictionary, batches.codes(column), batch.num_rows, totals_of(batch))
 
 
 def _new_keys(part: Part, unknown: npt.NDArray[np.intp]) -> pa.RecordBatch:

@@ -21,6 +21,8 @@ from fincc.attribution.domain.resolve import Outcome
 from fincc.attribution.domain.rule_set import RuleSet, starter_document
 from fincc.attribution.repository import costs, documents
 from fincc.common.db import ReadSession
+from fincc.common.keys import words_of
+from fincc.common.slots import Growing, SlotIndex
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,14 @@ async def load_documents(session: ReadSession) -> tuple[int, Documents]:
 
 
 class OwnerBook:
-    """key → position in `outcomes`, for every key that is stored. One instance per worker."""
+    """Position in `outcomes` of the owner of every key that is stored. One instance per worker."""
 
     def __init__(self) -> None:
         self.version = -1
         self.documents = Documents()
         self.outcomes: Sequence[Outcome] = ()
         self._evaluator: Evaluator | None = None
-        self._owner: dict[bytes, int] = {}
+        self._keys, self._owner = SlotIndex(), Growing(np.int32)
         self.lock = asyncio.Lock()
 
     async def refresh(self, session: ReadSession, version: int, day: date) -> None:
@@ -70,7 +72,7 @@ class OwnerBook:
 
     def _rebuild(self, version: int, found: Documents, contents: list[bytes], day: date) -> None:
         self._evaluator = Evaluator(found.rules, found.catalog, found.hierarchy, day)
-        self._owner = {}
+        self._keys, self._owner = SlotIndex(), Growing(np.int32)
         for content in contents:
             self.learn(decode_keys(content))
         self.documents, self.version = found, version
@@ -80,12 +82,15 @@ class OwnerBook:
         assert self._evaluator is not None
         owners = self._evaluator.evaluate(keys)
         self.outcomes = owners.outcomes
-        self._owner.update(zip(keys.column("key").to_pylist(), owners.codes.tolist(), strict=True))
+        low, high = words_of(keys.column("key"))
+        new = np.flatnonzero(self._keys.find(low, high) < 0)  # a key may stand in two stored batches
+        self._keys.append(low[new], high[new])
+        self._owner.append(owners.codes[new])
 
-    def find(self, keys: list[bytes]) -> npt.NDArray[np.int32]:
-        """Position in `outcomes` per key, -1 for keys that were never seen."""
-        get = self._owner.get
-        return np.fromiter((get(k, -1) for k in keys), np.int32, len(keys))
+    def find(self, keys: pa.Array) -> npt.NDArray[np.int32]:
+        """Position in `outcomes` per key of a binary(16) column, -1 for keys that were never seen."""
+        numbers = self._keys.find(*words_of(keys))
+        return np.append(self._owner.values, np.int32(-1))[numbers]  # number -1 points to the appended element
 
     def forget(self) -> None:
         """After a failed transaction the book may know keys that were not stored."""
