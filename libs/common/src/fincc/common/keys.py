@@ -78,6 +78,13 @@ def words_of(keys: pa.Array) -> tuple[Words, Words]:
     return flat[0::2].copy(), flat[1::2].copy()
 
 
+def keys_of(low: Words, high: Words) -> pa.Array:
+    """The inverse of `words_of`."""
+    flat = np.empty((len(low), 2), np.uint64)
+    flat[:, 0], flat[:, 1] = low, high
+    return pa.Array.from_buffers(pa.binary(16), len(low), [None, pa.py_buffer(flat)])
+
+
 def key_of(attributes: Mapping[str, str | None]) -> bytes:
     """The key of one record, given as plain text; for tests and explanations."""
     low = high = 0

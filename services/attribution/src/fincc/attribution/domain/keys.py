@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from fincc.attribution.domain.evaluate import Owners
 from fincc.attribution.domain.resolve import Outcome
 from fincc.common import batches
 from fincc.common.focus import KEY_COLUMN, OWNER_COLUMNS
@@ -58,17 +59,18 @@ def owner_columns(outcomes: Sequence[Outcome], owners: npt.NDArray[np.int32]) ->
     return pa.RecordBatch.from_arrays(columns, names=list(OWNER_COLUMNS))
 
 
-def ownership_table(keys: list[bytes], outcomes: Sequence[Outcome], owners: npt.NDArray[np.int32]) -> pa.RecordBatch:
+def ownership_table(keys: pa.Array, owners: Owners) -> pa.RecordBatch:
     """The ownership document: key, the owner columns, and why nobody owns what is Unattributable."""
-    owned = owner_columns(outcomes, owners)
+    outcomes = owners.outcomes
+    owned = owner_columns(outcomes, owners.codes)
     reasons = list(dict.fromkeys(o.reason for o in outcomes if o.reason is not None))
     position = {reason: i for i, reason in enumerate(reasons)}
     of_outcome = np.array([position.get(o.reason, -1) if o.reason else -1 for o in outcomes], np.int32)
     return pa.RecordBatch.from_arrays(
         [
-            pa.array(keys, pa.binary(16)),
+            keys,
             *owned.columns,
-            batches.dictionary(of_outcome[owners], pa.array(reasons, pa.string())),
+            batches.dictionary(of_outcome[owners.codes], pa.array(reasons, pa.string())),
         ],
         names=[KEY, *OWNER_COLUMNS, "reason"],
     )

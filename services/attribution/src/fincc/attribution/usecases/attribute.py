@@ -65,19 +65,19 @@ async def _decide_and_store(context: Context, snapshot: Snapshot, part: Part, de
     book = context.book
     async with context.database.write() as session:
         version = await documents.share_state(session)
-        await book.refresh(session, version, today(context.clock))
-        owners = book.find(decoded.keys)
+        table = await book.refresh(session, version, today(context.clock))
+        owners = table.find(decoded.keys)
         unknown = np.flatnonzero(owners < 0)
         if len(unknown):
             new = await asyncio.to_thread(_new_keys, part, unknown)
-            await asyncio.to_thread(book.learn, new)
+            await asyncio.to_thread(table.learn, new)
             await costs.add_keys(session, new.num_rows, encode_keys(new))
-            owners = book.find(decoded.keys)
+            owners = table.find(decoded.keys)
         totals = {c: [f"{s.billed:f}", f"{s.effective:f}"] for c, s in decoded.totals.items()}
         await costs.upsert_part(
             session, snapshot.source_id, snapshot.billing_period, snapshot.version, part.seq, decoded.rows, totals
         )
-        outcomes = book.outcomes
+        outcomes = table.owners().outcomes
     owner_ipc = await asyncio.to_thread(lambda: batches.encode(owner_columns(outcomes, owners[decoded.key_codes])))
     return owner_ipc, version
 

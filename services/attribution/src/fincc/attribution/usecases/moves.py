@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 from sqlalchemy.engine import RowMapping
 
-from fincc.attribution.domain.evaluate import Evaluator, Owners
-from fincc.attribution.domain.keys import decode_keys
+from fincc.attribution.domain.evaluate import Owners
 from fincc.attribution.domain.moves import Move, list_moves
+from fincc.attribution.domain.owner_table import OwnerTable
 from fincc.attribution.repository import costs
-from fincc.attribution.usecases.book import Documents
+from fincc.attribution.usecases.book import Documents, decide
 from fincc.attribution.usecases.context import Context
 from fincc.common import batches, money
 from fincc.common.archive import Archive
@@ -54,14 +53,10 @@ def _compare(
     contents: list[bytes],
     metric: str,
 ) -> Moved:
-    position: dict[bytes, int] = {}
-    decoded = [decode_keys(content) for content in contents]
-    for batch in decoded:
-        for key in batch.column("key").to_pylist():
-            position.setdefault(key, len(position))
-    sums, missing = _sum_by_key(Archive(context.objects), snapshots, position, metric)
     day = today(context.clock)
-    before, after = (_owners_of(documents, decoded, position, day) for documents in (old, new))
+    tables = [decide(found, contents, day) for found in (old, new)]
+    before, after = (table.owners() for table in tables)
+    sums, missing = _sum_by_key(Archive(context.objects), snapshots, tables[0], metric)
     moved = Moved(sorted({s["billing_period"] for s in snapshots}, reverse=True), missing, [], {}, {})
     for currency, lanes in sorted(sums.items()):
         moved.moves.extend((currency, move) for move in list_moves(before, after, lanes))
@@ -69,21 +64,8 @@ def _compare(
     return moved
 
 
-def _owners_of(
-    documents: Documents, decoded: Sequence[pa.RecordBatch], position: dict[bytes, int], day: date
-) -> Owners:
-    evaluator = Evaluator(documents.rules, documents.catalog, documents.hierarchy, day)
-    codes = np.zeros(len(position), np.int32)
-    outcomes = Owners((), codes).outcomes
-    for batch in decoded:
-        owners = evaluator.evaluate(batch)
-        outcomes = owners.outcomes
-        codes[[position[k] for k in batch.column("key").to_pylist()]] = owners.codes
-    return Owners(outcomes, codes)
-
-
 def _sum_by_key(
-    archive: Archive, snapshots: Sequence[RowMapping], position: dict[bytes, int], metric: str
+    archive: Archive, snapshots: Sequence[RowMapping], table: OwnerTable, metric: str
 ) -> tuple[dict[str, Lanes], list[str]]:
     """Exact cost per key and currency, read from the archive; and the periods it no longer holds."""
     sums: dict[str, Lanes] = {}
@@ -94,20 +76,24 @@ def _sum_by_key(
             missing.append(snapshot["billing_period"])
             continue
         for _, data in archive.parts(*at):
-            _add_part(sums, batches.decode(data, (KEY_COLUMN, "BillingCurrency", metric)), position, metric)
+            _add_part(sums, batches.decode(data, (KEY_COLUMN, "BillingCurrency", metric)), table, metric)
     return sums, missing
 
 
-def _add_part(sums: dict[str, Lanes], batch: pa.RecordBatch, position: dict[bytes, int], metric: str) -> None:
+def _add_part(sums: dict[str, Lanes], batch: pa.RecordBatch, table: OwnerTable, metric: str) -> None:
     keys, currency = batch.column(KEY_COLUMN), batch.column("BillingCurrency")
-    index = np.array([position[k] for k in keys.dictionary.to_pylist()], np.int64)
+    numbers = table.number(keys.dictionary)
+    if (numbers < 0).any():
+        raise LookupError(
+            "the archive holds an attribution key that was never attributed; run `fincc rebuild attribution`"
+        )
     key_codes, currency_codes, lanes = batches.codes(keys), batches.codes(currency), money.lanes(batch.column(metric))
     for code, name in enumerate(currency.dictionary.to_pylist()):
         chosen = currency_codes == code
-        found = money.group_sum(key_codes[chosen], len(index), Lanes(lanes.hi[chosen], lanes.lo[chosen]))
-        total = sums.setdefault(name, Lanes.zeros(len(position)))
-        total.hi[index] += found.hi
-        total.lo[index] += found.lo
+        found = money.group_sum(key_codes[chosen], len(numbers), Lanes(lanes.hi[chosen], lanes.lo[chosen]))
+        total = sums.setdefault(name, Lanes.zeros(len(table)))
+        total.hi[numbers] += found.hi
+        total.lo[numbers] += found.lo
 
 
 def _unattributable(owners: Owners, lanes: Lanes) -> Decimal:

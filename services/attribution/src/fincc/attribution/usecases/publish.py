@@ -8,7 +8,6 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
 import orjson
 import pyarrow as pa
 
@@ -17,13 +16,12 @@ from fincc.attribution.domain import hierarchy as hierarchies
 from fincc.attribution.domain import hierarchy_files, rule_files
 from fincc.attribution.domain.catalog import CatalogDiff
 from fincc.attribution.domain.document import DocumentError, Problem
-from fincc.attribution.domain.evaluate import Evaluator
 from fincc.attribution.domain.hierarchy import HierarchyDiff
-from fincc.attribution.domain.keys import decode_keys, ownership_table
+from fincc.attribution.domain.keys import ownership_table
 from fincc.attribution.domain.rule_set import check_references
 from fincc.attribution.errors import bad_document
 from fincc.attribution.repository import costs, documents
-from fincc.attribution.usecases.book import Documents, load_documents
+from fincc.attribution.usecases.book import Documents, decide, load_documents
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.moves import Moved, compare
 from fincc.common import batches, outbox
@@ -151,15 +149,8 @@ def _catalog_document(found: Documents) -> tuple[int, bytes]:
 
 
 def _ownership_document(found: Documents, contents: list[bytes], day: date) -> pa.RecordBatch:
-    evaluator = Evaluator(found.rules, found.catalog, found.hierarchy, day)
-    owner: dict[bytes, int] = {}
-    outcomes = evaluator.evaluate(pa.record_batch({"key": pa.array([], pa.binary(16))})).outcomes
-    for content in contents:
-        keys = decode_keys(content)
-        owners = evaluator.evaluate(keys)
-        outcomes = owners.outcomes
-        owner.update(zip(keys.column("key").to_pylist(), owners.codes.tolist(), strict=True))
-    return ownership_table(list(owner), outcomes, np.fromiter(owner.values(), np.int32, len(owner)))
+    table = decide(found, contents, day)
+    return ownership_table(table.keys(), table.owners())
 
 
 async def _enqueue(
