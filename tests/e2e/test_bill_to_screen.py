@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from .conftest import Bill, import_documents
-from .harness import Platform
+from .harness import Platform, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +150,43 @@ def test_a_rule_set_can_be_tried_without_publishing_and_its_moves_sum_to_zero(
     assert moved_out == Decimal(answer["unattributable_before"]["USD"])
     assert {m["team_to"] for m in answer["moved"]} == {team}
     assert Decimal(answer["unattributable_after"]["USD"]) == 0
+
+
+def test_during_a_publish_with_a_swap_in_its_middle_every_answer_is_one_truth(
+    ready: Platform, bill: Bill, tmp_path: Path
+) -> None:
+    """Asked fifty times a second: exactly the old or the new costs by team, and one total throughout."""
+    team = sorted(_team_ids(ready).values())[0]
+    rules = tmp_path / "rules.yaml"
+    moved = f'- {{id: moved, when: {{column: ServiceName, contains: "Compute"}}, assign: {{team: {team}}}}}\n'
+    rules.write_text((bill.folder / "rules.yaml").read_text().replace("\nrules:\n", "\nrules:\n" + moved))
+    seen: list[tuple[tuple[str, str], ...]] = []
+    is_over = threading.Event()
+
+    def ask() -> tuple[tuple[str, str], ...]:
+        answer = client.get("/api/cockpit/v1/cost-by-team").json()
+        costs = sorted((t["team"], t["cost"]["amount"]) for t in answer["teams"])
+        return (*costs, ("total", answer["total"]["amount"]))
+
+    def poll() -> None:
+        while not is_over.wait(0.02):
+            seen.append(ask())
+
+    with ready.client() as client:
+        old = ask()
+        polling = threading.Thread(target=poll)
+        polling.start()
+        try:
+            ready.ok("rules", "import", str(rules))
+            ready.ok("rebuild", "cockpit", "--period", bill.totals["periods"][-1]["billing_period"])
+            assert wait_for(lambda: seen[-1] != old, 60)
+            ready.reconciled()
+        finally:
+            is_over.set()
+            polling.join()
+        new = ask()
+    ready.ok("rules", "import", str(bill.folder / "rules.yaml"))
+    assert set(seen) == {old, new}
+    assert old[-1] == new[-1]
+    switched_at = seen.index(new)
+    assert all(answer == new for answer in seen[switched_at:])
