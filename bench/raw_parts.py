@@ -15,7 +15,7 @@ from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import SCHEMA_ID
 from fincc.common.snapshots import totals_to_wire
 from fincc.ingestion import connectors
-from fincc.ingestion.domain.parts import PartCutter
+from fincc.ingestion.domain.parts import EncodedPart, PartCutter
 from fincc.ingestion.settings import IngestionSettings
 
 VERSION = 1
@@ -35,14 +35,15 @@ def of_bill(bill: Bill, rows: int) -> RawParts:
     connector = connectors.create("aws_cur", str(bill.folder), {})
     (delivery,) = connector.deliveries()
     mapper, settings = connector.mapper(delivery), IngestionSettings()
-    cutter = PartCutter(settings.part_bytes, settings.part_rows)
+    cutter = PartCutter(settings.part_bytes, settings.part_rows, settings.part_window_rows)
     seq, made = 0, 0
     with path.open("wb") as file:
-        for native in connector.read(delivery):
-            mapped = mapper.map(native)
-            for part in cutter.cut(mapped.columns, mapped.rows):
+
+        def write(parts: Iterator[EncodedPart]) -> None:
+            nonlocal seq, made
+            for part in parts:
                 body = Part(
-                    seq=seq, rows=part.batch.num_rows, totals=totals_to_wire(part.totals),
+                    seq=seq, rows=part.contents.rows, totals=totals_to_wire(part.totals),
                     batch=CostBatch(focus_ipc=part.data, schema_id=SCHEMA_ID),
                 )  # fmt: skip
                 snapshot = Snapshot(source_id="src_bench", source_name="bench", billing_period=MONTH, version=VERSION)
@@ -51,9 +52,14 @@ def of_bill(bill: Bill, rows: int) -> RawParts:
                 )
                 data = message.SerializeToString()
                 file.write(_LENGTH.pack(len(data)) + data)
-                seq, made = seq + 1, made + part.batch.num_rows
+                seq, made = seq + 1, made + part.contents.rows
+
+        for native in connector.read(delivery):
+            mapped = mapper.map(native)
+            write(cutter.add(mapped.columns, mapped.rows))
             if made >= rows:
                 break
+        write(cutter.finish())
     return RawParts(path, made)
 
 

@@ -15,7 +15,7 @@ from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.explain import explain_key
 from fincc.attribution.usecases.publish import Upload
 from fincc.common import batches
-from fincc.common.archive import ArchiveWriter
+from fincc.common.archive import ArchiveWriter, Contents
 from fincc.common.bus.base import Done
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.objects import ObjectStore
@@ -155,7 +155,7 @@ async def test_what_moved_is_exact_and_weighted_with_the_archive(context: Contex
     for sent in reader.enriched:
         if sent.HasField("part"):
             data = sent.part.batch.focus_ipc
-            archive.append(sent.part.seq, data, batches.decode(data))
+            archive.append(sent.part.seq, data, Contents.of(batches.decode(data)))
     archive.close()
     moved = await publish.test_rules(context, upload(ALL_TO_LEDGER), 3)
     assert sorted((c, m.team_from or "-", m.team_to, m.amount, m.keys) for c, m in moved.moves) == [

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fincc.common.archive import ArchiveWriter
+from fincc.common.archive import ArchiveWriter, Contents
 from fincc.common.batches import decode
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.keys import key_of
@@ -57,7 +57,7 @@ async def loaded(cockpit, tmp_path):
         writer = ArchiveWriter(archive_objects, "src", f"2026-{month}", 1)
         for m in messages[:-1]:
             data = m.cost.part.batch.focus_ipc
-            writer.append(m.cost.part.seq, data, decode(data))
+            writer.append(m.cost.part.seq, data, Contents.of(decode(data)))
         writer.close()
         await cockpit.deliver(messages)
     return cockpit

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from fincc.common.archive import bloom, may_hold, resource_hashes
+from fincc.common.batches import decode
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.keys import key_of
 from fincc.common.testing.factories import cost_columns, cost_rows
@@ -18,15 +20,16 @@ from fincc.ingestion.domain.parts import LARGEST, EncodedPart, PartCutter
 def cut(n: int, target: int = 600_000, max_rows: int = 65_536, **values: object) -> list[EncodedPart]:
     columns = cost_columns(cost_rows(n, **values))
     del columns[KEY_COLUMN]
-    return list(PartCutter(target, max_rows).cut(columns, n))
+    cutter = PartCutter(target, max_rows, together=n)
+    return [*cutter.add(columns, n), *cutter.finish()]
 
 
 def test_all_rows_come_out_once() -> None:
     costs = [f"{i}.01" for i in range(1000)]
     parts = cut(1000, max_rows=130, BilledCost=costs, ResourceId=[f"i-{i % 37}" for i in range(1000)])
-    got = sorted(v for p in parts for v in p.batch.column("BilledCost").to_pylist())
+    got = sorted(v for p in parts for v in decode(p.data).column("BilledCost").to_pylist())
     assert got == sorted(Decimal(c) for c in costs)
-    assert max(p.batch.num_rows for p in parts) <= 130
+    assert max(p.contents.rows for p in parts) <= 130
 
 
 def test_the_totals_are_those_of_the_rows() -> None:
@@ -40,29 +43,56 @@ def test_a_part_never_exceeds_the_largest_size() -> None:
     parts = cut(9000, ResourceId=noise)
     assert len(parts) > 2
     assert max(len(p.data) for p in parts) <= LARGEST
-    assert sum(p.batch.num_rows for p in parts) == 9000
+    assert sum(p.contents.rows for p in parts) == 9000
 
 
 def test_rows_of_one_resource_stand_together() -> None:
     (part,) = cut(100, ResourceId=[f"i-{i % 10}" for i in range(100)])
-    resources = part.batch.column("ResourceId").to_pylist()
+    resources = decode(part.data).column("ResourceId").to_pylist()
     assert sum(a != b for a, b in pairwise(resources)) == 9
 
 
 def test_each_row_has_the_key_of_its_attributes() -> None:
     tags: dict[str, Any] = {"Tags/team": ["a", None, "b", "a"]}
     (part,) = cut(4, ResourceId=["i-1", "i-2", "i-1", None], **tags)
-    names = [n for n in part.batch.schema.names if n != KEY_COLUMN]
-    for row in part.batch.to_pylist():
+    names = [n for n in decode(part.data).schema.names if n != KEY_COLUMN]
+    for row in decode(part.data).to_pylist():
         attributes = {n: row[n] for n in names if isinstance(row[n], str)}
         assert row[KEY_COLUMN] == key_of(attributes)
 
 
 def test_columns_that_are_null_throughout_are_left_out() -> None:
     (part,) = cut(2, RegionId=[None, None])
-    assert "RegionId" not in part.batch.schema.names
+    assert "RegionId" not in decode(part.data).schema.names
 
 
 @pytest.mark.parametrize("n", [0, 1])
 def test_tiny_batches_work(n: int) -> None:
-    assert sum(p.batch.num_rows for p in cut(n)) == n
+    assert sum(p.contents.rows for p in cut(n)) == n
+
+
+def test_the_index_knows_the_resources_of_each_part() -> None:
+    names = [f"i-{i % 300}" for i in range(3000)]
+    for part in cut(3000, max_rows=700, ResourceId=names):
+        inside = decode(part.data).column("ResourceId").dictionary
+        assert sorted(part.contents.resources.tolist()) == sorted(resource_hashes(inside).tolist())
+        assert may_hold(bloom(part.contents.resources), inside[0].as_py())
+
+
+def test_the_accounts_and_currencies_of_a_part_are_those_of_its_rows() -> None:
+    accounts = [f"{i // 50:012d}" for i in range(100)]
+    first, second = cut(100, max_rows=50, SubAccountId=accounts, ResourceId=[f"i-{i:03d}" for i in range(100)])
+    assert (first.contents.accounts, second.contents.accounts) == (["000000000000"], ["000000000001"])
+
+
+def test_batches_are_ordered_by_resource_together() -> None:
+    cutter = PartCutter(600_000, 65_536, together=150)
+    first = cost_columns(cost_rows(100, ResourceId=[f"i-{i % 10}" for i in range(100)]))
+    second = cost_columns(cost_rows(60, ResourceId=[f"i-{i % 12}" for i in range(60)], RegionId="eu-west-1"))
+    assert list(cutter.add(first, 100)) == []
+    (part,) = cutter.add(second, 60)
+    batch = decode(part.data)
+    resources = batch.column("ResourceId").to_pylist()
+    assert sum(a != b for a, b in pairwise(resources)) == 11
+    assert sorted(resources) == sorted([f"i-{i % 10}" for i in range(100)] + [f"i-{i % 12}" for i in range(60)])
+    assert list(cutter.finish()) == []

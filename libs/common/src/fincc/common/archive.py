@@ -13,17 +13,17 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import xxhash
 from pyarrow import ipc
 
 from fincc.common.batches import decode
 from fincc.common.focus import KEY_COLUMN
+from fincc.common.keys import Words, hashes
 from fincc.common.objects import ObjectStore
 
 _BITS_PER_VALUE, _HASHES = 10, 5
+_NO_TEXT = pa.array([], pa.string())
 
 _SCHEMA = pa.schema(
     {
@@ -43,12 +43,11 @@ def folder(source_id: str, billing_period: str, version: int) -> str:
     return f"ingestion/archive/{source_id}/{billing_period}/{version}"
 
 
-def bloom(values: Iterable[str]) -> bytes:
-    """A Bloom filter of text values: about 1 % false hits."""
-    hashes = np.array([xxhash.xxh3_64_intdigest(v.encode()) for v in values], np.uint64)
-    size = max(64, len(hashes) * _BITS_PER_VALUE)
+def bloom(of_values: Words) -> bytes:
+    """A Bloom filter of text values, given as their hashes: about 1 % false hits."""
+    size = max(64, len(of_values) * _BITS_PER_VALUE)
     bits = np.zeros(size, bool)
-    for position in _positions(hashes, size):
+    for position in _positions(of_values, size):
         bits[position] = True
     return size.to_bytes(4, "little") + np.packbits(bits).tobytes()
 
@@ -56,14 +55,40 @@ def bloom(values: Iterable[str]) -> bytes:
 def may_hold(filter_bytes: bytes, value: str) -> bool:
     size = int.from_bytes(filter_bytes[:4], "little")
     bits = np.frombuffer(filter_bytes, np.uint8, offset=4)
-    hashes = np.array([xxhash.xxh3_64_intdigest(value.encode())], np.uint64)
-    return all(bits[int(p[0]) >> 3] >> (7 - (int(p[0]) & 7)) & 1 for p in _positions(hashes, size))
+    wanted = resource_hashes(pa.array([value], pa.string()))
+    return all(bits[int(p[0]) >> 3] >> (7 - (int(p[0]) & 7)) & 1 for p in _positions(wanted, size))
 
 
-def _positions(hashes: npt.NDArray[np.uint64], size: int) -> Iterator[npt.NDArray[np.uint64]]:
-    step = (hashes >> np.uint64(33)) | np.uint64(1)
+def _positions(of_values: Words, size: int) -> Iterator[Words]:
+    step = (of_values >> np.uint64(33)) | np.uint64(1)
     for i in range(_HASHES):
-        yield (hashes + np.uint64(i) * step) % np.uint64(size)
+        yield (of_values + np.uint64(i) * step) % np.uint64(size)
+
+
+def resource_hashes(values: pa.Array) -> Words:
+    """What a filter is made of: the low words of the hashes that make up the attribution key."""
+    return hashes("ResourceId", values)[0][:-1]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the index says of a part."""
+
+    rows: int
+    first_day: date
+    last_day: date
+    accounts: list[str]
+    resources: Words
+
+    @classmethod
+    def of(cls, batch: pa.RecordBatch, resources: Words | None = None) -> Contents:
+        """`resources` are the hashes of its resources, where they are known already."""
+        days = pc.min_max(batch.column("ChargePeriodStart")).as_py()
+        names = batch.schema.names
+        if resources is None:
+            resources = resource_hashes(batch.column("ResourceId").dictionary if "ResourceId" in names else _NO_TEXT)
+        accounts = batch.column("SubAccountId").dictionary.to_pylist() if "SubAccountId" in names else []
+        return cls(batch.num_rows, days["min"].date(), days["max"].date(), accounts, resources)
 
 
 class ArchiveWriter:
@@ -75,22 +100,18 @@ class ArchiveWriter:
         self._rows: list[dict[str, object]] = []
         self._offset = 0
 
-    def append(self, seq: int, data: bytes, batch: pa.RecordBatch) -> None:
-        """`data` is the encoded `batch`. Called from worker threads, in order."""
-        days = pc.min_max(batch.column("ChargePeriodStart")).as_py()
-        names = batch.schema.names
-        resources = batch.column("ResourceId").dictionary.to_pylist() if "ResourceId" in names else []
-        accounts = batch.column("SubAccountId").dictionary.to_pylist() if "SubAccountId" in names else []
+    def append(self, seq: int, data: bytes, contents: Contents) -> None:
+        """`data` is an encoded batch. Called from worker threads, in order."""
         self._rows.append(
             {
                 "seq": seq,
                 "offset": self._offset,
                 "length": len(data),
-                "rows": batch.num_rows,
-                "first_day": days["min"].date(),
-                "last_day": days["max"].date(),
-                "accounts": accounts,
-                "resources": bloom(r for r in resources if r),
+                "rows": contents.rows,
+                "first_day": contents.first_day,
+                "last_day": contents.last_day,
+                "accounts": contents.accounts,
+                "resources": bloom(contents.resources),
             }
         )
         self._file.write(data)

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import ipc
 
+from fincc.common.focus import KEY_COLUMN
+
 Codes = npt.NDArray[np.int32]
 _COMPRESSION = pa.Codec("zstd", compression_level=1)
 
@@ -24,11 +26,12 @@ def codes(column: pa.DictionaryArray) -> Codes:
 
 
 def dictionary(column_codes: npt.NDArray[np.integer], values: pa.Array) -> pa.DictionaryArray:
-    """A dictionary column of codes into `values`; -1 is null."""
-    indices = np.ascontiguousarray(column_codes, np.int32)
+    """A dictionary column of codes into `values`; -1 is null. 8- and 16-bit codes stay so, others become int32."""
+    indices = np.ascontiguousarray(column_codes, column_codes.dtype if column_codes.dtype.itemsize < 4 else np.int32)
     nulls = int(np.count_nonzero(indices < 0))
     validity = pa.py_buffer(np.packbits(indices >= 0, bitorder="little")) if nulls else None
-    array = pa.Array.from_buffers(pa.int32(), len(indices), [validity, pa.py_buffer(indices)], null_count=nulls)
+    kind = pa.from_numpy_dtype(indices.dtype)
+    array = pa.Array.from_buffers(kind, len(indices), [validity, pa.py_buffer(indices)], null_count=nulls)
     return pa.DictionaryArray.from_arrays(array, values, safe=False)
 
 
@@ -58,43 +61,61 @@ def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
     return _compacted(codes(column), column.dictionary)
 
 
-def _compacted(row_codes: Codes, values: pa.Array) -> pa.DictionaryArray:
+def _compacted(row_codes: npt.NDArray[np.integer], values: pa.Array, narrow: bool = False) -> pa.DictionaryArray:
     at = row_codes.astype(np.intp)  # numpy takes other numbers as positions at a third of the speed
     used = np.zeros(len(values) + 1, bool)
     used[at] = True
     used[-1] = False  # where -1, null, points to
-    if used[:-1].all():
+    if used[:-1].all() and not narrow:
         return dictionary(row_codes, values)
     keep = np.flatnonzero(used)
-    remap = np.full(len(values) + 1, -1, np.int32)
-    remap[keep] = np.arange(len(keep), dtype=np.int32)
+    kind = _kind(len(keep)) if narrow else np.int32
+    remap = np.full(len(values) + 1, -1, kind)
+    remap[keep] = np.arange(len(keep), dtype=kind)
     return dictionary(remap[at], values.take(pa.array(keep)))
+
+
+def _kind(size: int) -> type[np.signedinteger]:
+    """The shortest integers that number `size` values."""
+    return np.int8 if size < 1 << 7 else np.int16 if size < 1 << 15 else np.int32
 
 
 class Cutter:
     """Cuts batches out of columns, with the rows in another order than the columns have them.
 
-    Each batch has dictionaries of its own; columns that are null throughout are left out of it.
+    A batch's dictionaries hold what its rows use; those of a few values are left as they are, since finding out costs
+    more than sending them, unless the column is one of `EXACT`. Their codes are as short as they can be, which
+    `decode` undoes. Columns that are null throughout are left out.
     """
 
-    def __init__(self, columns: Mapping[str, pa.Array], order: npt.NDArray[np.integer]) -> None:
+    FEW = 64
+    EXACT = ("BillingCurrency", "BillingAccountId", "SubAccountId", KEY_COLUMN)
+    """Readers take the dictionaries of these for what the batch holds."""
+
+    def __init__(self, columns: dict[str, pa.Array], order: npt.NDArray[np.integer]) -> None:
+        """Empties `columns`, so that no more than one of them is in memory twice."""
         # Column by column, since one column fits into the processor's cache and all of them do not.
         index = pa.array(order)
-        self._coded: dict[str, tuple[Codes, pa.Array]] = {}
+        self._coded: dict[str, tuple[npt.NDArray[np.integer], pa.Array]] = {}
         self._plain: dict[str, pa.Array] = {}
-        for name, column in columns.items():
+        for name in list(columns):
+            column = columns.pop(name)
             if not pa.types.is_dictionary(column.type):
                 self._plain[name] = column.take(index)
             elif len(column.dictionary) == 1 and not column.null_count:
                 self._plain[name] = column  # the same in any order
             else:
-                self._coded[name] = codes(column).take(order), column.dictionary
+                shuffled = codes(column).astype(_kind(len(column.dictionary)), copy=False).take(order)
+                if len(column.dictionary) <= self.FEW and name not in self.EXACT:
+                    self._plain[name] = dictionary(shuffled, column.dictionary)
+                else:
+                    self._coded[name] = shuffled, column.dictionary
 
     def cut(self, start: int, rows: int) -> pa.RecordBatch:
         """Rows start … start+rows in the order."""
         parts = {name: column.slice(start, rows) for name, column in self._plain.items()}
         for name, (row_codes, values) in self._coded.items():
-            parts[name] = _compacted(row_codes[start : start + rows], values)
+            parts[name] = _compacted(row_codes[start : start + rows], values, narrow=True)
         return pa.record_batch({name: part for name, part in parts.items() if part.null_count < len(part)})
 
 
@@ -121,9 +142,36 @@ def names(data: bytes | pa.Buffer) -> list[str]:
 def decode(data: bytes | pa.Buffer, columns: Iterable[str] | None = None) -> pa.RecordBatch:
     """Decode an encoded batch; with `columns`, only those of them that it has are decompressed."""
     if columns is None:
-        return ipc.open_stream(data).read_next_batch()
+        return _widened(ipc.open_stream(data).read_next_batch())
     wanted = set(columns)
     fields = [i for i, name in enumerate(names(data)) if name in wanted]
-    return ipc.open_stream(
-        data, options=ipc.IpcReadOptions(included_fields=fields, use_threads=False)
-    ).read_next_batch()
+    options = ipc.IpcReadOptions(included_fields=fields, use_threads=False)
+    return _widened(ipc.open_stream(data, options=options).read_next_batch())
+
+
+def _widened(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Dictionary columns with the codes that `wire_type` says."""
+    columns = [
+        pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), column.dictionary, safe=False)
+        if pa.types.is_dictionary(column.type) and column.type.index_type != pa.int32()
+        else column
+        for column in batch.columns
+    ]
+    return pa.record_batch(columns, names=batch.schema.names)
+
+
+def join(pieces: list[dict[str, pa.Array]], lengths: list[int]) -> dict[str, pa.Array]:
+    """Columns one below the other; one that a piece does not have is null there. Empties the pieces as it goes."""
+    if len(pieces) == 1:
+        return {name: pieces[0].pop(name) for name in list(pieces[0])}
+    joined: dict[str, pa.Array] = {}
+    for name in list(dict.fromkeys(name for piece in pieces for name in piece)):
+        chunks = [piece.pop(name, None) for piece in pieces]
+        kind = next(c.type for c in chunks if c is not None)
+        filled = [pa.nulls(n, kind) if c is None else c for c, n in zip(chunks, lengths, strict=True)]
+        whole = pa.chunked_array(filled, kind)
+        del chunks, filled
+        if pa.types.is_dictionary(kind):
+            whole = whole.unify_dictionaries()
+        joined[name] = pa.concat_arrays(whole.chunks)
+    return joined

@@ -22,6 +22,7 @@ from fincc.common.bus.base import Bus
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import SystemClock
 from fincc.common.db import Database
+from fincc.common.memory import reuse_blocks
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Job, Resources, Service
 from fincc.common.settings import CommonSettings
@@ -71,6 +72,7 @@ async def start(
 ) -> AsyncIterator[Running]:
     """Everything up and ready inside the block; the schemas must be migrated already."""
     names = target_names(target)
+    reuse_blocks()
     if settings.database_url is None:
         raise CannotStart("no database: set FINCC_DATABASE_URL, or use `fincc up`, which brings its own")
     if settings.subject_public_key is None:

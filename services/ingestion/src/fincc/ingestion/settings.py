@@ -17,6 +17,9 @@ class IngestionSettings(BaseSettings):
     )
     part_bytes: int = Field(600_000, ge=20_000, le=700_000, description="Target size of one encoded part in bytes.")
     part_rows: int = Field(65_536, ge=100, description="Rows of one part at most.")
+    part_window_rows: int = Field(
+        400_000, ge=1, description="Rows that are ordered by resource together before they are cut into parts."
+    )
     max_quarantined_percent: float = Field(
         1.0, ge=0, le=100, description="A delivery with more bad rows than this is refused."
     )

@@ -99,7 +99,8 @@ class NativeBatch:
     table: pa.Table
     bytes_read: int = 0
     """Bytes of the file consumed by this batch, for progress."""
-    file_done: bool = False
+    files_before: int = 0
+    """Files of the delivery that were read to their end before."""
     lines: npt.NDArray[np.int64] | None = None
     """The line of each row where rows do not stand in consecutive lines (line breaks inside cells, rows left out)."""
     bad: tuple[BadRow, ...] = ()

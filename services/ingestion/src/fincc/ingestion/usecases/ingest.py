@@ -239,17 +239,24 @@ def _steps(
     context: Context, connector: Connector, delivery: Delivery, mapper: Mapper, tally: _Tally
 ) -> Generator[_Step, None, None]:
     """Runs in worker threads, one step at a time: read → map → cut and encode."""
-    cutter = PartCutter(context.settings.part_bytes, context.settings.part_rows)
+    settings = context.settings
+    cutter = PartCutter(settings.part_bytes, settings.part_rows, settings.part_window_rows)
     for native in connector.read(delivery):
         mapped = mapper.map(native)
         tally.add(mapped)
         tally.bytes_done += native.bytes_read
-        tally.files_done += native.file_done
-        yield _Step(list(cutter.cut(mapped.columns, mapped.rows)), mapped.bad)
+        tally.files_done = native.files_before
+        del native  # what is not needed any more must not stay in memory while the next batch is read
+        step = _Step(list(cutter.add(mapped.columns, mapped.rows)), mapped.bad)
+        del mapped
+        yield step
+        del step
+    tally.files_done, tally.bytes_done = len(delivery.files), delivery.size_bytes
     last = mapper.finish()
     if last is not None:
         tally.add(last)
-        yield _Step(list(cutter.cut(last.columns, last.rows)), last.bad)
+        yield _Step(list(cutter.add(last.columns, last.rows)), last.bad)
+    yield _Step(list(cutter.finish()), ())
 
 
 def _judge_content(

@@ -71,21 +71,21 @@ class Publication:
         return cls(context, snapshot, lease)
 
     async def send(self, part: EncodedPart) -> None:
-        await asyncio.to_thread(self._archive.append, self.parts, part.data, part.batch)
+        await asyncio.to_thread(self._archive.append, self.parts, part.data, part.contents)
         message = CostMessage(
             snapshot=self.snapshot,
             part=Part(
                 seq=self.parts,
-                rows=part.batch.num_rows,
+                rows=part.contents.rows,
                 totals=totals_to_wire(part.totals),
                 batch=CostBatch(focus_ipc=part.data, schema_id=SCHEMA_ID),
             ),
         )
         await self._context.bus.publish(TOPIC, self.key, cost_envelope(self._context.clock, message))
         self.parts += 1
-        self.rows += part.batch.num_rows
+        self.rows += part.contents.rows
         add_totals(self.totals, part.totals)
-        self.accounts.update(a for a in part.batch.column("BillingAccountId").dictionary.to_pylist() if a)
+        self.accounts.update(part.billing_accounts)
 
     async def seal(self, facts: SealFacts) -> bool:
         """Publish the Seal and return when the readers have it; returns whether the snapshot counts."""

@@ -13,7 +13,6 @@ from fincc.common.batches import decode
 from fincc.common.clock import from_us, to_us
 from fincc.common.events.cost_pb2 import CostMessage, Seal
 from fincc.common.events.ledger_pb2 import LedgerRow
-from fincc.common.snapshots import totals_of
 from fincc.ingestion.domain.deliveries import next_version
 from fincc.ingestion.domain.parts import EncodedPart
 from fincc.ingestion.repository import snapshots, sources
@@ -51,10 +50,13 @@ async def _republish(context: Context, source: RowMapping, row: RowMapping) -> N
         parts = archive.parts(source["id"], period, row["version"])
         while (found := await asyncio.to_thread(next, parts, None)) is not None:
             data = found[1].to_pybytes()
-            batch = await asyncio.to_thread(decode, data)
-            await publication.send(EncodedPart(data, batch, totals_of(batch)))
+            await publication.send(await asyncio.to_thread(_part_of, data))
         await publication.seal(_facts_of(Seal.FromString(row["seal"])))
         await prune_archive(context, source["id"], period)
+
+
+def _part_of(data: bytes) -> EncodedPart:
+    return EncodedPart.of(data, decode(data))
 
 
 def _facts_of(seal: Seal) -> SealFacts:

@@ -85,7 +85,6 @@ class Records:
             "SkuPriceId": rows.text("pricing_rate_code", "pricing_rate_id"),
             "SkuMeter": usage,
             "x_ServiceCode": code,
-            "x_UsageType": usage,
             "x_Operation": rows.text("line_item_operation"),
         }
 

@@ -47,7 +47,10 @@ class _ParquetFile:
             return
         pieces = self._pieces.iter_batches(MOST_ROWS, row_groups=[index], columns=self.columns, use_threads=False)
         for batch in pieces:
-            yield pa.Table.from_batches([batch])
+            table = pa.Table.from_batches([batch])
+            del batch
+            yield table
+            del table
 
     def empty(self) -> pa.Table:
         return self._plain.schema_arrow.empty_table().select(self.columns)
@@ -81,8 +84,12 @@ def _read(file: _ParquetFile) -> Iterator[NativeBatch]:
     for index in range(file.metadata.num_row_groups):
         others, unused = file.non_null(index)
         for table in file.group(index):
-            yield NativeBatch(file.name, row, table, others=others, unused=unused)
-            row, seen = row + table.num_rows, True
+            rows = table.num_rows
+            batch = NativeBatch(file.name, row, table, others=others, unused=unused)
+            del table  # or it would stay in memory while the next one is read
+            yield batch
+            del batch
+            row, seen = row + rows, True
             others, unused = dict.fromkeys(others, 0), {name: cells and 0 for name, cells in unused.items()}
     if not seen:
         yield NativeBatch(

@@ -27,7 +27,7 @@ Read = Callable[[BinaryIO, str, Wanted], Iterator[NativeBatch]]
 
 
 def read_file(store: Store, file: DataFile, wanted: Wanted) -> Iterator[NativeBatch]:
-    """The batches of a file, at least one; the last says `file_done`. Raises BadDelivery naming the file."""
+    """The batches of a file, at least one. Raises BadDelivery naming the file."""
     name = store.name(file.path)
     with store.open(file) as stream:
         magic = stream.read(4)
@@ -71,16 +71,15 @@ def _speaking(batches: Iterator[NativeBatch], name: str) -> Iterator[NativeBatch
 
 
 def _with_progress(batches: Iterator[NativeBatch], stream: BinaryIO, size: int) -> Iterator[NativeBatch]:
-    """Marks the last batch, and tells how many bytes of the file each took."""
+    """Tells how many bytes of the file each batch took."""
     done = 0
-    waiting: NativeBatch | None = None
     for batch in batches:
-        if waiting is not None:
-            yield waiting
-        at = min(stream.tell(), size)
-        waiting, done = replace(batch, bytes_read=max(0, at - done)), max(at, done)
-    if waiting is not None:
-        yield replace(waiting, bytes_read=waiting.bytes_read + size - done, file_done=True)
+        at = max(done, min(stream.tell(), size))
+        said = replace(batch, bytes_read=at - done)
+        del batch  # this one and the next would be in memory at once
+        yield said
+        del said
+        done = at
 
 
 def period_column(native: NativeBatch, wanted: Wanted) -> Times:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import ClassVar
 
 from fincc.ingestion.connectors.base import (
@@ -100,11 +101,12 @@ class FileSource(ABC):
     def read(self, delivery: Delivery) -> Iterator[NativeBatch]:
         if isinstance(delivery.detail, Unreadable):
             raise BadDelivery(delivery.detail.reason)
-        for file in delivery.files:
+        for number, file in enumerate(delivery.files):
             if isinstance(delivery.detail, Bare):
-                yield from self._rows_of_period(file, delivery.billing_period, delivery.detail.periods[file.path])
+                found = self._rows_of_period(file, delivery.billing_period, delivery.detail.periods[file.path])
             else:
-                yield from reading.read_file(self._store, file, self.wanted)
+                found = reading.read_file(self._store, file, self.wanted)
+            yield from map(partial(replace, files_before=number), found)
             self._store.open(file).close()
         if isinstance(delivery.detail, Manifested):
             self._compare(delivery.detail)
@@ -120,6 +122,7 @@ class FileSource(ABC):
             if len(periods) > 1:
                 native = reading.rows_of_period(native, self.wanted, period, is_first=period == periods[0])
             yield native
+            del native  # or it would stay in memory while the next one is read
 
     def _periods_of(self, file: DataFile) -> tuple[str, ...]:
         return PERIODS.of(self._store, file, self.wanted)
