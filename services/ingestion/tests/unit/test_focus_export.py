@@ -52,3 +52,49 @@ def test_the_pricing_currency_is_the_billing_currency() -> None:
 def test_an_unknown_version_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"'2\.0'"):
         export_schema("2.0")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("GB-Mo", "GB-Months"),
+        ("Hrs", "Hours"),
+        ("LCU-Hrs", "LCU-Hours"),
+        ("Lambda-GB-Second", "Lambda GB-Seconds"),
+        ("1K tokens", "1000 Tokens"),
+        ("Terabytes", "TB"),
+        ("GB/month", "GB/Month"),
+        ("IOPS-Mo", "IOPS-Months"),
+        ("ReadRequestUnits", "ReadRequestUnits"),
+        ("GB", "GB"),
+    ],
+)
+def test_units_are_written_as_focus_has_them(written: str, expected: str) -> None:
+    assert to_version(batch(PricingUnit=written), "1.2").column("PricingUnit").to_pylist() == [expected] * 2
+
+
+def test_a_resource_of_unknown_type_gets_the_type_its_id_tells() -> None:
+    ids = ["arn:aws:rds:eu-west-1:123456789012:db:orders", "i-0123456789abcdef0"]
+    exported = to_version(batch(ResourceId=ids), "1.2")
+    assert exported.column("ResourceType").to_pylist() == ["rds:db", "ec2:instance"]
+    assert to_version(batch(ResourceId=[None, "plain"]), "1.2").column("ResourceType").to_pylist() == [None, "Resource"]
+
+
+def test_a_type_the_bill_gives_is_kept() -> None:
+    exported = to_version(batch(ResourceId="i-0123456789abcdef0", ResourceType="Machine"), "1.2")
+    assert exported.column("ResourceType").to_pylist() == ["Machine", "Machine"]
+
+
+def test_an_account_without_a_name_goes_by_its_id() -> None:
+    exported = to_version(batch(SubAccountId="210987654321", SubAccountName=[None, "Shop"]), "1.2")
+    assert exported.column("SubAccountName").to_pylist() == ["210987654321", "Shop"]
+
+
+def test_a_service_has_the_category_of_its_primary_purpose() -> None:
+    exported = to_version(
+        batch(x_ServiceCode=["AmazonEC2", "other"], ServiceCategory="Storage", ServiceSubcategory="Block Storage"),
+        "1.2",
+        {"AmazonEC2": ("Compute", "Virtual Machines")},
+    )
+    assert exported.column("ServiceCategory").to_pylist() == ["Compute", "Storage"]
+    assert exported.column("ServiceSubcategory").to_pylist() == ["Virtual Machines", "Block Storage"]

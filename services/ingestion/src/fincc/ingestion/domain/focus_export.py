@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fincc.common.batches import codes
 from fincc.common.focus import KEY_COLUMN, PRICE, TAG_PREFIX, TEXT, Column, columns_of
+from fincc.ingestion.domain.focus_words import resource_type, unit
+
+Service = tuple[str, str]
+"""Category and subcategory."""
 
 # Columns that older versions know under another name.
 _RENAMED = {"ProviderName": "ServiceProviderName", "PublisherName": "HostProviderName"}
@@ -19,6 +25,15 @@ _DERIVED = {
     "PricingCurrencyListUnitPrice": "ListUnitPrice",
     "PricingCurrencyContractedUnitPrice": "ContractedUnitPrice",
 }
+# What stands where FOCUS forbids a null and the bill says nothing, made of another column of the export. An account
+# without a name goes by its id, as everywhere in the product.
+_OTHERWISE: dict[str, tuple[str, Callable[[str], str]]] = {
+    "BillingAccountName": ("BillingAccountId", str),
+    "SubAccountName": ("SubAccountId", str),
+    "ServiceSubcategory": ("ServiceCategory", "Other ({})".format),
+    "ResourceType": ("ResourceId", resource_type),
+}
+UNITS = frozenset({"PricingUnit", "ConsumedUnit", "CommitmentDiscountUnit"})
 
 
 def _plain(column: Column) -> pa.DataType:
@@ -32,11 +47,30 @@ def export_schema(version: str) -> pa.Schema:
     return pa.schema([pa.field(c.id, _plain(c)) for c in columns_of(version)])
 
 
-def to_version(batch: pa.RecordBatch, version: str) -> pa.RecordBatch:
-    """The batch in the columns of `version`; what the bill did not say is null."""
+def to_version(batch: pa.RecordBatch, version: str, services: Mapping[str, Service] | None = None) -> pa.RecordBatch:
+    """The batch in the columns of `version`; what the bill did not say is null, where FOCUS lets it be.
+
+    `services` gives category and subcategory by service code (`x_ServiceCode`): FOCUS wants one of each for a service,
+    by its primary purpose, where our records tell its disks and its network apart.
+    """
     schema = export_schema(version)
-    arrays = [_column(batch, field) for field in schema]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    arrays = {field.name: _column(batch, field) for field in schema}
+    for column, place in (("ServiceCategory", 0), ("ServiceSubcategory", 1)):
+        if column in arrays and services and "x_ServiceCode" in batch.schema.names:
+            primary = {code: service[place] for code, service in services.items()}
+            arrays[column] = pc.coalesce(mapped(batch.column("x_ServiceCode"), primary.get), arrays[column])
+    for column, (source, function) in _OTHERWISE.items():
+        if column in arrays and arrays[column].null_count:
+            arrays[column] = pc.coalesce(arrays[column], mapped(arrays[source], function))
+    for column in UNITS.intersection(arrays):
+        arrays[column] = mapped(arrays[column], unit)
+    return pa.RecordBatch.from_arrays([arrays[name] for name in schema.names], schema=schema)
+
+
+def mapped(column: pa.Array, function: Callable[[str], str | None]) -> pa.Array:
+    """Strings made of the column's distinct values; null stays null."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    return pa.array([function(v) for v in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def _column(batch: pa.RecordBatch, field: pa.Field) -> pa.Array:

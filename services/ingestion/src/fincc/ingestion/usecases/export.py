@@ -13,6 +13,7 @@ from pyarrow import parquet as pq
 from fincc.common.archive import Archive
 from fincc.common.batches import decode
 from fincc.common.objects import ObjectStore
+from fincc.ingestion.connectors.aws_cur.services import PRODUCTS
 from fincc.ingestion.domain.focus_export import export_schema, to_version
 
 Snapshots = list[tuple[str, str, int]]
@@ -50,4 +51,4 @@ def _batches(objects: ObjectStore, snapshots: Snapshots, version: str) -> Iterat
     archive = Archive(objects)
     for source_id, period, snapshot_version in snapshots:
         for _, data in archive.parts(source_id, period, snapshot_version):
-            yield to_version(decode(data), version)
+            yield to_version(decode(data), version, PRODUCTS)

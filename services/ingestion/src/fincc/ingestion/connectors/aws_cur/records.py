@@ -19,6 +19,7 @@ from fincc.ingestion.connectors.columns.times import Times
 
 AWS = "Amazon Web Services"
 MARKETPLACE = "AWS Marketplace"
+MANAGEMENT, MEMBER = "Management Account", "Member Account"  # of an organization, as AWS names them
 
 _PURCHASES = (Effect.PREPAID, Effect.PLAN_FEE, Effect.RESERVATION_FEE)
 
@@ -140,10 +141,14 @@ def _accounts(rows: NativeRows, c: Charges) -> Texts:
     if market.any():
         seller = rows.text("line_item_legal_entity").or_else(Text.constant(len(rows), MARKETPLACE))
         provider = seller.where(market, provider)
+    payers = set(c.payer.strings())
+    sub_type = np.where(c.account.is_null, 2, c.account.test(lambda account: account in payers))
     return {
         "BillingAccountId": c.payer.or_else(c.account).or_else(Text.constant(len(rows), "unknown")),
         "BillingAccountName": rows.text("bill_payer_account_name"),
+        "BillingAccountType": Text.constant(len(rows), MANAGEMENT),
         "SubAccountId": c.account,
+        "SubAccountType": Text.choice(sub_type, (MEMBER, MANAGEMENT, None)),
         "SubAccountName": rows.text("line_item_usage_account_name"),
         "BillingCurrency": c.currency,
         "InvoiceId": rows.text("bill_invoice_id"),
