@@ -226,6 +226,7 @@ export interface Run {
   billed_basis: string | null;
   restated: { previous_version?: number | string; difference?: Record<string, string> } | null;
   unknown_columns: { name?: string; non_null?: number }[];
+  unused_columns?: { name?: string; non_null?: number | null }[];
   unknown_line_item_types: { type?: string; rows?: number }[];
   warnings: { kind?: string; count?: number; detail?: string | null }[];
 }

@@ -36,6 +36,7 @@ function RunDetail({ id }: { id: string }) {
           {RETRYABLE.has(run.state) && <Retry id={id} />}
           <Facts run={run} />
           <Oddities run={run} />
+          <LeftInFile run={run} />
           {(run.rows_quarantined ?? 0) > 0 && <QuarantineList runId={id} />}
         </div>
       )}
@@ -111,5 +112,21 @@ function Oddities({ run }: { run: Run }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Columns that are known and no figure is made of; they stay in the bill. */
+function LeftInFile({ run }: { run: Run }) {
+  const columns = run.unused_columns ?? [];
+  if (columns.length === 0) return null;
+  return (
+    <details>
+      <summary>{columns.length.toLocaleString()} known columns stay in the file</summary>
+      <ul style={{ listStyle: "disc", paddingLeft: 18 }}>
+        {columns.map((c) => (
+          <li key={c.name} className="wrap-anywhere">{c.name}{c.non_null == null ? "" : `: ${c.non_null.toLocaleString()} lines have a value in it`}</li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -86,6 +86,7 @@ class Run(BaseModel):
     billed_basis: str | None = None
     restated: dict[str, Any] | None = None
     unknown_columns: list[dict[str, Any]] = []
+    unused_columns: list[dict[str, Any]] = []
     unknown_line_item_types: list[dict[str, Any]] = []
     warnings: list[dict[str, Any]] = []
 

@@ -157,10 +157,6 @@ def _show_runs(items: list[dict[str, Any]]) -> None:
     rows = []
     for run in items:
         billed = ", ".join(f"{amount} {currency}" for currency, amount in (run["billed"] or {}).items())
-        note = run["reason"] or ""
-        if run["restated"]:
-            changes = ", ".join(f"{d} {c}" for c, d in run["restated"]["difference"].items())
-            note = f"{note} restated by {changes}".strip()
         rows.append(
             (
                 run["source"],
@@ -169,7 +165,17 @@ def _show_runs(items: list[dict[str, Any]]) -> None:
                 run["rows_read"],
                 run["rows_quarantined"],
                 billed,
-                note,
+                _note(run),
             )
         )
     show_table(("source", "period", "state", "rows read", "quarantined", "billed", "note"), rows, frozenset({3, 4, 5}))
+
+
+def _note(run: dict[str, Any]) -> str:
+    """The reason, what a restatement changed, and what of the bill the mapping does not know."""
+    notes = [run["reason"]] if run["reason"] else []
+    if run["restated"]:
+        notes.append("restated by " + ", ".join(f"{d} {c}" for c, d in run["restated"]["difference"].items()))
+    notes += [f"unknown column {c['name']} ({c['non_null']} values)" for c in run["unknown_columns"]]
+    notes += [f"unknown line item type {t['type']} ({t['rows']} rows)" for t in run["unknown_line_item_types"]]
+    return "; ".join(notes)

@@ -343,6 +343,7 @@ async def _finish(
         if tally.quarantined_is_known
         else None,
         "unknown_columns": [{"name": n, "non_null": c} for n, c in sorted(mapper.report.unknown_columns.items())],
+        "unused_columns": [{"name": n, "non_null": c} for n, c in sorted(mapper.report.unused_columns.items())],
         "unknown_line_item_types": [
             {"type": t, "rows": c} for t, c in sorted(mapper.report.unknown_line_item_types.items())
         ],
