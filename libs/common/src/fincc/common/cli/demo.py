@@ -35,7 +35,7 @@ async def _demo(settings: CommonSettings, leave: bool) -> None:
     telemetry.set_up(settings, "all")
     async with everything(settings) as running:
         await greet(running)
-        await asyncio.to_thread(_fill, settings.data_dir / "demo-bill")
+        await asyncio.to_thread(_fill, settings.data_dir / "demo-bill", settings.data_dir / "demo-bucket")
         if leave:
             return
         code = await running.services["gateway"].actions["sign_in_code"]()
@@ -44,30 +44,37 @@ async def _demo(settings: CommonSettings, leave: bool) -> None:
         click.echo("\nstopping", err=True)
 
 
-def _fill(folder: Path) -> None:
+def _fill(folder: Path, bucket: Path) -> None:
+    """The bill is ingested as it was before a closed month was restated, then as it is now."""
     client = Client()
+    package: Any = import_module("fincc.ingestion.demo")
     if not any(s["name"] == SOURCE for s in client.get("/api/ingestion/v1/sources")["items"]):
-        _write(folder)
+        _write(folder, package)
+        bucket.mkdir(parents=True, exist_ok=True)
         for kind in ("hierarchy", "catalog"):
             client.upload("PUT", f"/api/attribution/v1/{kind}", folder / f"{kind}.yaml")
         client.upload("PUT", "/api/attribution/v1/rule-sets/active", folder / "rules.yaml")
         client.post(
             "/api/ingestion/v1/sources",
-            {"kind": "aws_cur", "name": SOURCE, "location": str(folder.absolute()), "options": {}},
+            {"kind": "aws_cur", "name": SOURCE, "location": str(bucket.absolute()), "options": {}},
         )
-    job_id = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", {"now": True})["job_id"]
-    job = follow(client.job(job_id))
-    if job["state"] == "failed":
-        raise CannotRun(f"the demo bill could not be ingested: {job['error']}")
+    for _ in package.deliver(folder, bucket):
+        _ingest(client)
     click.echo("")
     show_teams(cost_teams(client), top=10)
     _say_reconciled(client)
 
 
-def _write(folder: Path) -> None:
-    write_demo_bill: Any = import_module("fincc.ingestion.demo").write_demo_bill
+def _ingest(client: Client) -> None:
+    job_id = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", {"now": True})["job_id"]
+    job = follow(client.job(job_id))
+    if job["state"] == "failed":
+        raise CannotRun(f"the demo bill could not be ingested: {job['error']}")
+
+
+def _write(folder: Path, package: Any) -> None:
     try:
-        write_demo_bill(folder, datetime.now(UTC).date())
+        package.write_demo_bill(folder, datetime.now(UTC).date())
     except OSError as error:
         raise CannotRun(f"{folder}: {error.strerror}; free some space or choose another folder with --data") from error
 

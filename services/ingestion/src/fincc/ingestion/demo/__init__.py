@@ -5,7 +5,7 @@ Importing this package is light; the generator is loaded when it is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,3 +59,16 @@ def write_demo_bill(out_dir: Path, as_of: date, progress: Progress | None = None
     from fincc.ingestion.demo.bill import write_bill
 
     return write_bill(out_dir, as_of, progress)
+
+
+def deliver(written: Path, target: Path) -> Iterator[None]:
+    """Bring the bucket in `target` up to date with a written demo bill in two steps, one for each item: as it was before
+    the late restatement of a closed month, then as it is now. What is there already stays; when nothing is missing for
+    the first step it is left out.
+    """
+    from fincc.ingestion.demo.deliveries import before_restatement, deliveries, lay_down
+
+    if lay_down(written, target, before_restatement(written)):
+        yield
+    lay_down(written, target, deliveries(written)[-1].delivered_at)
+    yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fincc.common.period import BillingPeriod
@@ -38,6 +38,18 @@ def deliveries(root: Path) -> list[Delivery]:
             )
         )
     return sorted(found, key=lambda delivery: (delivery.delivered_at, delivery.period))
+
+
+def before_restatement(root: Path) -> datetime:
+    """The last moment at which no closed month of the tree had been restated: one is delivered again after an invoice."""
+    closed: set[BillingPeriod] = set()
+    found = deliveries(root)
+    for delivery in found:
+        if delivery.period in closed:
+            return delivery.delivered_at - timedelta(seconds=1)
+        if delivery.delivered_at.date() >= delivery.period.end:
+            closed.add(delivery.period)
+    return found[-1].delivered_at
 
 
 def lay_down(root: Path, target: Path, upto: datetime) -> list[Delivery]:

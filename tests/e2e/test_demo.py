@@ -1,0 +1,63 @@
+"""`fincc demo`: a company's bill as it grew, with a closed month that was restated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from .harness import OneProcess, free_port, wait_for
+
+
+class Demo(OneProcess):
+    """`fincc demo`, until its numbers are there."""
+
+    def start(self) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.spawn("demo", "demo", "--data", str(self.folder / "data"), "--port", str(port))
+        self.wait_ready("demo", self.url)
+        assert wait_for(lambda: "signs you in once" in self.log("demo"), 120), self.tail()
+        self.token = json.loads((self.folder / "config" / "fincc" / "profile.json").read_text())["token"]
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.folder / "data" / "demo-bill" / "expected-totals.json").read_text())
+        return found
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with Demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+def test_one_closed_month_of_the_demo_was_restated_and_its_run_says_by_how_much(demo: Demo) -> None:
+    runs = demo.ok("runs", "--limit", "100", "--json").json()
+    restated = [r for r in runs if r["restated"]]
+    assert [r["billing_period"] for r in restated] == [demo.totals["periods"][-4]["billing_period"]]
+    assert Decimal(restated[0]["restated"]["difference"]["USD"]) < 0
+    assert "restated by" in demo.ok("runs", "--limit", "100").out
+
+
+def test_an_answer_over_the_restated_month_says_so(demo: Demo) -> None:
+    period = demo.totals["periods"][-4]["billing_period"]
+    with demo.client() as client:
+        answer = client.get("/api/cockpit/v1/cost-by-team", params={"as_of": f"{period}-28"})
+    assert [r["billing_period"] for r in answer.json()["meta"]["restated"]] == [period]
+
+
+def test_the_demo_ends_with_the_totals_of_its_company_and_starts_again_with_them(demo: Demo) -> None:
+    expected = {p["billing_period"]: Decimal(p["billed"]) for p in demo.totals["periods"]}
+
+    def shown() -> dict[str, Decimal]:
+        return {r["billing_period"]: Decimal(r["cockpit_billed"]) for r in demo.reconciled()}
+
+    assert shown() == expected
+    demo.stop()
+    (demo.folder / "demo.log").unlink()
+    demo.start()
+    assert shown() == expected
