@@ -64,7 +64,7 @@ async def database(cockpit_dsn: str) -> AsyncIterator[Database]:
         for row in await connection.fetch("select set_id from sets"):
             await connection.execute("select drop_rollup($1)", row["set_id"])
         await connection.execute(
-            "truncate snapshots, sets, groups, owner_day, team_prefix, ledger, documents, dead_letters, leases"
+            "truncate snapshots, sets, groups, owner_day, service_days, team_prefix, ledger, documents, dead_letters, leases"
         )
         await connection.execute(
             "update read_state set ownership_version = 0, catalog_version = 0, revision = 1, refreshed_at = null"

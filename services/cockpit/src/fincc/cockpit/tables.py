@@ -17,7 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from fincc.common import tables
 
@@ -125,6 +125,18 @@ owner_day = Table(
     Column("day", Date, primary_key=True),
     *_amounts(),
     comment="The roll-up of a set by owner; '' is none.",
+)
+
+service_days = Table(
+    "service_days",
+    metadata,
+    Column("set_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("team_id", Text, primary_key=True),
+    Column("service_name", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("days", ARRAY(Date), nullable=False),
+    *(Column(name, ARRAY(Numeric), nullable=False) for name in ("billed", "effective", "list")),
+    comment="The roll-up of a set by team and cloud service, its days ascending with their sums in arrays; '' is none.",
 )
 
 team_prefix = Table(

@@ -22,7 +22,7 @@ FirstDay = Annotated[date | None, Query(alias="from", description="First day; de
 LastDay = Annotated[date | None, Query(alias="to", description="Last day, included; default: the last complete day.")]
 
 
-def cost_view(
+async def cost_view(
     metric: Metric = "BilledCost",
     currency: Annotated[str | None, Query(description="ISO 4217; default: the largest.")] = None,
     scope: Annotated[str | None, Query(description="Id of a node of the hierarchy; default: everything.")] = None,
@@ -41,7 +41,7 @@ def cost_view(
 View = Annotated[CostView, Depends(cost_view)]
 
 
-def form(request: Request, format: Literal["json", "csv"] | None = None) -> str:
+async def form(request: Request, format: Literal["json", "csv"] | None = None) -> str:
     """`format=csv` or `Accept: text/csv` gives the same answer as CSV."""
     if format is not None:
         return format

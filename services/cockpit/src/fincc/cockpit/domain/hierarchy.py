@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 GROUP, UNIT, TEAM = "business_group", "business_unit", "team"
@@ -72,14 +73,29 @@ class Hierarchy:
         self.version, self.day, self.services = version, day, services
         self.nodes = {n.id: n for n in nodes}
 
-    def path(self, node_id: str | None) -> list[Node]:
-        """The node and its ancestors, the topmost first; empty for an id nobody knows."""
+    @cached_property
+    def _paths(self) -> Mapping[str, tuple[Node, ...]]:
+        return {id_: self._climb(id_) for id_ in self.nodes}
+
+    def _climb(self, node_id: str | None) -> tuple[Node, ...]:
         out: list[Node] = []
         while node_id is not None and node_id in self.nodes and len(out) < len(self.nodes):
             node = self.nodes[node_id]
             out.insert(0, node)
             node_id = node.parent_id
-        return out
+        return tuple(out)
+
+    @cached_property
+    def _teams(self) -> Mapping[str, frozenset[str]]:
+        below: dict[str, set[str]] = {}
+        for node in self.of_type(TEAM):
+            for ancestor in self.path(node.id):
+                below.setdefault(ancestor.id, set()).add(node.id)
+        return {id_: frozenset(teams) for id_, teams in below.items()}
+
+    def path(self, node_id: str | None) -> Sequence[Node]:
+        """The node and its ancestors, the topmost first; empty for an id nobody knows."""
+        return () if node_id is None else self._paths.get(node_id, ())
 
     def ancestor(self, node_id: str | None, kind: str) -> Node | None:
         """The node's ancestor of a type, or the node itself."""
@@ -94,10 +110,7 @@ class Hierarchy:
 
     def teams_below(self, node_ids: Iterable[str]) -> frozenset[str]:
         """All teams at or below these nodes."""
-        wanted = set(node_ids)
-        return frozenset(
-            n.id for n in self.nodes.values() if n.type == TEAM and wanted & {p.id for p in self.path(n.id)}
-        )
+        return frozenset().union(*(self._teams.get(id_, frozenset()) for id_ in node_ids))
 
     def of_type(self, kind: str) -> Sequence[Node]:
         return [n for n in self.nodes.values() if n.type == kind]

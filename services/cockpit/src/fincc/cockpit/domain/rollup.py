@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS, USAGE
+from fincc.cockpit.domain.columns import BASE_COLUMNS, GROUP_COLUMNS, METRICS, USAGE
 from fincc.cockpit.domain.facts import Facts, sum_by_key_and_day
 from fincc.cockpit.domain.keys import Base, Keys
 from fincc.cockpit.domain.owners import Owner, OwnerChoice, OwnershipMap
@@ -20,7 +20,6 @@ from fincc.common.slots import Growing, Ids, SlotIndex
 
 EPOCH = date(1970, 1, 1)
 _CATEGORY = BASE_COLUMNS.index("ChargeCategory")
-_TEAM = len(BASE_COLUMNS)
 
 GroupKey = tuple[str | None, ...]
 """Values of GROUP_COLUMNS."""
@@ -47,12 +46,13 @@ class Rollup:
     currencies: list[str]
     facts: Facts
 
-    def by_owner(self) -> tuple[list[Owner], Facts]:
-        """The same sums by owner: the owners, and facts whose `key` holds positions in them."""
-        owners: Vocabulary[Owner] = Vocabulary()
-        of_group = owners.codes((g[_TEAM], g[_TEAM + 1], g[_TEAM + 2]) for g in self.groups)
+    def by(self, columns: Sequence[str]) -> tuple[list[GroupKey], Facts]:
+        """The same sums by some of GROUP_COLUMNS: the distinct values, and facts whose `key` holds positions in them."""
+        places = [GROUP_COLUMNS.index(c) for c in columns]
+        distinct: Vocabulary[GroupKey] = Vocabulary()
+        of_group = distinct.codes(tuple(g[p] for p in places) for g in self.groups)
         f = self.facts
-        return owners.values, sum_by_key_and_day(of_group[f.key], f.day, f.currency, f.amounts, f.rows)
+        return distinct.values, sum_by_key_and_day(of_group[f.key], f.day, f.currency, f.amounts, f.rows)
 
     def days(self) -> tuple[date, date] | None:
         """The first and the last day with rows."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from itertools import pairwise
@@ -10,8 +11,16 @@ from itertools import pairwise
 from fincc.cockpit.domain.change import EXACT, ZERO, Line
 from fincc.cockpit.domain.windows import Window
 
+Totals = dict[date, Mapping[str | None, Decimal]]
+"""Day → team → running total; a team without an entry had no cost up to that day."""
 
-def to_lines(totals: Mapping[date, Mapping[str | None, Decimal]], window: Window) -> dict[str | None, Line]:
+
+def places(axis: Sequence[date], days: Iterable[date]) -> dict[date, date | None]:
+    """The newest day up to each of these days that has running totals; None before the first."""
+    return {day: axis[i - 1] if (i := bisect_right(axis, day)) else None for day in days}
+
+
+def to_lines(totals: Totals, window: Window) -> dict[str | None, Line]:
     """One line per team from the running totals at the window's boundaries; a team missing on a day is 0 there."""
     bounds, before = window.boundaries(), window.previous_boundaries()
     teams = {team for at in totals.values() for team in at}

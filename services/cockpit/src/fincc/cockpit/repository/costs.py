@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from fincc.cockpit.domain.columns import METRIC_FIELDS
+from fincc.cockpit.domain.running_totals import Totals
 from fincc.common.db import ReadSession
 
 _BILLED_POINTS = (
@@ -24,9 +24,6 @@ _SIZES = (
 Axis = Mapping[str, Sequence[date]]
 """Currency → the days that have running totals, ascending; the largest currency first."""
 
-Totals = dict[date, dict[str | None, Decimal]]
-"""Day → team → running total; a team without an entry had no cost up to that day."""
-
 
 async def load_axis(session: ReadSession) -> Axis:
     driver = await session.driver()
@@ -37,14 +34,12 @@ async def load_axis(session: ReadSession) -> Axis:
     return {c: days[c] for c in sorted(days, key=lambda c: (-abs(sizes[c]), c))}
 
 
-async def running_totals(session: ReadSession, metric: str, currency: str, axis: Axis, days: Sequence[date]) -> Totals:
-    """The running totals at the end of each of these days: those of the newest day up to it that has any."""
-    known = axis.get(currency, ())
-    place = {day: known[i - 1] if (i := bisect_right(known, day)) else None for day in days}
-    at = sorted({p for p in place.values() if p is not None})
+async def read_totals(session: ReadSession, metric: str, currency: str, days: Sequence[date]) -> Totals:
+    """The running totals at the end of each of these days of the axis."""
+    if not days:
+        return {}
     driver = await session.driver()
-    found: Totals = {
+    return {
         day: {team or None: Decimal(amount) for team, amount in zip(teams, amounts, strict=True)}
-        for day, teams, amounts in (await driver.fetch(_POINTS[metric], currency, at) if at else ())
+        for day, teams, amounts in await driver.fetch(_POINTS[metric], currency, days)
     }
-    return {day: found[p] if p is not None else {} for day, p in place.items()}

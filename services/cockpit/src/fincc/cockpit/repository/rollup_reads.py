@@ -1,4 +1,4 @@
-"""Sums over roll-up rows by any of the groups' dimensions; by owners alone from the far smaller table of owners and days."""
+"""Sums over roll-up rows by any of the groups' dimensions, each from the smallest table that has them all."""
 
 from __future__ import annotations
 
@@ -8,14 +8,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, and_, false, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Text,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from fincc.cockpit.domain.columns import GROUP_FIELDS, METRIC_FIELDS
-from fincc.cockpit.domain.filters import SOURCE, Filter, named_ids
+from fincc.cockpit.domain.filters import SOURCE, TEAM_DIMENSION, Filter, named_ids
 from fincc.cockpit.domain.windows import Window
 from fincc.cockpit.repository.rollups import OWNER_DAY_COLUMNS
-from fincc.cockpit.tables import groups, owner_day, rollup
+from fincc.cockpit.tables import groups, owner_day, rollup, service_days
 from fincc.common.db import ReadSession
 from fincc.common.focus import OWNER_COLUMNS
 
@@ -27,6 +41,11 @@ Columns = Mapping[str, ColumnElement[Any]]
 _OF_OWNERS: Columns = {
     SOURCE: owner_day.c.set_id,
     **{d: func.nullif(owner_day.c[c], "") for d, c in zip(OWNER_COLUMNS, OWNER_DAY_COLUMNS, strict=True)},
+}
+_OF_SERVICES: Columns = {
+    SOURCE: service_days.c.set_id,
+    TEAM_DIMENSION: func.nullif(service_days.c.team_id, ""),
+    "ServiceName": func.nullif(service_days.c.service_name, ""),
 }
 _OF_GROUPS: Columns = {SOURCE: rollup.c.set_id, **{d: groups.c[f] for d, f in GROUP_FIELDS.items()}}
 
@@ -43,37 +62,64 @@ class Selection:
     service_names: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class _Store:
+    """A table (or join) with what it knows; `day` and `amount` differ where a row holds the days of a month in arrays."""
+
+    source: FromClause
+    table: FromClause
+    known: Columns
+    day: ColumnElement[date]
+    amount: ColumnElement[Decimal]
+
+
+def _store(dimensions: frozenset[str], metric: str) -> _Store:
+    field = METRIC_FIELDS[metric]
+    if dimensions <= _OF_OWNERS.keys():
+        return _Store(owner_day, owner_day, _OF_OWNERS, owner_day.c.day, owner_day.c[field])
+    if dimensions <= _OF_SERVICES.keys():
+        daily = func.unnest(service_days.c.days, service_days.c[field]).table_valued("day", "amount", name="daily")
+        daily = daily.render_derived()
+        return _Store(service_days.join(daily, true()), service_days, _OF_SERVICES, daily.c.day, daily.c.amount)
+    source = rollup.join(groups, groups.c.group_id == rollup.c.group_id)
+    return _Store(source, rollup, _OF_GROUPS, rollup.c.day, rollup.c[field])
+
+
 async def sum_rollup(session: ReadSession, selection: Selection, window: Window, columns: Sequence[str]) -> list[Cell]:
     """Sums by `columns` (dimensions of a group, or the set as x_SourceId) and period."""
-    if {*columns, *(f.dimension for f in selection.filters)} <= _OF_OWNERS.keys():
-        table, known = owner_day, _OF_OWNERS
-        source: FromClause = owner_day
-    else:
-        table, known = rollup, _OF_GROUPS
-        source = rollup.join(groups, groups.c.group_id == rollup.c.group_id)
+    store = _store(frozenset({*columns, *(f.dimension for f in selection.filters)}), selection.metric)
     thresholds = window.thresholds()
-    period = func.width_bucket(table.c.day, literal(thresholds, ARRAY(Date))).label("period")
-    keys = [known[c] for c in columns]
-    statement = (
-        select(period, func.sum(table.c[METRIC_FIELDS[selection.metric]]), *keys)
-        .select_from(source)
-        .where(*_conditions(selection, window, table, known))
+    period = func.width_bucket(store.day, literal(thresholds, ARRAY(Date))).label("period")
+    keys = [store.known[c].label(f"key_{i}") for i, c in enumerate(columns)]
+    sums = (
+        select(period, func.sum(store.amount).label("amount"), *keys)
+        .select_from(store.source)
+        .where(*_conditions(selection, window, store))
         .group_by(period, *keys)
+        .subquery()
     )
-    rows = (await session.connection.execute(statement)).all()
-    return [(tuple(key), thresholds[place - 1], amount) for place, amount, *key in rows]
+    of_key = [sums.c[k.name] for k in keys]
+    # One row a key, its amounts as text: a row a period, each with a numeric, costs the driver several times as much.
+    periods, amounts = func.array_agg(sums.c.period), func.array_agg(cast(sums.c.amount, Text))
+    rows = (await session.connection.execute(select(periods, amounts, *of_key).group_by(*of_key))).all()
+    return [
+        (tuple(key), thresholds[place - 1], Decimal(amount))
+        for places, texts, *key in rows
+        for place, amount in zip(places or (), texts or (), strict=True)
+    ]
 
 
-def _conditions(selection: Selection, window: Window, table: FromClause, known: Columns) -> list[ColumnElement[bool]]:
+def _conditions(selection: Selection, window: Window, store: _Store) -> list[ColumnElement[bool]]:
     out = [
-        table.c.set_id.in_(list(selection.sets)),
-        table.c.currency == selection.currency,
-        or_(*(table.c.day.between(r.start, r.last) for r in window.ranges())),
-        *(_condition(f, known[f.dimension], selection.service_names) for f in selection.filters),
+        store.table.c.set_id == any_(literal(list(selection.sets), ARRAY(BigInteger))),
+        store.table.c.currency == selection.currency,
+        or_(*(store.day.between(r.start, r.last) for r in window.ranges())),
+        *(_condition(f, store.known[f.dimension], selection.service_names) for f in selection.filters),
     ]
     if selection.teams is not None:
-        out.append(table.c.team_id.in_([t or "" for t in selection.teams]))
-    return [and_(*out)]
+        teams = [t or "" for t in selection.teams]
+        out.append(store.table.c.team_id == any_(literal(teams, ARRAY(Text))))
+    return out
 
 
 def _condition(wanted: Filter, column: ColumnElement[Any], service_names: Mapping[str, str]) -> ColumnElement[bool]:
@@ -91,12 +137,6 @@ def _condition(wanted: Filter, column: ColumnElement[Any], service_names: Mappin
 def _one_of(column: ColumnElement[Any], values: Sequence[str | None]) -> ColumnElement[bool]:
     texts = [v for v in values if v is not None]
     return or_(column.in_(texts), column.is_(None)) if None in values else column.in_(texts)
-
-
-async def list_teams(session: ReadSession, sets: Sequence[int]) -> list[str | None]:
-    """The teams with rows in these sets; None is Unattributable."""
-    rows = await session.all(select(owner_day.c.team_id).where(owner_day.c.set_id.in_(list(sets))).distinct())
-    return [r["team_id"] or None for r in rows]
 
 
 async def list_group_values(session: ReadSession, dimension: str) -> list[str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import text
 
 from fincc.cockpit.domain.columns import GROUP_COLUMNS, GROUP_FIELDS, METRIC_FIELDS
-from fincc.cockpit.domain.facts import Facts
-from fincc.cockpit.domain.rollup import Rollup, group_id
+from fincc.cockpit.domain.facts import Facts, Ints
+from fincc.cockpit.domain.rollup import GroupKey, Rollup, group_id
 from fincc.common.batches import dictionary
 from fincc.common.db import WriteSession
+from fincc.common.focus import OWNER_COLUMNS
 
 DROP_LOCK_TIMEOUT = "200ms"
 OWNER_DAY_COLUMNS = ("team_id", "service_id", "rule_id")
@@ -34,6 +37,7 @@ class SetTables:
     groups: pa.Table
     rollup: pa.Table
     owner_day: pa.Table
+    service_days: pa.Table
     days: tuple[date, date] | None
 
 
@@ -54,16 +58,43 @@ def to_tables(rollup: Rollup) -> SetTables:
             "rows": pa.array(facts.rows),
         }
     )
-    return SetTables(groups, rows.take(pa.array(order)), _owner_day(rollup), rollup.days())
+    return SetTables(groups, rows.take(pa.array(order)), _owner_day(rollup), _service_days(rollup), rollup.days())
 
 
 def _owner_day(rollup: Rollup) -> pa.Table:
-    owners, facts = rollup.by_owner()
-    names = {
-        name: dictionary(facts.key, pa.array([o[i] or "" for o in owners], pa.string()))
-        for i, name in enumerate(OWNER_DAY_COLUMNS)
-    }
-    return pa.table({**names, **_columns(facts, rollup.currencies)})
+    owners, facts = rollup.by(OWNER_COLUMNS)
+    return pa.table({**_names(owners, OWNER_DAY_COLUMNS, facts.key), **_columns(facts, rollup.currencies)})
+
+
+def _service_days(rollup: Rollup) -> pa.Table:
+    """One row per team, service and currency, its days and amounts in the text form of arrays."""
+    pairs, facts = rollup.by(("x_TeamId", "ServiceName"))
+    of_row = facts.key.astype(np.int64) * len(rollup.currencies) + facts.currency
+    order = np.argsort(of_row, kind="stable")  # the days of a key and currency are ascending already
+    starts = np.flatnonzero(np.diff(of_row[order], prepend=-1))
+    offsets = pa.array(np.append(starts, len(order)).astype(np.int32))
+    columns = _columns(facts, rollup.currencies)
+    currency = columns.pop("currency")
+    arrays = {("days" if n == "day" else n): _arrays(offsets, c.take(pa.array(order))) for n, c in columns.items()}
+    first = order[starts]
+    return pa.table(
+        {
+            **_names(pairs, ("team_id", "service_name"), facts.key[first]),
+            "currency": currency.take(pa.array(first)),
+            **arrays,
+        }
+    )
+
+
+def _arrays(offsets: pa.Array, values: pa.Array) -> pa.Array:
+    """Slices of the values as `{a,b,…}`, which is how PostgreSQL reads an array."""
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, values.cast(pa.string())), ",")
+    return pc.binary_join_element_wise("{", joined, "}", "")
+
+
+def _names(keys: Sequence[GroupKey], columns: Sequence[str], key: Ints) -> dict[str, pa.Array]:
+    """The parts of the keys that facts are about; none is ''."""
+    return {n: dictionary(key, pa.array([k[i] or "" for k in keys], pa.string())) for i, n in enumerate(columns)}
 
 
 def _columns(facts: Facts, currencies: list[str]) -> dict[str, pa.Array]:
@@ -113,8 +144,9 @@ async def stage(session: WriteSession, new: NewSet, tables: SetTables, now: date
     await put_groups(session, tables.groups)
     partition = await session.scalar(text("select create_rollup(:id)"), {"id": set_id})
     await session.copy(partition, tables.rollup)
-    of_set = pa.array(np.full(tables.owner_day.num_rows, set_id, np.int64))
-    await session.copy("owner_day", tables.owner_day.append_column("set_id", of_set))
+    for name, rows in (("owner_day", tables.owner_day), ("service_days", tables.service_days)):
+        of_set = pa.array(np.full(rows.num_rows, set_id, np.int64))
+        await session.copy(name, rows.append_column("set_id", of_set))
     await session.execute(text("select attach_rollup(:id)"), {"id": set_id})
     return set_id
 

@@ -55,6 +55,12 @@ _SNAPSHOTS = (
     "from snapshots s left join sets t on t.set_id = s.set_id"
 )
 
+_FORGET = (
+    "delete from owner_day where set_id = any(:ids)",
+    "delete from service_days where set_id = any(:ids)",
+    "delete from sets where set_id = any(:ids)",
+)
+
 
 async def get_state(session: ReadSession) -> ReadState:
     row = await session.first(text(_STATE))
@@ -177,5 +183,5 @@ async def stale_sets(session: ReadSession, retired_before: datetime, staged_befo
 
 
 async def forget_sets(session: WriteSession, set_ids: Sequence[int]) -> None:
-    await session.execute(text("delete from owner_day where set_id = any(:ids)"), {"ids": list(set_ids)})
-    await session.execute(text("delete from sets where set_id = any(:ids)"), {"ids": list(set_ids)})
+    for statement in _FORGET:
+        await session.execute(text(statement), {"ids": list(set_ids)})

@@ -14,10 +14,10 @@ from fincc.cockpit.domain.query import CostView, Query, query_hash
 from fincc.cockpit.domain.reconciliation import judge
 from fincc.cockpit.errors import NoSuchNode
 from fincc.cockpit.repository import costs, documents, ledger, state
-from fincc.cockpit.repository.costs import Axis
 from fincc.cockpit.repository.state import ReadState, SnapshotRow
 from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.reconcile import deliveries
+from fincc.cockpit.usecases.totals import RunningTotals
 from fincc.common.db import ReadSession
 from fincc.common.money import to_text
 from fincc.common.period import Days
@@ -42,7 +42,7 @@ class AnswerContext:
     today: date
     hierarchy: Hierarchy
     snapshots: tuple[SnapshotRow, ...]
-    axis: Axis
+    totals: RunningTotals
     fresh: Freshness
     pending: tuple[Pending, ...]
     refused: tuple[str, ...]
@@ -50,7 +50,7 @@ class AnswerContext:
     @property
     def currencies(self) -> tuple[str, ...]:
         """The largest first."""
-        return tuple(self.axis)
+        return tuple(self.totals.axis)
 
     @property
     def counted(self) -> list[SnapshotRow]:
@@ -110,7 +110,7 @@ async def load_context(
         today,
         catalog.as_of(today),
         shown,
-        await costs.load_axis(session),
+        RunningTotals(await costs.load_axis(session)),
         freshness(delivered, late_after_days),
         tuple(pending),
         tuple(await documents.list_refused(session)),

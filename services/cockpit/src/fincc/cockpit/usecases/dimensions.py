@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from fincc.cockpit.domain.columns import GROUP_FIELDS, RESOURCE_COLUMNS, is_tag
+from fincc.cockpit.domain.columns import GROUP_FIELDS, METRICS, RESOURCE_COLUMNS, is_tag
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION
 from fincc.cockpit.repository import facts_files, rollup_reads
 from fincc.cockpit.usecases.context import AnswerContext
@@ -64,8 +64,8 @@ async def _values(session: ReadSession, context: AnswerContext, objects: ObjectS
     if dimension in LEVELS:
         known = {n.id for n in context.hierarchy.of_type(LEVELS[dimension])}
         if dimension == TEAM_DIMENSION:
-            sets = [s.set_id for s in context.counted if s.set_id is not None]
-            known |= {t for t in await rollup_reads.list_teams(session, sets) if t is not None}
+            for currency in context.currencies:
+                known |= {t for t in await context.totals.teams(session, METRICS[0], currency) if t is not None}
         return known
     if dimension in GROUP_FIELDS:
         return await rollup_reads.list_group_values(session, dimension)

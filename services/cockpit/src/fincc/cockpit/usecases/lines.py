@@ -16,7 +16,7 @@ from fincc.cockpit.domain.pivot import Key, to_lines
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.domain.running_totals import to_lines as lines_of_totals
 from fincc.cockpit.domain.windows import Window
-from fincc.cockpit.repository import costs, rollup_reads
+from fincc.cockpit.repository import rollup_reads
 from fincc.cockpit.repository.rollup_reads import Cell, Selection
 from fincc.cockpit.usecases.context import AnswerContext
 from fincc.cockpit.usecases.documents import DocumentShelf
@@ -64,7 +64,7 @@ class LineReader:
 
     async def _by_team(self, session: ReadSession, asked: Asked) -> dict[Key, Line]:
         days = [*asked.window.boundaries(), *asked.window.previous_boundaries()]
-        totals = await costs.running_totals(session, asked.view.metric, asked.currency, asked.context.axis, days)
+        totals = await asked.context.totals.at(session, asked.view.metric, asked.currency, days)
         lines = lines_of_totals(totals, asked.window)
         return {(team,): line for team, line in lines.items() if asked.choice.has(team)}
 
@@ -73,7 +73,8 @@ class LineReader:
         sets = [s.set_id for s in snapshots if s.set_id is not None]
         teams = None
         if not asked.choice.is_everybody:
-            teams = [t for t in await rollup_reads.list_teams(session, sets) if asked.choice.has(t)]
+            known = await asked.context.totals.teams(session, asked.view.metric, asked.currency)
+            teams = [t for t in known if asked.choice.has(t)]
         filters = [f for f in asked.view.other_filters if f.dimension != SOURCE]
         services = asked.context.hierarchy.services
         selection = Selection(sets, asked.currency, asked.view.metric, filters, teams, services)

@@ -9,7 +9,6 @@ from decimal import Decimal
 from fincc.cockpit.domain.change import EXACT, ZERO
 from fincc.cockpit.domain.filters import SOURCE, Filter, TeamChoice
 from fincc.cockpit.domain.query import CostView
-from fincc.cockpit.repository import costs
 from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.usecases.context import AnswerContext
 from fincc.common.db import ReadSession
@@ -49,5 +48,5 @@ async def unattributable(
     if choice.in_scope is not None:
         return None
     before = days.start - timedelta(days=1)
-    totals = await costs.running_totals(session, view.metric, currency, context.axis, [before, days.last])
+    totals = await context.totals.at(session, view.metric, currency, [before, days.last])
     return EXACT.subtract(totals[days.last].get(None, ZERO), totals[before].get(None, ZERO))
