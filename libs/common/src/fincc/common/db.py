@@ -96,12 +96,13 @@ def _csv_piece(data: pa.Table | pa.RecordBatch) -> bytes:
 class Database:
     """Connections of one service. `schema` is also the search path and names the role."""
 
-    def __init__(self, dsn: str, schema: str, pool: int = 5) -> None:
+    def __init__(self, dsn: str, schema: str, pool: int = 10) -> None:
         self.schema = schema
         self.engine: AsyncEngine = create_async_engine(
             async_url(dsn),
+            # What is opened is kept: signing in to the server costs more than most questions.
             pool_size=pool,
-            max_overflow=pool,
+            max_overflow=0,
             pool_pre_ping=True,
             connect_args={
                 "server_settings": {

@@ -53,10 +53,12 @@ def parse_amount(text: str) -> Decimal:
 def to_text(value: Decimal) -> str:
     """Plain notation with at least two decimals and no other trailing zeros: 12.5 → '12.50'."""
     text = f"{value:f}"
-    whole, _, fraction = text.partition(".")
-    fraction = fraction.rstrip("0").ljust(2, "0")
-    sign_of_zero = whole.lstrip("-") == "0" and not fraction.strip("0")
-    return f"{'0' if sign_of_zero else whole}.{fraction}"
+    dot = text.find(".")
+    if dot < 0:
+        text, dot = f"{text}.00", len(text)
+    elif text[-1] == "0" or len(text) < dot + 3:
+        text = text.rstrip("0").ljust(dot + 3, "0")
+    return text[1:] if text == "-0.00" else text
 
 
 @dataclass

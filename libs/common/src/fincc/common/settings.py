@@ -20,7 +20,7 @@ class CommonSettings(BaseSettings):
         None,
         description="PostgreSQL DSN (postgresql://user:password@host:port/name); empty starts the embedded server.",
     )
-    database_pool: int = Field(5, ge=1, le=100, description="Connections each service keeps at most.")
+    database_pool: int = Field(10, ge=1, le=100, description="Connections each service opens at most.")
     object_store: str = Field(
         "", description="Root of the object store: a folder, s3://, gs:// or abfs:// URL; empty: DATA_DIR/objects."
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,12 +14,13 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Select,
     Text,
     any_,
+    bindparam,
     cast,
     false,
     func,
-    literal,
     or_,
     select,
     true,
@@ -87,21 +89,22 @@ def _store(dimensions: frozenset[str], metric: str) -> _Store:
 
 async def sum_rollup(session: ReadSession, selection: Selection, window: Window, columns: Sequence[str]) -> list[Cell]:
     """Sums by `columns` (dimensions of a group, or the set as x_SourceId) and period."""
-    store = _store(frozenset({*columns, *(f.dimension for f in selection.filters)}), selection.metric)
-    thresholds = window.thresholds()
-    period = func.width_bucket(store.day, literal(thresholds, ARRAY(Date))).label("period")
-    keys = [store.known[c].label(f"key_{i}") for i, c in enumerate(columns)]
-    sums = (
-        select(period, func.sum(store.amount).label("amount"), *keys)
-        .select_from(store.source)
-        .where(*_conditions(selection, window, store))
-        .group_by(period, *keys)
-        .subquery()
-    )
-    of_key = [sums.c[k.name] for k in keys]
-    # One row a key, its amounts as text: a row a period, each with a numeric, costs the driver several times as much.
-    periods, amounts = func.array_agg(sums.c.period), func.array_agg(cast(sums.c.amount, Text))
-    rows = (await session.connection.execute(select(periods, amounts, *of_key).group_by(*of_key))).all()
+    thresholds, ranges = window.thresholds(), window.ranges()
+    dimensions = frozenset({*columns, *(f.dimension for f in selection.filters)})
+    statement, keys = _statement(dimensions, selection.metric, tuple(columns), len(ranges), selection.teams is not None)
+    if selection.filters:
+        known = _store(dimensions, selection.metric).known
+        conditions = (_condition(f, known[f.dimension], selection.service_names) for f in selection.filters)
+        statement = statement.where(*conditions)
+    parameters: dict[str, Any] = {
+        "thresholds": thresholds,
+        "sets": list(selection.sets),
+        "currency": selection.currency,
+        "teams": [t or "" for t in selection.teams or ()],
+    }
+    for number, days in enumerate(ranges):
+        parameters |= {f"first_{number}": days.start, f"last_{number}": days.last}
+    rows = (await session.connection.execute(_by_key(statement, keys), parameters)).all()
     return [
         (tuple(key), thresholds[place - 1], Decimal(amount))
         for places, texts, *key in rows
@@ -109,17 +112,32 @@ async def sum_rollup(session: ReadSession, selection: Selection, window: Window,
     ]
 
 
-def _conditions(selection: Selection, window: Window, store: _Store) -> list[ColumnElement[bool]]:
-    out = [
-        store.table.c.set_id == any_(literal(list(selection.sets), ARRAY(BigInteger))),
-        store.table.c.currency == selection.currency,
-        or_(*(store.day.between(r.start, r.last) for r in window.ranges())),
-        *(_condition(f, store.known[f.dimension], selection.service_names) for f in selection.filters),
+@lru_cache(256)
+def _statement(
+    dimensions: frozenset[str], metric: str, columns: tuple[str, ...], ranges: int, of_teams: bool
+) -> tuple[Select[Any], tuple[str, ...]]:
+    """Sums by period and key, and the names of the keys. Made once: putting it together costs more than running it."""
+    store = _store(dimensions, metric)
+    period = func.width_bucket(store.day, bindparam("thresholds", type_=ARRAY(Date))).label("period")
+    keys = [store.known[c].label(f"key_{i}") for i, c in enumerate(columns)]
+    conditions = [
+        store.table.c.set_id == any_(bindparam("sets", type_=ARRAY(BigInteger))),
+        store.table.c.currency == bindparam("currency"),
+        or_(*(store.day.between(bindparam(f"first_{n}"), bindparam(f"last_{n}")) for n in range(ranges))),
     ]
-    if selection.teams is not None:
-        teams = [t or "" for t in selection.teams]
-        out.append(store.table.c.team_id == any_(literal(teams, ARRAY(Text))))
-    return out
+    if of_teams:
+        conditions.append(store.table.c.team_id == any_(bindparam("teams", type_=ARRAY(Text))))
+    statement = select(period, func.sum(store.amount).label("amount"), *keys).select_from(store.source)
+    return statement.where(*conditions).group_by(period, *keys), tuple(k.name for k in keys)
+
+
+@lru_cache(256)
+def _by_key(statement: Select[Any], keys: tuple[str, ...]) -> Select[Any]:
+    """One row a key, its amounts as text: a row a period, each with a numeric, costs the driver several times as much."""
+    sums = statement.subquery()
+    of_key = [sums.c[k] for k in keys]
+    periods, amounts = func.array_agg(sums.c.period), func.array_agg(cast(sums.c.amount, Text))
+    return select(periods, amounts, *of_key).group_by(*of_key)
 
 
 def _condition(wanted: Filter, column: ColumnElement[Any], service_names: Mapping[str, str]) -> ColumnElement[bool]:

@@ -71,7 +71,7 @@ class Answers:
         async with self._database.read() as session:
             context = await self.context(session)
             content = await build(session, context)
-        body = await asyncio.to_thread(to_csv if form == CSV else orjson.dumps, content)
+        body = await asyncio.to_thread(to_csv, content) if form == CSV else orjson.dumps(content)
         answer = Answer(body, f'"{blake2b(body, digest_size=12).hexdigest()}"')
         self._hold((context.state.revision, day, *question), answer)
         return answer
