@@ -97,8 +97,10 @@ class Cockpit:
         assert response.status_code == status, response.text
         return response.json()
 
-    async def raw(self, path: str, headers: dict[str, str] | None = None, **params: Any) -> httpx.Response:
-        subject = self.signer.sign(Subject("usr_1", "Ada", ALL_PERMISSIONS))
+    async def raw(
+        self, path: str, headers: dict[str, str] | None = None, nodes: frozenset[str] | None = None, **params: Any
+    ) -> httpx.Response:
+        subject = self.signer.sign(Subject("usr_1", "Ada", ALL_PERMISSIONS, nodes))
         return await self.client.get(
             f"/api/cockpit/v1/{path}", params=params, headers={HEADER: subject, **(headers or {})}
         )

@@ -256,3 +256,37 @@ async def test_a_new_snapshot_is_seen_by_the_next_request(loaded):
     await loaded.deliver(month(date(2026, 11, 1), 26, "src", 2, delivered_at=datetime(2026, 11, 26, 4, tzinfo=UTC)))
     after = await loaded.get("cost-by-team")
     assert (before["meta"]["as_of"], after["meta"]["as_of"]) == ("2026-11-24", "2026-11-25")
+
+
+PAYMENTS = frozenset({"payments"})
+
+
+async def test_a_restricted_asker_sees_only_the_own_part_of_the_hierarchy(loaded):
+    nodes = (await loaded.raw("hierarchy", nodes=PAYMENTS)).json()["nodes"]
+    assert {n["id"] for n in nodes} == {"retail", "payments", "cards", "wires"}
+
+
+@pytest.mark.parametrize(
+    ("dimension", "values"),
+    [
+        ("x_TeamId", {"cards", "wires"}),
+        ("x_BusinessUnitId", {"payments"}),
+        ("ServiceName", {"Amazon EC2"}),
+        ("x_ServiceId", {"ledger"}),
+        ("ResourceId", {"i-0"}),
+        ("Tags/env", {"prod"}),
+        ("x_SourceId", {"src"}),
+    ],
+)
+async def test_a_restricted_asker_is_offered_only_values_of_the_own_cost(loaded, dimension, values):
+    answer = (await loaded.raw("dimensions/values", nodes=PAYMENTS, dimension=dimension)).json()
+    assert {i["id"] for i in answer["items"]} == values
+    nothing = (await loaded.raw("dimensions/values", nodes=frozenset(), dimension=dimension)).json()
+    assert nothing["items"] == []
+
+
+async def test_a_restricted_asker_cannot_see_the_reconciliation_of_whole_bills(loaded):
+    refused = await loaded.raw("reconciliation", nodes=PAYMENTS)
+    assert refused.status_code == 403
+    assert "whole hierarchy" in refused.json()["detail"]
+    assert (await loaded.raw("reconciliation")).status_code == 200

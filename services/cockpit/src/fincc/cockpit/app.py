@@ -39,7 +39,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
         unready,
         costs.router(answers, reader),
         detail.router(answers, reader, shelf, objects),
-        vocabulary.router(database, answers, objects),
+        vocabulary.router(database, answers, reader, objects),
         health.router(database, answers),
         dead_letters.router(database, consumers.replay),
     )

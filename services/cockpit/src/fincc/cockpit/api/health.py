@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from fincc.cockpit import schemas
 from fincc.cockpit.domain.reconciliation import Verdict, is_all_ok
@@ -13,17 +13,24 @@ from fincc.cockpit.repository import state
 from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.costs import overview
 from fincc.cockpit.usecases.reconcile import reconcile
-from fincc.common.auth import needs
+from fincc.common.auth import Subject, needs, permission
 from fincc.common.db import Database
 from fincc.common.money import to_text
+from fincc.common.problem import Forbidden
+
+HealthReader = Annotated[Subject, Depends(permission("health:read"))]
 
 
 def router(database: Database, answers: Answers) -> APIRouter:
     routes = APIRouter(tags=["data health"])
 
-    @routes.get("/reconciliation", response_model=schemas.Reconciliation, dependencies=[needs("health:read")])
-    async def get_reconciliation() -> dict[str, Any]:
-        """Never cached: what the database holds is summed on each call."""
+    @routes.get("/reconciliation", response_model=schemas.Reconciliation)
+    async def get_reconciliation(subject: HealthReader) -> dict[str, Any]:
+        """Never cached: what the database holds is summed on each call. Whole bills: nobody may see a part of them."""
+        if subject.scope is not None:
+            raise Forbidden(
+                "the reconciliation compares whole bills; it is open to those who may see the whole hierarchy"
+            )
         async with database.read() as session:
             context = await answers.context(session)
             verdicts = await reconcile(session)

@@ -11,34 +11,35 @@ from fincc.cockpit.api.parameters import dimensions
 from fincc.cockpit.errors import NoSuchDimension
 from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.dimensions import list_dimensions, list_values
-from fincc.common.auth import needs
+from fincc.cockpit.usecases.lines import LineReader
+from fincc.common.auth import CostReader
 from fincc.common.db import Database
 from fincc.common.objects import ObjectStore
 
 
-def router(database: Database, answers: Answers, objects: ObjectStore) -> APIRouter:
-    routes = APIRouter(tags=["vocabulary"], dependencies=[needs("costs:read")])
+def router(database: Database, answers: Answers, reader: LineReader, objects: ObjectStore) -> APIRouter:
+    routes = APIRouter(tags=["vocabulary"])
 
     @routes.get("/dimensions", response_model=schemas.LabelledList)
-    async def get_dimensions() -> dict[str, Any]:
+    async def get_dimensions(_subject: CostReader) -> dict[str, Any]:
         async with database.read() as session:
             context = await answers.context(session)
         return {"items": [{"id": i, "label": label} for i, label in await list_dimensions(context, objects)]}
 
     @routes.get("/dimensions/values", response_model=schemas.LabelledList)
     async def get_dimension_values(
-        dimension: str, q: str = "", limit: Annotated[int, Query(ge=1, le=1000)] = 20
+        subject: CostReader, dimension: str, q: str = "", limit: Annotated[int, Query(ge=1, le=1000)] = 20
     ) -> dict[str, Any]:
         if dimensions(dimension) != (dimension,):
             raise NoSuchDimension("one dimension, please", errors=[{"field": "dimension", "message": "name one"}])
         async with database.read() as session:
             context = await answers.context(session)
-            values = await list_values(session, context, objects, dimension, q, limit)
+            values = await list_values(session, context, reader, dimension, q, limit, subject.scope)
         return {"items": [{"id": i, "label": label} for i, label in values]}
 
     @routes.get("/hierarchy", response_model=schemas.HierarchyAnswer)
-    async def get_hierarchy() -> dict[str, Any]:
-        """As of today, in the version that answers are told in."""
+    async def get_hierarchy(subject: CostReader) -> dict[str, Any]:
+        """As of today, in the version that answers are told in; of it, what the asker may see, and the way there."""
         async with database.read() as session:
             hierarchy = (await answers.context(session)).hierarchy
         return {
@@ -53,7 +54,7 @@ def router(database: Database, answers: Answers, objects: ObjectStore) -> APIRou
                     "owner_email": n.owner_email,
                     "cost_center": n.cost_center,
                 }
-                for n in hierarchy.nodes.values()
+                for n in hierarchy.visible(subject.scope)
             ],
         }
 

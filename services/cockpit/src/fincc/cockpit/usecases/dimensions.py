@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import timedelta
 
 from fincc.cockpit.domain.columns import GROUP_FIELDS, METRICS, RESOURCE_COLUMNS, is_tag
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION
+from fincc.cockpit.domain.query import CostView
+from fincc.cockpit.domain.windows import free_window
 from fincc.cockpit.repository import facts_files, rollup_reads
 from fincc.cockpit.usecases.context import AnswerContext
 from fincc.cockpit.usecases.costs import label_names
+from fincc.cockpit.usecases.lines import Asked, LineReader
+from fincc.cockpit.usecases.selection import Permitted
 from fincc.common.db import ReadSession
 from fincc.common.focus import TAG_PREFIX
 from fincc.common.objects import ObjectStore
+from fincc.common.period import Days
 
 LABELS = {
     "x_BusinessGroupId": "Business group",
@@ -31,6 +37,7 @@ LABELS = {
     "ResourceType": "Resource type",
 }
 RECENT_MONTHS = 3
+RECENT = timedelta(days=92)
 
 
 async def list_dimensions(context: AnswerContext, objects: ObjectStore) -> list[tuple[str, str]]:
@@ -48,14 +55,41 @@ def _recent(context: AnswerContext) -> list[str]:
 
 
 async def list_values(
-    session: ReadSession, context: AnswerContext, objects: ObjectStore, dimension: str, q: str, limit: int
+    session: ReadSession,
+    context: AnswerContext,
+    reader: LineReader,
+    dimension: str,
+    q: str,
+    limit: int,
+    permitted: Permitted,
 ) -> list[tuple[str, str]]:
-    """Values whose id or name contains `q`, by name."""
+    """Values whose id or name contains `q`, by name; of those that the asker's own cost has."""
     names = label_names(context).get(dimension, {})
-    values = await _values(session, context, objects, dimension)
+    if permitted is None:
+        values = await _values(session, context, reader.objects, dimension)
+    else:
+        values = await _permitted_values(session, context, reader, dimension, permitted)
     wanted = q.lower()
     found = {(v, names.get(v, v)) for v in values if wanted in v.lower() or wanted in names.get(v, v).lower()}
     return sorted(found, key=lambda item: (item[1].lower(), item[0]))[:limit]
+
+
+async def _permitted_values(
+    session: ReadSession, context: AnswerContext, reader: LineReader, dimension: str, permitted: frozenset[str]
+) -> Iterable[str]:
+    """Nodes of the hierarchy in scope, and of other dimensions what the teams in scope had cost for lately."""
+    if dimension in LEVELS:
+        return {n.id for n in context.hierarchy.visible(permitted) if n.type == LEVELS[dimension]}
+    days = [d for s in context.counted for d in (s.first_day, s.last_day) if d is not None]
+    if not days:
+        return set()
+    window = free_window(Days(max(min(days), max(days) - RECENT), max(days) + timedelta(days=1)), "none", False)
+    out: set[str] = set()
+    for currency in context.currencies:
+        view = CostView(currency=currency)
+        asked = Asked(context, view, window, currency, context.teams(view, permitted))
+        out |= {value for (value,) in await reader.read(session, asked, (dimension,)) if value is not None}
+    return out
 
 
 async def _values(session: ReadSession, context: AnswerContext, objects: ObjectStore, dimension: str) -> Iterable[str]:

@@ -43,11 +43,11 @@ class LineReader:
     """Lines by dimensions; the stores differ in speed, never in what they say."""
 
     def __init__(self, objects: ObjectStore, shelf: DocumentShelf) -> None:
-        self._objects, self._shelf = objects, shelf
+        self.objects, self._shelf = objects, shelf
 
     async def facts(self, session: ReadSession, context: AnswerContext) -> FactReader:
         document = await self._shelf.ownership(session, context.state.ownership_version)
-        return FactReader(self._objects, context, document)
+        return FactReader(self.objects, context, document)
 
     async def read(self, session: ReadSession, asked: Asked, group_by: tuple[str, ...]) -> dict[Key, Line]:
         needed = {*group_by, *(f.dimension for f in asked.view.filters)}
