@@ -46,7 +46,7 @@ class Answers:
         self._size = 0
         self._context: AnswerContext | None = None
         self._revision, self._asked_at, self._changes = -1, _NEVER, 0
-        self._asking = asyncio.Lock()
+        self._asking: asyncio.Task[None] | None = None
 
     def forget_revision(self) -> None:
         """Something was committed in this process: the next request looks."""
@@ -85,15 +85,32 @@ class Answers:
         return known
 
     async def _current(self) -> int:
-        if time.monotonic() - self._asked_at > REVISION_AGE_S:
-            async with self._asking:
-                if time.monotonic() - self._asked_at > REVISION_AGE_S:
-                    changes, asked_at = self._changes, time.monotonic()
-                    async with self._database.read() as session:
-                        self._revision = (await state.get_state(session)).revision
-                    if changes == self._changes:
-                        self._asked_at = asked_at
+        """Known to be right within the last 50 ms. While requests come, it is asked for before they have to wait for it."""
+        arrived = time.monotonic()
+        if self._asked_at < arrived - REVISION_AGE_S / 2:
+            self._ask_once()
+        while self._asked_at < arrived - REVISION_AGE_S:
+            await asyncio.shield(self._ask_once())
         return self._revision
+
+    def _ask_once(self) -> asyncio.Task[None]:
+        """One asking for all who want to know."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+            self._asking.add_done_callback(self._asked)
+        return self._asking
+
+    async def _ask(self) -> None:
+        changes, asked_at = self._changes, time.monotonic()
+        async with self._database.read() as session:
+            self._revision = (await state.get_state(session)).revision
+        if changes == self._changes:
+            self._asked_at = asked_at
+
+    @staticmethod
+    def _asked(done: asyncio.Task[None]) -> None:
+        if not done.cancelled():
+            done.exception()  # each waiting request has raised it
 
     def _hold(self, key: tuple[Any, ...], answer: Answer) -> None:
         if key in self._held or len(answer.body) > self._room // 8:
