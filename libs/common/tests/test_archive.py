@@ -9,8 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from fincc.common.archive import Archive, ArchiveWriter, Contents, Wanted, bloom, folder, may_hold, resource_hashes
+from fincc.common.archive import Archive, ArchiveWriter, Wanted, bloom, folder, may_hold
 from fincc.common.batches import decode, encode
+from fincc.common.contents import Contents, resource_hashes
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.objects import ObjectStore
 from fincc.common.testing.factories import cost_columns, cost_rows

@@ -15,8 +15,9 @@ from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.explain import explain_key
 from fincc.attribution.usecases.publish import Upload
 from fincc.common import batches
-from fincc.common.archive import ArchiveWriter, Contents
+from fincc.common.archive import ArchiveWriter
 from fincc.common.bus.base import Done
+from fincc.common.contents import Contents
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.objects import ObjectStore
 from fincc.common.outbox import relay

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from fincc.common.archive import ArchiveWriter, Contents
+from fincc.common.archive import ArchiveWriter
 from fincc.common.batches import decode
+from fincc.common.contents import Contents
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.keys import key_of
 from fincc.common.objects import ObjectStore

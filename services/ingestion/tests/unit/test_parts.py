@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from fincc.common.archive import bloom, may_hold, resource_hashes
+from fincc.common.archive import bloom, may_hold
 from fincc.common.batches import decode
+from fincc.common.contents import resource_hashes
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.keys import key_of
 from fincc.common.testing.factories import cost_columns, cost_rows

@@ -18,12 +18,12 @@ import pyarrow.compute as pc
 from pyarrow import ipc
 
 from fincc.common.batches import decode
+from fincc.common.contents import Contents, resource_hashes
 from fincc.common.focus import KEY_COLUMN
-from fincc.common.keys import Words, hashes
+from fincc.common.keys import Words
 from fincc.common.objects import ObjectStore
 
 _BITS_PER_VALUE, _HASHES = 10, 5
-_NO_TEXT = pa.array([], pa.string())
 
 _SCHEMA = pa.schema(
     {
@@ -63,32 +63,6 @@ def _positions(of_values: Words, size: int) -> Iterator[Words]:
     step = (of_values >> np.uint64(33)) | np.uint64(1)
     for i in range(_HASHES):
         yield (of_values + np.uint64(i) * step) % np.uint64(size)
-
-
-def resource_hashes(values: pa.Array) -> Words:
-    """What a filter is made of: the low words of the hashes that make up the attribution key."""
-    return hashes("ResourceId", values)[0][:-1]
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What the index says of a part."""
-
-    rows: int
-    first_day: date
-    last_day: date
-    accounts: list[str]
-    resources: Words
-
-    @classmethod
-    def of(cls, batch: pa.RecordBatch, resources: Words | None = None) -> Contents:
-        """`resources` are the hashes of its resources, where they are known already."""
-        days = pc.min_max(batch.column("ChargePeriodStart")).as_py()
-        names = batch.schema.names
-        if resources is None:
-            resources = resource_hashes(batch.column("ResourceId").dictionary if "ResourceId" in names else _NO_TEXT)
-        accounts = batch.column("SubAccountId").dictionary.to_pylist() if "SubAccountId" in names else []
-        return cls(batch.num_rows, days["min"].date(), days["max"].date(), accounts, resources)
 
 
 class ArchiveWriter:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.common import batches
-from fincc.common.archive import Contents
+from fincc.common.contents import Contents
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.keys import Hasher, Words, key_column
 from fincc.common.snapshots import Sums, totals_of
