@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -186,7 +187,7 @@ class LabelledList(Model):
 class HierarchyNode(Model):
     id: str
     name: str
-    type: str
+    type: Literal["business_group", "business_unit", "team"]
     parent_id: str | None
     owner_email: str | None
     cost_center: str | None
