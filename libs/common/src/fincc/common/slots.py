@@ -59,17 +59,20 @@ class SlotIndex:
 
     def find(self, low: Words, high: Words) -> Ids:
         """The number of each value, -1 where it has none."""
-        found = np.full(len(low), _FREE, np.int32)
-        left = np.arange(len(low))
+        lows, highs = self.words
+        if not len(lows):
+            return np.full(len(low), _FREE, np.int32)
         at = self._start(low, high)
+        found = self._table[at].astype(np.intp)
+        left = np.flatnonzero(~_settled(found, lows, highs, low, high))
+        at, low, high = at[left], low[left], high[left]
         while len(left):
-            slots = self._table[at]
-            taken = slots != _FREE
-            left, at, slots = left[taken], at[taken], slots[taken]
-            same = (self._low.values[slots] == low[left]) & (self._high.values[slots] == high[left])
-            found[left[same]] = slots[same]
-            left, at = left[~same], self._next(at[~same])
-        return found
+            at = self._next(at, high)
+            slots = self._table[at].astype(np.intp)
+            found[left] = slots
+            go = np.flatnonzero(~_settled(slots, lows, highs, low, high))
+            left, at, low, high = left[go], at[go], low[go], high[go]
+        return found.astype(np.int32)
 
     def add(self, low: Words, high: Words) -> Ids:
         """The number of each value, giving new ones to values not seen before. The values must be distinct."""
@@ -89,12 +92,14 @@ class SlotIndex:
         return numbers
 
     def _insert(self, numbers: Ids) -> None:
-        at = self._start(self._low.values[numbers], self._high.values[numbers])
+        high = self._high.values[numbers]
+        at = self._start(self._low.values[numbers], high)
         while len(numbers):
             free = self._table[at] == _FREE
             self._table[at[free]] = numbers[free]  # of several claims of one place the last one wins
-            lost = self._table[at] != numbers
-            numbers, at = numbers[lost], self._next(at[lost])
+            lost = np.flatnonzero(self._table[at] != numbers)
+            numbers, high = numbers[lost], high[lost]
+            at = self._next(at[lost], high)
 
     def _reserve(self, size: int) -> None:
         if 2 * size <= len(self._table):
@@ -105,7 +110,17 @@ class SlotIndex:
         self._insert(np.arange(len(self), dtype=np.int32))
 
     def _start(self, low: Words, high: Words) -> npt.NDArray[np.int64]:
-        return (((low ^ (high * _MIX)) * _MIX) >> np.uint64(64 - self._bits)).astype(np.int64)
+        return (((low ^ (high * _MIX)) * _MIX) >> np.uint64(64 - self._bits)).view(np.int64)
 
-    def _next(self, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        return (at + 1) & (len(self._table) - 1)
+    def _next(self, at: npt.NDArray[np.int64], high: Words) -> npt.NDArray[np.int64]:
+        """Each value has a stride of its own, so that values which start together part; odd, so it meets every place."""
+        stride = ((high ^ (high >> np.uint64(32))) * _MIX).view(np.int64) | 1
+        return (at + stride) & (len(self._table) - 1)
+
+
+def _settled(slots: npt.NDArray[np.intp], lows: Words, highs: Words, low: Words, high: Words) -> npt.NDArray[np.bool_]:
+    """Which values stand in these slots, or would if they were here; -1, free, is compared to no purpose."""
+    out = lows[slots] == low
+    out &= highs[slots] == high
+    out |= slots == _FREE
+    return out
