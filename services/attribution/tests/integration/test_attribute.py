@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from fincc.attribution.consumers import on_raw_cost
+from fincc.attribution.consumers import on_raw_cost, on_revoked
 from fincc.attribution.errors import BadDocument
 from fincc.attribution.usecases import publish
 from fincc.attribution.usecases.book import OwnerBook
@@ -56,7 +56,8 @@ async def import_all(context: Context, rules: bytes = BY_TEAM) -> None:
 async def send(context: Context, rows: Columns, version: int = 1, parts: int = 1, source: str = "src_a") -> None:
     handle = on_raw_cost(context)
     for wrapped in snapshot_messages(source, "2026-11", version, rows, parts=parts):
-        assert await handle(message("raw-cost", wrapped)) is Done.COMMIT
+        done = await handle(message("raw-cost", wrapped))
+    assert done is Done.COMMIT
     await context.bus.flush(f"{source}|2026-11")
 
 
@@ -81,16 +82,34 @@ async def test_the_ledger_row_is_the_sum_of_the_decoded_parts(context: Context, 
     assert totals_from_wire(list(ledger.totals))["USD"].billed == Decimal(15)
 
 
-async def test_the_same_message_twice_is_forwarded_twice_and_counted_once(context: Context, reader: Reader) -> None:
+async def test_the_same_message_twice_is_counted_once(context: Context, reader: Reader) -> None:
     handle = on_raw_cost(context)
     for wrapped in snapshot_messages("src_a", "2026-11", 1, ROWS, parts=2):
         for _ in range(2):
             await handle(message("raw-cost", wrapped))
     await context.bus.flush("src_a|2026-11")
     await relay(context.database, context.bus)
-    assert len(reader.enriched) == 6
+    assert [m.part.seq for m in reader.enriched if m.HasField("part")] == [0, 1]
     ledgers = [m.envelope.ledger for m in reader.others if m.topic == "cost-ledger"]
     assert {(item.rows, totals_from_wire(list(item.totals))["USD"].billed) for item in ledgers} == {(4, Decimal(15))}
+
+
+async def test_a_part_is_held_until_something_else_of_its_month_comes(context: Context, reader: Reader) -> None:
+    handle = on_raw_cost(context)
+    part, seal = snapshot_messages("src_a", "2026-11", 1, ROWS, parts=1)
+    assert await handle(message("raw-cost", part)) is Done.HOLD
+    assert reader.enriched == []
+    assert await handle(message("raw-cost", seal)) is Done.COMMIT
+    await context.bus.flush("src_a|2026-11")
+    assert [m.WhichOneof("body") for m in reader.enriched] == ["part", "seal"]
+
+
+async def test_held_parts_are_taken_again_by_the_next_worker(context: Context, reader: Reader) -> None:
+    part, _ = snapshot_messages("src_a", "2026-11", 1, ROWS, parts=1)
+    await on_raw_cost(context)(message("raw-cost", part))
+    await on_revoked(context)()
+    await send(context, ROWS)
+    assert [m.WhichOneof("body") for m in reader.enriched] == ["part", "seal"]
 
 
 async def test_an_older_version_is_dropped(context: Context, reader: Reader) -> None:
@@ -158,7 +177,10 @@ async def test_what_moved_is_exact_and_weighted_with_the_archive(context: Contex
             data = sent.part.batch.focus_ipc
             archive.append(sent.part.seq, data, Contents.of(batches.decode(data)))
     archive.close()
+    kept = await publish.test_rules(context, upload(ALL_TO_LEDGER), 3)
+    context.objects.delete("attribution/sums/src_a/2026-11/1.arrow")
     moved = await publish.test_rules(context, upload(ALL_TO_LEDGER), 3)
+    assert kept == moved
     assert sorted((c, m.team_from or "-", m.team_to, m.amount, m.keys) for c, m in moved.moves) == [
         ("USD", "-", "ledger", Decimal(12), 2),
         ("USD", "fraud", "ledger", Decimal(1), 1),
@@ -170,6 +192,7 @@ async def test_what_moved_is_exact_and_weighted_with_the_archive(context: Contex
 async def test_periods_whose_archive_is_gone_are_named_and_not_counted_as_zero(context: Context) -> None:
     await import_all(context)
     await send(context, ROWS)
+    context.objects.delete("attribution/sums/src_a/2026-11/1.arrow")
     moved = await publish.test_rules(context, upload(ALL_TO_LEDGER), 3)
     assert (moved.missing, moved.moves) == (["2026-11"], [])
 

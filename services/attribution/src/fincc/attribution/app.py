@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fincc.attribution.api import make_router
-from fincc.attribution.consumers import on_raw_cost
+from fincc.attribution.consumers import on_raw_cost, on_revoked
 from fincc.attribution.jobs import make_jobs
 from fincc.attribution.settings import AttributionSettings
+from fincc.attribution.usecases import attribute
 from fincc.attribution.usecases.context import Context
 from fincc.common import dead_letters
 from fincc.common.bus.base import Message
@@ -21,6 +22,7 @@ def create_service(resources: Resources) -> Service:
     async def replay(topic: str, key: str, envelope: Envelope) -> None:
         """Straight to the handler: the bus would deliver it to other groups, too."""
         await handle(Message(topic, key, envelope))
+        await attribute.forward_held(context, key)
 
     app = create_app(
         "attribution",
@@ -32,7 +34,7 @@ def create_service(resources: Resources) -> Service:
     return Service(
         "attribution",
         app,
-        consumers=(Consumer("raw-cost", handle),),
+        consumers=(Consumer("raw-cost", handle, on_revoked(context)),),
         jobs=make_jobs(context),
         unready=lambda: resources.bus.unready("attribution"),
     )

@@ -7,30 +7,68 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from pyarrow import ipc
 
 from fincc.attribution.domain.evaluate import Owners
 from fincc.attribution.domain.resolve import Outcome
 from fincc.common import batches
-from fincc.common.focus import KEY_COLUMN, OWNER_COLUMNS
-from fincc.common.keys import is_key_column
+from fincc.common.focus import OWNER_COLUMNS
+from fincc.common.keys import is_key_column, keys_of
+from fincc.common.projection import EncodedBatch
+from fincc.common.slots import Words
 
 KEY = "key"
+_FIELDS = ("team_id", "service_id", "rule_id")  # of an outcome, in the order of OWNER_COLUMNS
+_TEXT = pa.string()
+
+Codes = npt.NDArray[np.int32]
 
 
-def key_attributes(batch: pa.RecordBatch, wanted: npt.NDArray[np.integer]) -> pa.RecordBatch:
-    """The `wanted` distinct keys (positions in the key column's dictionary) with the attributes of their first row."""
-    column = batch.column(KEY_COLUMN)
-    codes = batches.codes(column)
-    first = np.zeros(len(column.dictionary), np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several assignments the last one, the first row, stays
-    rows = pa.array(first[wanted])
-    out: dict[str, pa.Array] = {KEY: column.dictionary.take(pa.array(wanted))}
-    for name in batch.schema.names:
-        if is_key_column(name):
-            values = batch.column(name).take(rows)
-            if values.null_count < len(values):
-                out[name] = batches.compact(values)
-    return pa.record_batch(out)
+class NewKeys:
+    """Collects keys that were never seen, with the attributes of the first row of each."""
+
+    def __init__(self) -> None:
+        self._low: list[Words] = []
+        self._high: list[Words] = []
+        self._columns: dict[str, list[pa.Array]] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def add(self, part: EncodedBatch, key_codes: Codes, wanted: npt.NDArray[np.intp], low: Words, high: Words) -> None:
+        """The `wanted` keys of a part (positions in the dictionary of its key column), which are these words."""
+        first = np.zeros(int(key_codes.max()) + 1, np.intp)
+        first[key_codes[::-1]] = np.arange(len(key_codes) - 1, -1, -1)  # the last assignment, the first row, stays
+        rows = first[wanted]
+        self._low.append(low)
+        self._high.append(high)
+        for name in filter(is_key_column, part.names):
+            values = part.dictionary(name)
+            if len(values):
+                codes = part.codes(name)[rows]
+                column = values.take(pa.array(codes, mask=codes < 0) if (codes < 0).any() else pa.array(codes))
+                self._column(name).append(column)
+        self._size += len(rows)
+        self._fill()
+
+    def batch(self) -> pa.RecordBatch:
+        """Column `key`, and each attribute that any of them has."""
+        keys = keys_of(np.concatenate(self._low), np.concatenate(self._high))
+        found = {name: pa.concat_arrays(parts).dictionary_encode() for name, parts in self._columns.items()}
+        return pa.record_batch({KEY: keys, **{n: c for n, c in found.items() if c.null_count < self._size}})
+
+    def _column(self, name: str) -> list[pa.Array]:
+        """A column that begins now is null for all keys before."""
+        if name not in self._columns:
+            self._columns[name] = [pa.nulls(self._size, _TEXT)]
+        return self._columns[name]
+
+    def _fill(self) -> None:
+        for parts in self._columns.values():
+            missing = self._size - sum(map(len, parts))
+            if missing:
+                parts.append(pa.nulls(missing, _TEXT))
 
 
 def encode_keys(keys: pa.RecordBatch) -> bytes:
@@ -41,36 +79,58 @@ def decode_keys(content: bytes) -> pa.RecordBatch:
     return batches.decode(content)
 
 
-def columns_to_read(names: Sequence[str]) -> list[str]:
-    """Of the columns of a part: those a key is made of."""
-    return [n for n in names if n == KEY_COLUMN or is_key_column(n)]
+def encode_owners(owners: pa.RecordBatch) -> bytes:
+    """The owner stream of a part: LZ4, since owners come in runs and the stream is small."""
+    sink = pa.BufferOutputStream()
+    with ipc.new_stream(
+        sink, owners.schema, options=ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    ) as writer:
+        writer.write_batch(owners)
+    return sink.getvalue().to_pybytes()
 
 
-def owner_columns(outcomes: Sequence[Outcome], owners: npt.NDArray[np.int32]) -> pa.RecordBatch:
-    """x_TeamId, x_ServiceId, x_AttributionRuleId per row; `owners` are positions in `outcomes`."""
-    used = np.flatnonzero(np.bincount(owners, minlength=len(outcomes))).tolist()
-    columns = []
-    for field in ("team_id", "service_id", "rule_id"):
-        values = {i: getattr(outcomes[i], field) for i in used}
-        distinct = {v: n for n, v in enumerate(dict.fromkeys(v for v in values.values() if v is not None))}
-        position = np.full(len(outcomes), -1, np.int32)
-        position[used] = [distinct.get(v, -1) for v in values.values()]
-        columns.append(batches.dictionary(position[owners], pa.array(list(distinct), pa.string())))
-    return pa.RecordBatch.from_arrays(columns, names=list(OWNER_COLUMNS))
+class OwnerColumns:
+    """The owner columns by outcome: x_TeamId, x_ServiceId, x_AttributionRuleId."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+        self._numbers: tuple[dict[str | None, int], ...] = tuple({None: -1} for _ in _FIELDS)
+        self._codes: list[list[int]] = [[] for _ in _FIELDS]
+        self._columns: list[tuple[Codes, pa.Array]] = []
+
+    def extend(self, outcomes: Sequence[Outcome]) -> None:
+        """Outcomes that were there before keep their places."""
+        if len(outcomes) == self._seen and self._columns:
+            return
+        for outcome in outcomes[self._seen :]:
+            for field, numbers, codes in zip(_FIELDS, self._numbers, self._codes, strict=True):
+                codes.append(numbers.setdefault(getattr(outcome, field), len(numbers) - 1))
+        self._seen = len(outcomes)
+        self._columns = [
+            (np.array(codes, np.int32), pa.array(list(numbers)[1:], _TEXT))
+            for codes, numbers in zip(self._codes, self._numbers, strict=True)
+        ]
+
+    def of(self, owners: npt.NDArray[np.int32]) -> pa.RecordBatch:
+        """The columns of rows; `owners` are positions in the outcomes. Dictionaries hold what the rows use."""
+        at = owners.astype(np.intp)
+        columns = [batches.compact(batches.dictionary(codes[at], values)) for codes, values in self._columns]
+        return pa.RecordBatch.from_arrays(columns, names=list(OWNER_COLUMNS))
 
 
 def ownership_table(keys: pa.Array, owners: Owners) -> pa.RecordBatch:
     """The ownership document: key, the owner columns, and why nobody owns what is Unattributable."""
-    outcomes = owners.outcomes
-    owned = owner_columns(outcomes, owners.codes)
-    reasons = list(dict.fromkeys(o.reason for o in outcomes if o.reason is not None))
+    columns = OwnerColumns()
+    columns.extend(owners.outcomes)
+    owned = columns.of(owners.codes)
+    reasons = list(dict.fromkeys(o.reason for o in owners.outcomes if o.reason is not None))
     position = {reason: i for i, reason in enumerate(reasons)}
-    of_outcome = np.array([position.get(o.reason, -1) if o.reason else -1 for o in outcomes], np.int32)
+    of_outcome = np.array([position.get(o.reason, -1) if o.reason else -1 for o in owners.outcomes], np.int32)
     return pa.RecordBatch.from_arrays(
         [
             keys,
             *owned.columns,
-            batches.dictionary(of_outcome[owners.codes], pa.array(reasons, pa.string())),
+            batches.dictionary(of_outcome[owners.codes], pa.array(reasons, _TEXT)),
         ],
         names=[KEY, *OWNER_COLUMNS, "reason"],
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import RowMapping
@@ -44,22 +46,30 @@ async def open_version(session: WriteSession, source_id: str, period: str, versi
     return done.rowcount == 1
 
 
-async def upsert_part(
-    session: WriteSession, source_id: str, period: str, version: int, seq: int, rows: int, totals: dict[str, list[str]]
+@dataclass(frozen=True)
+class PartRow:
+    """`totals`: currency → [billed, effective] as decimal text."""
+
+    seq: int
+    rows: int
+    totals: dict[str, list[str]]
+
+
+async def upsert_parts(
+    session: WriteSession, source_id: str, period: str, version: int, parts: Sequence[PartRow]
 ) -> None:
     await session.execute(
         text(
             "insert into parts (source_id, billing_period, version, seq, rows, totals) "
-            "values (:source, :period, :version, :seq, :rows, cast(:totals as jsonb)) "
-            "on conflict (source_id, billing_period, version, seq) do update set rows = :rows, totals = excluded.totals"
+            "select :source, :period, :version, seq, rows, totals "
+            "from jsonb_to_recordset(cast(:parts as jsonb)) as p (seq integer, rows bigint, totals jsonb) "
+            "on conflict (source_id, billing_period, version, seq) do update set rows = excluded.rows, totals = excluded.totals"
         ),
         {
             "source": source_id,
             "period": period,
             "version": version,
-            "seq": seq,
-            "rows": rows,
-            "totals": json.dumps(totals),
+            "parts": orjson.dumps(list(parts)).decode(),
         },
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from fincc.attribution.settings import AttributionSettings
 from fincc.attribution.usecases.book import OwnerBook
+from fincc.attribution.usecases.held import Held
 from fincc.common.bus.base import Bus
 from fincc.common.clock import Clock
 from fincc.common.db import Database
@@ -22,3 +23,5 @@ class Context:
     book: OwnerBook = field(default_factory=OwnerBook)
     newest: dict[str, int] = field(default_factory=dict)
     """The newest version this worker has seen of each month."""
+    held: dict[str, Held] = field(default_factory=dict)
+    """By month, the parts that were not forwarded yet."""

@@ -1,0 +1,86 @@
+"""Exact sums by attribution key and currency of one snapshot: what a change of owners is weighted with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from fincc.attribution.domain.keys import KEY
+from fincc.common import batches, money
+from fincc.common.keys import keys_of, words_of
+from fincc.common.money import Lanes
+from fincc.common.projection import EncodedBatch
+from fincc.common.slots import Growing, SlotIndex
+
+CURRENCY, HI, LO = "BillingCurrency", "hi", "lo"  # value = hi * 2**32 + lo in units of 1e-12
+_COLUMNS = pa.schema(
+    {KEY: pa.binary(16), CURRENCY: pa.dictionary(pa.int32(), pa.string()), HI: pa.int64(), LO: pa.int64()}
+)
+
+
+class KeySums:
+    """Sums by the numbers that `index` gives to keys. Parts are added in any order, each once."""
+
+    def __init__(self, index: SlotIndex) -> None:
+        self._index = index
+        self._sums: dict[str, Growing] = {}
+        self.parts: set[int] = set()
+
+    def add(self, part: int, numbers: npt.NDArray[np.integer], costs: Mapping[str, Lanes]) -> None:
+        """`costs` by currency, one amount for each of these distinct keys; a part that was added already changes nothing."""
+        if part in self.parts:
+            return
+        self.parts.add(part)
+        for currency, lanes in costs.items():
+            self._of(currency)[numbers] += np.stack([lanes.hi, lanes.lo], axis=1)
+
+    def take(self, stored: pa.RecordBatch) -> None:
+        """Add what `to_batch` made."""
+        currencies = stored.column(CURRENCY)
+        codes, numbers = batches.codes(currencies), self._index.find(*words_of(stored.column(KEY)))
+        if (numbers < 0).any():
+            raise LookupError("a stored sum has an attribution key that is not stored; run `fincc rebuild attribution`")
+        hi, lo = stored.column(HI).to_numpy(), stored.column(LO).to_numpy()
+        for code, currency in enumerate(currencies.dictionary.to_pylist()):
+            chosen = codes == code
+            self._of(currency)[numbers[chosen]] += np.stack([hi[chosen], lo[chosen]], axis=1)
+
+    def to_batch(self) -> pa.RecordBatch:
+        """The sums that are not 0, by key, binary(16)."""
+        found = [(np.flatnonzero(self._of(c).any(axis=1)), c) for c in sorted(self._sums)]
+        numbers = np.concatenate([n for n, _ in found] or [np.zeros(0, np.intp)])
+        sums = np.concatenate([self._of(c)[n] for n, c in found] or [np.zeros((0, 2), np.int64)])
+        low, high = self._index.words
+        codes = np.repeat(np.arange(len(found), dtype=np.int32), [len(n) for n, _ in found])
+        columns = [
+            keys_of(low[numbers], high[numbers]),
+            batches.dictionary(codes, pa.array([c for _, c in found], pa.string())),
+            pa.array(np.ascontiguousarray(sums[:, 0])),
+            pa.array(np.ascontiguousarray(sums[:, 1])),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=_COLUMNS)
+
+    def by_currency(self) -> dict[str, Lanes]:
+        """One amount per key of the index."""
+        return {c: Lanes(self._of(c)[:, 0].copy(), self._of(c)[:, 1].copy()) for c in sorted(self._sums)}
+
+    def _of(self, currency: str) -> npt.NDArray[np.int64]:
+        sums = self._sums.setdefault(currency, Growing(np.int64, 2))
+        sums.extend(len(self._index) - len(sums))
+        return sums.values
+
+
+def sums_by_key(part: EncodedBatch, key_codes: npt.NDArray[np.int32], keys: int, metric: str) -> dict[str, Lanes]:
+    """Exact sums of a cost column per currency, for each of the `keys` distinct keys of a part."""
+    amounts = money.lanes(part.column(metric))
+    currencies = part.dictionary(CURRENCY).to_pylist()
+    if len(currencies) == 1:
+        return {currencies[0]: money.group_sum(key_codes, keys, amounts)}
+    of_row, out = part.codes(CURRENCY), {}
+    for code, currency in enumerate(currencies):
+        chosen = of_row == code
+        out[currency] = money.group_sum(key_codes[chosen], keys, Lanes(amounts.hi[chosen], amounts.lo[chosen]))
+    return out
