@@ -10,7 +10,19 @@ from fnmatch import fnmatch
 LONGEST_FUNCTION = 60
 SQL_TAKERS = {"text", "execute", "executemany", "exec_driver_sql", "fetch", "fetchrow", "fetchval", "scalar", "scalars"}
 PURE = {"numpy", "orjson", "pyarrow", "re2", "xxhash", "yaml"}
-PURE_COMMON = {"batches", "contents", "focus", "ids", "keys", "money", "period", "rules", "slots", "snapshots"}
+PURE_COMMON = {
+    "batches",
+    "contents",
+    "focus",
+    "ids",
+    "keys",
+    "money",
+    "period",
+    "projection",
+    "rules",
+    "slots",
+    "snapshots",
+}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import ipc
 
 from fincc.common.focus import KEY_COLUMN
+from fincc.common.projection import EncodedBatch
 
 Codes = npt.NDArray[np.int32]
 _COMPRESSION = pa.Codec("zstd", compression_level=1)
@@ -143,10 +144,7 @@ def decode(data: bytes | pa.Buffer, columns: Iterable[str] | None = None) -> pa.
     """Decode an encoded batch; with `columns`, only those of them that it has are decompressed."""
     if columns is None:
         return _widened(ipc.open_stream(data).read_next_batch())
-    wanted = set(columns)
-    fields = [i for i, name in enumerate(names(data)) if name in wanted]
-    options = ipc.IpcReadOptions(included_fields=fields, use_threads=False)
-    return _widened(ipc.open_stream(data, options=options).read_next_batch())
+    return _widened(EncodedBatch(data).select(columns))
 
 
 def _widened(batch: pa.RecordBatch) -> pa.RecordBatch:
