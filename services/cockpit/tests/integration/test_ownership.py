@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
+from fincc.common.bus.delivery import TransientError
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.objects import ObjectStore
@@ -100,6 +103,21 @@ async def test_a_snapshot_collected_under_the_old_document_is_restated_at_its_sw
     await cockpit.run_job("switch")
     await cockpit.deliver(parts[-1:])
     assert await shown(cockpit) == truth({"2026-11": 1}, THIRDS)
+
+
+async def test_a_snapshot_decided_under_a_document_that_is_not_in_use_yet_waits_for_it(cockpit):
+    """Shown at once, its month alone would have the new owners, since the old document does not know the keys."""
+    await load(cockpit)
+    rows = rows_of("2026-11")
+    again = snapshot_messages("src", "2026-11", 2, rows, parts=2, owner={"x_TeamId": "moved"}, ownership_version=7)
+    await cockpit.deliver(again[:-1])
+    with pytest.raises(TransientError, match="document 7"):
+        await cockpit.deliver(again[-1:])
+    assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), {})
+    await cockpit.deliver([ownership(7, dict.fromkeys(range(RESOURCES), "moved"))], "ownership")
+    await cockpit.run_job("switch")
+    await cockpit.deliver(again[-1:])
+    assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), dict.fromkeys(range(RESOURCES), "moved"))
 
 
 async def test_only_the_newest_of_several_documents_is_switched_to(cockpit):

@@ -61,6 +61,12 @@ async def newest_pending(session: ReadSession, kind: str, active: int) -> int | 
     )
 
 
+async def is_refused(session: ReadSession, kind: str, version: int) -> bool:
+    """Whether that document, or one after it, cannot be used."""
+    statement = "select 1 from documents where kind = :kind and version >= :version and problem is not null limit 1"
+    return await session.scalar(text(statement), {"kind": kind, "version": version}) is not None
+
+
 async def refuse(session: WriteSession, kind: str, version: int, problem: str) -> None:
     """Keep a document that cannot be used with the reason, so that it is not tried again."""
     await session.execute(

@@ -44,6 +44,8 @@ class CostAggregation:
         )
         self.open = OpenSnapshot(document)
         self.rows_without_list_cost = 0
+        self.decided_under = 0
+        """The newest ownership document that owners of a part were decided under."""
         self._room = room
         self._buffer: list[Facts] = []
         self._buffered, self._files = 0, 0
@@ -59,6 +61,7 @@ class CostAggregation:
         attributes, owner = _attributes(part, rows.first_rows(fresh)) if len(fresh) else ({}, None)
         facts = self.open.take(rows, ids, attributes, owner)
         self.rows_without_list_cost += unlisted
+        self.decided_under = max(self.decided_under, part.ownership_version)
         self._buffer.append(facts)
         self._buffered += len(facts)
         return _sums(facts, self.open.currencies.values)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 from fincc.cockpit.domain.owners import OwnershipMap
 from fincc.cockpit.domain.rollup import Rollup, derive
-from fincc.cockpit.repository import facts_files, ledger, prefix, rollups, state
+from fincc.cockpit.repository import documents, facts_files, ledger, prefix, rollups, state
+from fincc.cockpit.repository.documents import OWNERSHIP
 from fincc.cockpit.repository.rollups import NewSet
 from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.aggregation import CostAggregation
 from fincc.cockpit.usecases.documents import DocumentShelf
+from fincc.common.bus.delivery import TransientError
 from fincc.common.clock import Clock, from_us
 from fincc.common.db import Database, WriteSession
 from fincc.common.events.cost_pb2 import Seal, Snapshot
@@ -47,7 +49,9 @@ class SnapshotProjection:
         return CostAggregation(self._objects, snapshot, self._shelf.active, self._room)
 
     async def swap(self, aggregation: Aggregation, snapshot: Snapshot, seal: Seal) -> None:
+        """Raises TransientError while the ownership document is awaited that the owners were decided under."""
         assert isinstance(aggregation, CostAggregation)
+        await self._await_document(aggregation.decided_under)
         rollup = await asyncio.to_thread(aggregation.finish) if seal.parts else aggregation.open.rollup()
         document = aggregation.open.document
         while (switched_to := await self._try(aggregation, snapshot, seal, rollup, document)) is not None:
@@ -56,6 +60,13 @@ class SnapshotProjection:
                 document = await self._shelf.ownership(session, switched_to)
             rollup = await asyncio.to_thread(derive_stored, self._objects, aggregation.folder, document)
         self._on_change()
+
+    async def _await_document(self, version: int) -> None:
+        """Shown before the switch, this month alone would have the new owners of keys that the old document lacks."""
+        async with self._database.read() as session:
+            current = await state.get_state(session)
+            if version > current.ownership_version and not await documents.is_refused(session, OWNERSHIP, version):
+                raise TransientError(f"ownership document {version} is not in use yet")
 
     async def _try(
         self, aggregation: CostAggregation, snapshot: Snapshot, seal: Seal, rollup: Rollup, document: OwnershipMap
