@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,10 @@ import pytest
 
 from fincc.common.testing.database import fresh_database
 
-from .harness import FINCC, ManyProcesses, OneProcess, Platform
+from .harness import FINCC, ManyProcesses, OneProcess, Platform, wait_for
 
 AS_OF = "2026-11-24"
+MONTHS = 3
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,19 @@ def bill(tmp_path_factory: pytest.TempPathFactory) -> Bill:
     return Bill(folder, json.loads((folder / "expected-totals.json").read_text()))
 
 
+@pytest.fixture(scope="module")
+def few(bill: Bill, tmp_path_factory: pytest.TempPathFactory) -> Bill:
+    """The last closed months of the demo bill."""
+    folder = tmp_path_factory.mktemp("few")
+    report = next((bill.folder / "cur").iterdir())
+    periods = bill.totals["periods"][-1 - MONTHS : -1]
+    for period in periods:
+        start = period["billing_period"].replace("-", "") + "01"
+        month = next(report.glob(f"{start}-*"))
+        shutil.copytree(month, folder / "cur" / report.name / month.name)
+    return Bill(folder, {**bill.totals, "periods": periods})
+
+
 @pytest.fixture(scope="module", params=["one process", "many processes"])
 def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The same tests run in both modes; the second needs a real broker."""
@@ -55,3 +71,21 @@ def import_documents(platform: Platform, folder: Path) -> None:
     platform.ok("hierarchy", "import", str(folder / "hierarchy.yaml"))
     platform.ok("catalog", "import", str(folder / "catalog.yaml"))
     platform.ok("rules", "import", str(folder / "rules.yaml"))
+
+
+def assert_equals_the_bill(platform: ManyProcesses, few: Bill, timeout_s: float = 120) -> None:
+    """Every month complete, 0, and the amount it was generated with; no dead letter; nothing that is not shown."""
+
+    def all_there() -> list[dict[str, Any]] | None:
+        answer = platform.fincc("reconcile", "--json")
+        rows: list[dict[str, Any]] = answer.json() if answer.out.startswith("[") else []
+        if answer.code == 0:
+            assert all(r["status"] == "complete" for r in rows if r["counted"]), rows
+        is_whole = len(rows) == len(few.totals["periods"]) and all(r["status"] == "complete" for r in rows)
+        return rows if answer.code == 0 and is_whole else None
+
+    rows = wait_for(all_there, timeout_s, every_s=0.5)
+    assert rows, platform.fincc("reconcile").out + platform.fincc("runs").out + platform.tail()
+    got = {r["billing_period"]: Decimal(r["cockpit_billed"]) for r in rows}
+    assert got == {p["billing_period"]: Decimal(p["billed"]) for p in few.totals["periods"]}
+    assert platform.ok("dlq", "list", "--json").json() == []

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
@@ -21,24 +20,10 @@ import pytest
 from fincc.common.embedded.postgres import EmbeddedPostgres
 from fincc.common.testing.kafka_broker import KafkaBroker
 
-from .conftest import Bill
+from .conftest import MONTHS, Bill, assert_equals_the_bill
 from .harness import ManyProcesses, free_port, wait_for
 
 CRASH_POINTS = Path(__file__).parent / "crash_points.py"
-MONTHS = 3
-
-
-@pytest.fixture(scope="module")
-def few(bill: Bill, tmp_path_factory: pytest.TempPathFactory) -> Bill:
-    """The last closed months of the demo bill."""
-    folder = tmp_path_factory.mktemp("few")
-    report = next((bill.folder / "cur").iterdir())
-    periods = bill.totals["periods"][-1 - MONTHS : -1]
-    for period in periods:
-        start = period["billing_period"].replace("-", "") + "01"
-        month = next(report.glob(f"{start}-*"))
-        shutil.copytree(month, folder / "cur" / report.name / month.name)
-    return Bill(folder, {**bill.totals, "periods": periods})
 
 
 @pytest.fixture(scope="module")
@@ -69,24 +54,6 @@ def platform(services: ManyProcesses) -> Iterator[ManyProcesses]:
 def start_ingest(platform: ManyProcesses, few: Bill, name: str = "aws") -> None:
     platform.add_bill(few.cur, name)
     platform.ok("ingest", name, "--now")
-
-
-def assert_equals_the_bill(platform: ManyProcesses, few: Bill, timeout_s: float = 120) -> None:
-    """Every month complete, 0, and the amount it was generated with; no dead letter; nothing that is not shown."""
-
-    def all_there() -> list[dict[str, Any]] | None:
-        answer = platform.fincc("reconcile", "--json")
-        rows: list[dict[str, Any]] = answer.json() if answer.out.startswith("[") else []
-        if answer.code == 0:
-            assert all(r["status"] == "complete" for r in rows if r["counted"]), rows
-        is_whole = len(rows) == len(few.totals["periods"]) and all(r["status"] == "complete" for r in rows)
-        return rows if answer.code == 0 and is_whole else None
-
-    rows = wait_for(all_there, timeout_s, every_s=0.5)
-    assert rows, platform.fincc("reconcile").out + platform.fincc("runs").out + platform.tail()
-    got = {r["billing_period"]: Decimal(r["cockpit_billed"]) for r in rows}
-    assert got == {p["billing_period"]: Decimal(p["billed"]) for p in few.totals["periods"]}
-    assert platform.ok("dlq", "list", "--json").json() == []
 
 
 @pytest.mark.parametrize("victim", ["ingestion", "attribution", "cockpit", "gateway"])

@@ -8,6 +8,7 @@ filter of its resources). A folder without an index is a delivery that was given
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,7 +101,8 @@ class ArchiveWriter:
         self._objects.write(f"{self._folder}/index.arrow", sink.getvalue())
 
     def discard(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # on a full disk what was not written yet cannot be, and is not wanted
+            self._file.close()
         self._objects.delete_folder(self._folder)
 
 

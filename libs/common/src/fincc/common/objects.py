@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,15 @@ def _reaching(path: str) -> Iterator[None]:
         raise StoreUnavailable(f"object store, {path}: {error}") from error
 
 
+def is_full(error: BaseException | None) -> bool:
+    """Whether there was no space left, or no more of it was allowed."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        error = error.__cause__
+    return False
+
+
 class ObjectStore:
     """Reads anywhere below the root, writes only below `prefix`. Paths are relative to the root: `ingestion/…`."""
 
@@ -38,6 +48,11 @@ class ObjectStore:
         else:
             Path(root).mkdir(parents=True, exist_ok=True)
             self._fs, self._root = fs.LocalFileSystem(use_mmap=True), str(Path(root).absolute())
+
+    @property
+    def root(self) -> str:
+        """Where everything is, for messages."""
+        return self._root
 
     def _full(self, path: str) -> str:
         if ".." in path.split("/") or path.startswith("/"):

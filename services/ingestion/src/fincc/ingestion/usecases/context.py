@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fincc.common.bus.base import Bus
 from fincc.common.clock import Clock, to_us
@@ -24,6 +24,8 @@ class Context:
     settings: IngestionSettings
     holder: str
     """Name of this worker in lease rows."""
+    not_before: dict[str, float] = field(default_factory=dict)
+    """Jobs that wait a while before they are tried again, with the monotonic time of it."""
 
 
 def key_of(source_id: str, billing_period: str) -> str:

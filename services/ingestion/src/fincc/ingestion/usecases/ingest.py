@@ -15,6 +15,7 @@ from fincc.common.clock import to_us
 from fincc.common.events.cost_pb2 import Seal
 from fincc.common.ids import new_id
 from fincc.common.leases import Lease
+from fincc.common.objects import is_full
 from fincc.ingestion.connectors.base import (
     BadDelivery,
     BadRow,
@@ -185,6 +186,12 @@ async def _ingest(
         if isinstance(error, DeliveryChanged):
             raise
         return state
+    except OSError as error:
+        if is_full(error):
+            await publication.drop_archive()
+            said = f"no space left in {context.objects.root}; make some, and this is tried again by itself"
+            await _finish(context, run_id, "failed", said, tally, publication, mapper, {}, sealed)
+        raise
     state = "complete" if counted else "overlapping"
     reason = None if counted else "another source already counts for this billing account; choose which one counts"
     await _finish(context, run_id, state, reason, tally, publication, mapper, restated, sealed)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import RowMapping
 from fincc.common import leases
 from fincc.common.bus.delivery import is_transient
 from fincc.common.ids import new_id
+from fincc.common.objects import is_full
 from fincc.common.period import BillingPeriod
 from fincc.ingestion.connectors.base import (
     Connector,
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 MakeConnector = Callable[[RowMapping], Connector]
 
 LEASE = timedelta(seconds=60)
+FULL_PAUSE_S = 20.0  # between attempts on a full disk: each writes until there is no room
 REWRITES = 3  # how often a delivery may be rewritten under our hands before the job gives up
 
 
@@ -58,6 +60,8 @@ async def work(context: Context, connect: MakeConnector) -> int:
         waiting = await jobs.open_jobs(session)
     ended = 0
     for job in waiting:
+        if context.not_before.get(job["id"], 0.0) > time.monotonic():
+            continue
         async with leases.held(context.database, context.clock, "job", job["id"], context.holder, LEASE) as lease:
             if lease is not None:
                 ended += await _do(context, connect, job)
@@ -83,6 +87,8 @@ async def _do(context: Context, connect: MakeConnector, job: RowMapping) -> int:
     except (SourceAuthError, SourceUnavailable, DeliveryChanged) as failed:
         error = str(failed)
     except Exception as failed:
+        if is_full(failed):
+            context.not_before[job["id"]] = time.monotonic() + FULL_PAUSE_S
         if is_transient(failed):  # the job stays open and is taken again
             log.warning("a job waits for the store", extra={"job": job["id"], "error": str(failed)[:300]})
             raise

@@ -33,6 +33,7 @@ async def _clean_up(context: Context, source: RowMapping, period: str) -> None:
         left = await snapshots.list_open(session, source["id"], period)
         await runs.fail_running(session, source["id"], period, "the worker stopped; started over", context.clock.now())
     for row in left:
+        await asyncio.to_thread(context.objects.delete_folder, folder(source["id"], period, row["version"]))
         await abort(context, snapshot_of(source["id"], source["name"], period, row["version"]), "ingestion restarted")
 
 

@@ -137,9 +137,13 @@ class Publication:
             restated_by=amounts(facts.restated_by),
         )
 
+    async def drop_archive(self) -> None:
+        """What is half written must not take the room that the next attempt needs."""
+        await asyncio.to_thread(self._archive.discard)
+
     async def abort(self, reason: str) -> None:
         """Give the version up: its archive goes, readers drop what they have of it."""
-        await asyncio.to_thread(self._archive.discard)
+        await self.drop_archive()
         await abort(self._context, self.snapshot, reason)
 
 
