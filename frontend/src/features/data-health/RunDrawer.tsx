@@ -80,7 +80,7 @@ function Facts({ run }: { run: Run }) {
     ["Quarantined", n(run.rows_quarantined)],
     ["Published", n(run.rows_published)],
     ["Billed", moneyLines(run.billed)],
-    ["Billed in quarantine", moneyLines(run.quarantined_billed)],
+    ["Billed in quarantine", run.rows_quarantined === 0 ? "nothing" : moneyLines(run.quarantined_billed)],
   ];
   if (run.restated) facts.push([`Restated, against version ${run.restated.previous_version ?? NO_DATA}`, moneyLines(run.restated.difference)]);
   return (
