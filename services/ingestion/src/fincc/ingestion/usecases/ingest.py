@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -209,9 +210,11 @@ async def _read_all(
     run_id: str,
     on_progress: OnProgress,
 ) -> None:
-    steps = _steps(context, connector, delivery, mapper, tally)
+    steps, loop = _steps(context, connector, delivery, mapper, tally), asyncio.get_running_loop()
+    # Always the same thread: each thread gets its large blocks from a place of its own, and keeps what was freed there.
+    thread = ThreadPoolExecutor(1, "ingest")
     kept = 0
-    pending: asyncio.Task[_Step | None] | None = asyncio.create_task(asyncio.to_thread(next, steps, None))
+    pending: asyncio.Future[_Step | None] | None = loop.run_in_executor(thread, next, steps, None)
     try:
         while pending is not None:
             step = await pending
@@ -219,7 +222,7 @@ async def _read_all(
             if step is None:
                 break
             # The next batch is read and encoded in a thread while this one is published.
-            pending = asyncio.create_task(asyncio.to_thread(next, steps, None))
+            pending = loop.run_in_executor(thread, next, steps, None)
             for part in step.parts:
                 await publication.send(part)
             room = step.bad[: max(0, context.settings.quarantine_kept - kept)]
@@ -239,7 +242,8 @@ async def _read_all(
     finally:
         if pending is not None:  # let the thread finish before anything else touches the reader
             await asyncio.gather(pending, return_exceptions=True)
-        await asyncio.to_thread(steps.close)
+        await loop.run_in_executor(thread, steps.close)
+        thread.shutdown(wait=False)
 
 
 def _steps(
