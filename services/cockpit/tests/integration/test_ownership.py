@@ -120,6 +120,21 @@ async def test_a_snapshot_decided_under_a_document_that_is_not_in_use_yet_waits_
     assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), dict.fromkeys(range(RESOURCES), "moved"))
 
 
+async def test_a_snapshot_does_not_wait_for_a_document_that_cannot_be_used(cockpit):
+    broken = ownership(7, EVEN_ODD)
+    broken.document.sha256 = b"\0" * 32
+    await cockpit.deliver([broken], "ownership")
+    parts = snapshot_messages(
+        "src", "2026-11", 1, rows_of("2026-11"), parts=2, owner={"x_TeamId": "of-part"}, ownership_version=7
+    )
+    await cockpit.deliver(parts[:-1])
+    with pytest.raises(TransientError, match="document 7"):
+        await cockpit.deliver(parts[-1:])
+    await cockpit.run_job("switch")
+    await cockpit.deliver(parts[-1:])
+    assert await shown(cockpit) == truth({"2026-11": 1}, {})
+
+
 async def test_only_the_newest_of_several_documents_is_switched_to(cockpit):
     await load(cockpit)
     await cockpit.deliver([ownership(3, EVEN_ODD), ownership(4, THIRDS)], "ownership")

@@ -62,8 +62,7 @@ async def newest_pending(session: ReadSession, kind: str, active: int) -> int | 
 
 
 async def is_refused(session: ReadSession, kind: str, version: int) -> bool:
-    """Whether that document, or one after it, cannot be used."""
-    statement = "select 1 from documents where kind = :kind and version >= :version and problem is not null limit 1"
+    statement = "select 1 from documents where kind = :kind and version = :version and problem is not null"
     return await session.scalar(text(statement), {"kind": kind, "version": version}) is not None
 
 

@@ -64,8 +64,11 @@ class SnapshotProjection:
     async def _await_document(self, version: int) -> None:
         """Shown before the switch, this month alone would have the new owners of keys that the old document lacks."""
         async with self._database.read() as session:
-            current = await state.get_state(session)
-            if version > current.ownership_version and not await documents.is_refused(session, OWNERSHIP, version):
+            active = (await state.get_state(session)).ownership_version
+            if version <= active:
+                return
+            is_coming = await documents.newest_pending(session, OWNERSHIP, active) is not None
+            if is_coming or not await documents.is_refused(session, OWNERSHIP, version):
                 raise TransientError(f"ownership document {version} is not in use yet")
 
     async def _try(
