@@ -91,11 +91,13 @@ async def sum_rollup(session: ReadSession, selection: Selection, window: Window,
     """Sums by `columns` (dimensions of a group, or the set as x_SourceId) and period."""
     thresholds, ranges = window.thresholds(), window.ranges()
     dimensions = frozenset({*columns, *(f.dimension for f in selection.filters)})
-    statement, keys = _statement(dimensions, selection.metric, tuple(columns), len(ranges), selection.teams is not None)
+    shape = (dimensions, selection.metric, tuple(columns), len(ranges), selection.teams is not None)
     if selection.filters:
         known = _store(dimensions, selection.metric).known
-        conditions = (_condition(f, known[f.dimension], selection.service_names) for f in selection.filters)
-        statement = statement.where(*conditions)
+        conditions = [_condition(f, known[f.dimension], selection.service_names) for f in selection.filters]
+        statement = _build(*shape, conditions)
+    else:
+        statement = _statement(*shape)
     parameters: dict[str, Any] = {
         "thresholds": thresholds,
         "sets": list(selection.sets),
@@ -104,7 +106,7 @@ async def sum_rollup(session: ReadSession, selection: Selection, window: Window,
     }
     for number, days in enumerate(ranges):
         parameters |= {f"first_{number}": days.start, f"last_{number}": days.last}
-    rows = (await session.connection.execute(_by_key(statement, keys), parameters)).all()
+    rows = (await session.connection.execute(statement, parameters)).all()
     return [
         (tuple(key), thresholds[place - 1], Decimal(amount))
         for places, texts, *key in rows
@@ -115,8 +117,21 @@ async def sum_rollup(session: ReadSession, selection: Selection, window: Window,
 @lru_cache(256)
 def _statement(
     dimensions: frozenset[str], metric: str, columns: tuple[str, ...], ranges: int, of_teams: bool
-) -> tuple[Select[Any], tuple[str, ...]]:
-    """Sums by period and key, and the names of the keys. Made once: putting it together costs more than running it."""
+) -> Select[Any]:
+    """Without filters there are few shapes, each made once: putting one together costs more than running it."""
+    return _build(dimensions, metric, columns, ranges, of_teams, ())
+
+
+def _build(
+    dimensions: frozenset[str],
+    metric: str,
+    columns: tuple[str, ...],
+    ranges: int,
+    of_teams: bool,
+    filters: Sequence[ColumnElement[bool]],
+) -> Select[Any]:
+    """One row a key with its periods and their sums as text: a row a period, each with a numeric, costs the driver
+    several times as much."""
     store = _store(dimensions, metric)
     period = func.width_bucket(store.day, bindparam("thresholds", type_=ARRAY(Date))).label("period")
     keys = [store.known[c].label(f"key_{i}") for i, c in enumerate(columns)]
@@ -124,20 +139,14 @@ def _statement(
         store.table.c.set_id == any_(bindparam("sets", type_=ARRAY(BigInteger))),
         store.table.c.currency == bindparam("currency"),
         or_(*(store.day.between(bindparam(f"first_{n}"), bindparam(f"last_{n}")) for n in range(ranges))),
+        *filters,
     ]
     if of_teams:
         conditions.append(store.table.c.team_id == any_(bindparam("teams", type_=ARRAY(Text))))
-    statement = select(period, func.sum(store.amount).label("amount"), *keys).select_from(store.source)
-    return statement.where(*conditions).group_by(period, *keys), tuple(k.name for k in keys)
-
-
-@lru_cache(256)
-def _by_key(statement: Select[Any], keys: tuple[str, ...]) -> Select[Any]:
-    """One row a key, its amounts as text: a row a period, each with a numeric, costs the driver several times as much."""
-    sums = statement.subquery()
-    of_key = [sums.c[k] for k in keys]
-    periods, amounts = func.array_agg(sums.c.period), func.array_agg(cast(sums.c.amount, Text))
-    return select(periods, amounts, *of_key).group_by(*of_key)
+    amount = func.sum(store.amount).label("amount")
+    sums = select(period, amount, *keys).select_from(store.source).where(*conditions).group_by(period, *keys).subquery()
+    of_key = [sums.c[k.name] for k in keys]
+    return select(func.array_agg(sums.c.period), func.array_agg(cast(sums.c.amount, Text)), *of_key).group_by(*of_key)
 
 
 def _condition(wanted: Filter, column: ColumnElement[Any], service_names: Mapping[str, str]) -> ColumnElement[bool]:
