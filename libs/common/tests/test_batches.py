@@ -124,7 +124,7 @@ def test_joined_columns_stand_one_below_the_other_and_a_missing_one_is_null():
 
 def test_only_the_wanted_columns_are_decoded_and_absent_ones_are_no_error():
     data = batches.encode(batches.cut(columns(10), 0, 10))
-    assert batches.names(data) == ["BilledCost", "ServiceName", "ResourceId"]
+    assert batches.decode(data).schema.names == ["BilledCost", "ServiceName", "ResourceId"]
     part = batches.decode(data, ["ResourceId", "BilledCost", "x_NotThere"])
     assert part.schema.names == ["BilledCost", "ResourceId"]
     assert part.column("ResourceId").to_pylist() == columns(10)["ResourceId"].to_pylist()

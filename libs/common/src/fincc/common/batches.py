@@ -13,7 +13,7 @@ from fincc.common.focus import KEY_COLUMN
 from fincc.common.projection import EncodedBatch
 
 Codes = npt.NDArray[np.int32]
-_COMPRESSION = pa.Codec("zstd", compression_level=1)
+ZSTD, LZ4 = pa.Codec("zstd", compression_level=1), pa.Codec("lz4")
 
 
 def codes(column: pa.DictionaryArray) -> Codes:
@@ -125,19 +125,12 @@ def cut(columns: Mapping[str, pa.Array], start: int, rows: int) -> pa.RecordBatc
     return Cutter({name: column.slice(start, rows) for name, column in columns.items()}, np.arange(rows)).cut(0, rows)
 
 
-def encode(batch: pa.RecordBatch) -> bytes:
-    """One Arrow IPC stream, zstd level 1."""
-    sink = pa.BufferOutputStream()
-    with ipc.new_stream(
-        sink, batch.schema, options=ipc.IpcWriteOptions(compression=_COMPRESSION, use_threads=False)
-    ) as writer:
+def encode(batch: pa.RecordBatch, codec: pa.Codec = ZSTD) -> bytes:
+    """One Arrow IPC stream; zstd level 1 unless told otherwise."""
+    sink, options = pa.BufferOutputStream(), ipc.IpcWriteOptions(compression=codec, use_threads=False)
+    with ipc.new_stream(sink, batch.schema, options=options) as writer:
         writer.write_batch(batch)
     return sink.getvalue().to_pybytes()
-
-
-def names(data: bytes | pa.Buffer) -> list[str]:
-    """The column names of an encoded batch."""
-    return ipc.open_stream(data).schema.names
 
 
 def decode(data: bytes | pa.Buffer, columns: Iterable[str] | None = None) -> pa.RecordBatch:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pyarrow import ipc
 
 from fincc.attribution.domain.evaluate import Owners
 from fincc.attribution.domain.resolve import Outcome
@@ -81,12 +80,7 @@ def decode_keys(content: bytes) -> pa.RecordBatch:
 
 def encode_owners(owners: pa.RecordBatch) -> bytes:
     """The owner stream of a part: LZ4, since owners come in runs and the stream is small."""
-    sink = pa.BufferOutputStream()
-    with ipc.new_stream(
-        sink, owners.schema, options=ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-    ) as writer:
-        writer.write_batch(owners)
-    return sink.getvalue().to_pybytes()
+    return batches.encode(owners, batches.LZ4)
 
 
 class OwnerColumns:

@@ -17,13 +17,14 @@ from fincc.cockpit.domain.open_snapshot import OpenSnapshot, PartRows
 from fincc.cockpit.domain.owners import OwnershipMap
 from fincc.cockpit.domain.rollup import Rollup
 from fincc.cockpit.repository import facts_files
-from fincc.common.batches import codes, compact, decode, names
+from fincc.common.batches import codes, compact, decode
 from fincc.common.events.cost_pb2 import Part, Snapshot
 from fincc.common.focus import KEY_COLUMN, OWNER_COLUMNS, TAG_PREFIX
 from fincc.common.ids import new_id
 from fincc.common.keys import words_of
 from fincc.common.money import Lanes, lanes
 from fincc.common.objects import ObjectStore
+from fincc.common.projection import EncodedBatch
 from fincc.common.snapshots import Sums
 
 log = logging.getLogger(__name__)
@@ -55,10 +56,11 @@ class CostAggregation:
         """Before the buffer is spilled nothing of the part is taken, so a full disk repeats the call without doubling."""
         if self._buffered >= self._room:
             self._spill()
-        rows, unlisted = _part_rows(part)
+        batch = EncodedBatch(part.batch.focus_ipc)
+        rows, unlisted = _part_rows(part, batch)
         ids = self.open.number(rows)
         fresh = np.flatnonzero(ids < 0)
-        attributes, owner = _attributes(part, rows.first_rows(fresh)) if len(fresh) else ({}, None)
+        attributes, owner = _attributes(part, batch, rows.first_rows(fresh)) if len(fresh) else ({}, None)
         facts = self.open.take(rows, ids, attributes, owner)
         self.rows_without_list_cost += unlisted
         self.decided_under = max(self.decided_under, part.ownership_version)
@@ -92,9 +94,9 @@ class CostAggregation:
         self._buffered = 0
 
 
-def _part_rows(part: Part) -> tuple[PartRows, int]:
+def _part_rows(part: Part, encoded: EncodedBatch) -> tuple[PartRows, int]:
     """The columns that every row contributes, and how many rows have no ListCost."""
-    batch = decode(part.batch.focus_ipc, _ROW_COLUMNS)
+    batch = encoded.select(_ROW_COLUMNS)
     if batch.num_rows != part.rows:
         raise ValueError(f"part {part.seq}: its header says {part.rows} rows, the batch has {batch.num_rows}")
     keys, currency = compact(_column(batch, KEY_COLUMN)), compact(_column(batch, "BillingCurrency"))
@@ -124,11 +126,13 @@ def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
     return column
 
 
-def _attributes(part: Part, rows: npt.NDArray[Any]) -> tuple[dict[str, TextColumn], list[TextColumn] | None]:
+def _attributes(
+    part: Part, encoded: EncodedBatch, rows: npt.NDArray[Any]
+) -> tuple[dict[str, TextColumn], list[TextColumn] | None]:
     """Key attributes and owners in these rows."""
     wanted = {*BASE_COLUMNS, *RESOURCE_COLUMNS}
-    present = [n for n in names(part.batch.focus_ipc) if n in wanted or n.startswith(TAG_PREFIX)]
-    attributes = _texts(decode(part.batch.focus_ipc, present), present, rows)
+    present = [n for n in encoded.names if n in wanted or n.startswith(TAG_PREFIX)]
+    attributes = _texts(encoded.select(present), present, rows)
     if not part.batch.owner_ipc:
         return attributes, None
     owners = decode(part.batch.owner_ipc, OWNER_COLUMNS)
