@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import httpx
 
@@ -147,11 +147,13 @@ class Platform:
 class OneProcess(Platform):
     """`fincc up`."""
 
+    command: ClassVar[str] = "up"
+
     def start(self) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.spawn("up", "up", "--data", str(self.folder / "data"), "--port", str(port))
-        self.wait_ready("up", self.url)
+        self.spawn(self.command, self.command, "--data", str(self.folder / "data"), "--port", str(port))
+        self.wait_ready(self.command, self.url)
         profile = self.folder / "config" / "fincc" / "profile.json"
         assert wait_for(profile.exists, 20), self.tail()
         self.token = json.loads(profile.read_text())["token"]

@@ -16,22 +16,19 @@ import pytest
 
 from fincc.common.testing.peers import not_run
 
-from .harness import OneProcess, free_port, wait_for
+from .harness import OneProcess, wait_for
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class Demo(OneProcess):
     """`fincc demo`, until its numbers are there."""
 
+    command = "demo"
+
     def start(self) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self.spawn("demo", "demo", "--data", str(self.folder / "data"), "--port", str(port))
-        self.wait_ready("demo", self.url)
+        super().start()
         assert wait_for(lambda: "signs you in once" in self.log("demo"), 120), self.tail()
-        self.token = json.loads((self.folder / "config" / "fincc" / "profile.json").read_text())["token"]
 
     @property
     def totals(self) -> dict[str, Any]:
@@ -62,7 +59,7 @@ def test_an_answer_over_the_restated_month_says_so(demo: Demo) -> None:
 
 def test_what_people_do_on_the_pages_works_on_the_demo(demo: Demo) -> None:
     """The journeys that also run against the fixture server, signed in with the one-time link."""
-    chromium = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
     if chromium is None:
         not_run("no Chromium here; on Debian and Ubuntu: apt-get install chromium")
     if not (ROOT / "frontend" / "dist" / "index.html").exists():

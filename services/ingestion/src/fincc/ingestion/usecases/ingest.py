@@ -249,7 +249,7 @@ async def _read_all(
 def _steps(
     context: Context, connector: Connector, delivery: Delivery, mapper: Mapper, tally: _Tally
 ) -> Generator[_Step, None, None]:
-    """Runs in worker threads, one step at a time: read → map → cut and encode."""
+    """Runs in one thread beside the loop, a step at a time: read → map → cut and encode."""
     settings = context.settings
     cutter = PartCutter(settings.part_bytes, settings.part_rows, settings.part_window_rows)
     for native in connector.read(delivery):
