@@ -15,7 +15,7 @@ class IngestionSettings(BaseSettings):
     settle_s: float = Field(
         600, ge=0, description="Seconds a listing without manifest must stay unchanged before it counts."
     )
-    part_bytes: int = Field(600_000, ge=20_000, le=700_000, description="Target size of one encoded part in bytes.")
+    part_bytes: int = Field(760_000, ge=20_000, le=800_000, description="Target size of one encoded part in bytes.")
     part_rows: int = Field(65_536, ge=100, description="Rows of one part at most.")
     part_window_rows: int = Field(
         400_000, ge=1, description="Rows that are ordered by resource together before they are cut into parts."
