@@ -104,8 +104,9 @@ class _Tally:
 
 
 @dataclass(frozen=True)
-class _Step:
-    parts: list[EncodedPart]
+class _BatchEnd:
+    """A batch was mapped, and its parts are out unless more rows belong to them."""
+
     bad: tuple[BadRow, ...]
 
 
@@ -214,20 +215,23 @@ async def _read_all(
     # Always the same thread: each thread gets its large blocks from a place of its own, and keeps what was freed there.
     thread = ThreadPoolExecutor(1, "ingest")
     kept = 0
-    pending: asyncio.Future[_Step | None] | None = loop.run_in_executor(thread, next, steps, None)
+    pending: asyncio.Future[EncodedPart | _BatchEnd | None] | None = loop.run_in_executor(thread, next, steps, None)
     try:
         while pending is not None:
             step = await pending
             pending = None
             if step is None:
                 break
-            # The next batch is read and encoded in a thread while this one is published.
+            # The next part is read and encoded in a thread while this one is published.
             pending = loop.run_in_executor(thread, next, steps, None)
-            for part in step.parts:
-                await publication.send(part)
+            if isinstance(step, EncodedPart):
+                await publication.send(step)
+                continue
             room = step.bad[: max(0, context.settings.quarantine_kept - kept)]
-            async with context.database.write() as session:
-                await runs.add_quarantine(session, run_id, kept, [(b.file, b.line, b.reason, b.content) for b in room])
+            if room:
+                async with context.database.write() as session:
+                    entries = [(b.file, b.line, b.reason, b.content) for b in room]
+                    await runs.add_quarantine(session, run_id, kept, entries)
             kept += len(room)
             await on_progress(
                 Progress(
@@ -248,7 +252,7 @@ async def _read_all(
 
 def _steps(
     context: Context, connector: Connector, delivery: Delivery, mapper: Mapper, tally: _Tally
-) -> Generator[_Step, None, None]:
+) -> Generator[EncodedPart | _BatchEnd, None, None]:
     """Runs in one thread beside the loop, a step at a time: read → map → cut and encode."""
     settings = context.settings
     cutter = PartCutter(settings.part_bytes, settings.part_rows, settings.part_window_rows)
@@ -258,16 +262,19 @@ def _steps(
         tally.bytes_done += native.bytes_read
         tally.files_done = native.files_before
         del native  # what is not needed any more must not stay in memory while the next batch is read
-        step = _Step(list(cutter.add(mapped.columns, mapped.rows)), mapped.bad)
+        bad, columns, rows = mapped.bad, mapped.columns, mapped.rows
         del mapped
-        yield step
-        del step
+        yield from cutter.add(columns, rows)
+        del columns
+        yield _BatchEnd(bad)
     tally.files_done, tally.bytes_done = len(delivery.files), delivery.size_bytes
     last = mapper.finish()
     if last is not None:
         tally.add(last)
-        yield _Step(list(cutter.add(last.columns, last.rows)), last.bad)
-    yield _Step(list(cutter.finish()), ())
+        yield from cutter.add(last.columns, last.rows)
+        yield _BatchEnd(last.bad)
+    yield from cutter.finish()
+    yield _BatchEnd(())
 
 
 def _judge_content(
