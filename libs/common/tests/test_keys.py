@@ -117,15 +117,3 @@ def test_a_batch_without_rows_has_an_empty_column_of_keys():
     column = key_column({"ResourceId": encode_text(pa.array([], pa.string()))}, 0)
     assert column.type == KEY
     assert len(column) == 0
-
-
-def test_a_hasher_says_what_hashes_says_whatever_it_has_seen():
-    hasher = keys.Hasher()
-    hasher.MOST = 5
-    for values in (["a", "b"], ["b", "", "c"], ["c", "d", "e", "f"], ["f", "a"], [], ["a"]):
-        for got, wanted in zip(
-            hasher("ResourceId", pa.array(values, pa.string())),
-            keys.hashes("ResourceId", pa.array(values, pa.string())),
-            strict=True,
-        ):
-            assert got.tolist() == wanted.tolist()

@@ -13,7 +13,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import xxhash
 
 from fincc.common.batches import codes, dictionary
@@ -27,13 +26,18 @@ def is_key_column(name: str) -> bool:
     return name in KEY_COLUMNS or name.startswith(TAG_PREFIX)
 
 
-def key_column(columns: Mapping[str, pa.Array], rows: int, hasher: Hasher | None = None) -> pa.DictionaryArray:
-    """The keys of `rows` rows, dictionary<int32, binary(16)>; columns that are no part of the key are ignored."""
+def key_column(
+    columns: Mapping[str, pa.Array], rows: int, hashed: Mapping[str, Halves] | None = None
+) -> pa.DictionaryArray:
+    """The keys of `rows` rows, dictionary<int32, binary(16)>; columns that are no part of the key are ignored.
+
+    `hashed` is what `value_hashes` says of the columns, where it is known already.
+    """
     low, high = np.zeros(rows, np.uint64), np.zeros(rows, np.uint64)
-    for name, column in columns.items():
-        if not is_key_column(name) or not rows:
+    for name, (value_low, value_high) in (value_hashes(columns) if hashed is None else hashed).items():
+        column = columns[name]
+        if not rows:
             continue
-        value_low, value_high = (hasher or hashes)(name, column.dictionary)
         if len(value_low) == 2 and not column.null_count:  # the same value in every row
             low += value_low[0]
             high += value_high[0]
@@ -44,36 +48,9 @@ def key_column(columns: Mapping[str, pa.Array], rows: int, hasher: Hasher | None
     return _distinct(low, high)
 
 
-class Hasher:
-    """`hashes` that remembers: the resources of one batch of a bill are mostly those of the batches before."""
-
-    MOST = 400_000  # values remembered per column
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[pa.Array, Words, Words]] = {}
-
-    def __call__(self, name: str, values: pa.Array) -> Halves:
-        if not len(self._known.get(name, ((),))[0]):
-            low, high = hashes(name, values)
-            self._known[name] = values, low[:-1], high[:-1]
-            return low, high
-        known, known_low, known_high = self._known[name]
-        place = pc.index_in(values, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)
-        unknown = np.flatnonzero(place < 0)
-        low, high = np.append(known_low[place], np.uint64(0)), np.append(known_high[place], np.uint64(0))
-        if len(unknown):
-            fresh = values.take(pa.array(unknown))
-            fresh_low, fresh_high = (words[:-1] for words in hashes(name, fresh))
-            low[unknown], high[unknown] = fresh_low, fresh_high
-            if len(known) + len(fresh) <= self.MOST:
-                self._known[name] = (
-                    pa.concat_arrays([known, fresh]),
-                    np.concatenate([known_low, fresh_low]),
-                    np.concatenate([known_high, fresh_high]),
-                )
-            else:
-                self._known[name] = values, low[:-1], high[:-1]
-        return low, high
+def value_hashes(columns: Mapping[str, pa.Array]) -> dict[str, Halves]:
+    """The hashes of the values of each column that is part of the key."""
+    return {name: hashes(name, column.dictionary) for name, column in columns.items() if is_key_column(name)}
 
 
 def hashes(name: str, values: pa.Array) -> Halves:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from fincc.common import batches
 from fincc.common.contents import Contents
 from fincc.common.focus import KEY_COLUMN
-from fincc.common.keys import Hasher, Words, key_column, words_of
+from fincc.common.keys import Words, key_column, value_hashes, words_of
 from fincc.common.slots import SlotIndex
 from fincc.common.snapshots import Sums, totals_of
 
@@ -51,7 +51,6 @@ class PartCutter:
     def __init__(self, target_bytes: int, max_rows: int, together: int) -> None:
         self._target, self._max_rows, self._together = target_bytes, max_rows, together
         self._per_row = FIRST_BYTES_PER_ROW
-        self._hasher = Hasher()
         self._seen = SlotIndex()
         self._waiting: list[dict[str, pa.Array]] = []
         self._lengths: list[int] = []
@@ -72,15 +71,16 @@ class PartCutter:
             yield from self._cut(columns, rows)
 
     def _cut(self, columns: dict[str, pa.Array], rows: int) -> Iterator[EncodedPart]:
-        keys = columns[KEY_COLUMN] = key_column(columns, rows, self._hasher)
+        hashed = value_hashes(columns)
+        keys = columns[KEY_COLUMN] = key_column(columns, rows, hashed)
         order = _by_resource(columns, rows)
         is_new = self._are_new(keys.dictionary)[batches.codes(keys)[order]]
         order = np.concatenate([order[is_new], order[~is_new]])
         del keys, is_new
         resources = columns.get("ResourceId")
         of_row = None if resources is None else batches.codes(resources).take(order)
-        of_value = None if resources is None else self._hasher("ResourceId", resources.dictionary)[0]
-        del resources
+        of_value = None if resources is None else hashed["ResourceId"][0]
+        del resources, hashed
         cutter, start = batches.Cutter(columns, order), 0
         while start < rows:
             take = max(1, min(self._max_rows, int(self._target / self._per_row), rows - start))
