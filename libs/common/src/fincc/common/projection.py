@@ -24,6 +24,8 @@ _CODECS = (pa.Codec("lz4"), pa.Codec("zstd"))  # by their numbers in the format
 _MOST_BYTES = 1 << 31  # of one buffer
 _NOT_SMALLER = -1  # stands for the length of a buffer that was not compressed after all
 _U8, _U16, _I32, _U32, _I64, _PAIR = (struct.Struct(f"<{form}").unpack_from for form in ("B", "H", "i", "I", "q", "qq"))
+_PREFIX = struct.Struct("<IiI").unpack_from  # marker, length, where the Message table is
+_FIELD_3 = struct.Struct("<H8xH").unpack_from  # of a vtable: its size, and where field 3 (bodyLength) is
 
 
 @dataclass(frozen=True)
@@ -147,12 +149,16 @@ def _buffers(kind: pa.DataType) -> int:
 
 
 def _message(view: memoryview, at: int) -> tuple[int, int]:
-    """(place of the Message table, where the next message begins). Raises ValueError at the end."""
-    marker, length = _U32(view, at)[0], _I32(view, at + 4)[0]
+    """(place of the Message table, where the next message begins). Raises ValueError at the end.
+
+    Every reader walks over all messages of every part, so what `_number` would do for field 3 is done here in one go.
+    """
+    marker, length, root = _PREFIX(view, at)
     if marker != _CONTINUATION or length <= 0:
         raise ValueError("a message is missing")
-    table = at + 8 + _U32(view, at + 8)[0]
-    end = at + 8 + length + _number(view, table, 3)
+    table = at + 8 + root
+    size, offset = _FIELD_3(view, table - _I32(view, table)[0])
+    end = at + 8 + length + (_I64(view, table + offset)[0] if size > 10 and offset else 0)
     if not at < end <= len(view):
         raise ValueError("the end is missing")
     return table, end

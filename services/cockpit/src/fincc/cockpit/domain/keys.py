@@ -81,8 +81,10 @@ class KeyTable:
         """Attributes of the keys that were just numbered `ids`; an absent column is null, no owner means not evaluated."""
         n = len(ids)
         nothing = TextColumn(np.full(n, -1, np.int32), pa.array([], pa.string()))
-        recoded = [_recode(self._texts[c], attributes.get(c, nothing)).tolist() for c in BASE_COLUMNS]
-        self.base.append(self._bases.codes(zip(*recoded, strict=True)))
+        recoded = [_recode(self._texts[c], attributes.get(c, nothing)) for c in BASE_COLUMNS]
+        first, number = _distinct(recoded)
+        bases = zip(*(codes[first].tolist() for codes in recoded), strict=True)
+        self.base.append(self._bases.codes(bases)[number])
         self._resource_type.append(_recode(self._texts["ResourceType"], attributes.get("ResourceType", nothing)))
         self._resources.append(attributes.get("ResourceId", nothing).take())
         if owner is None:
@@ -135,6 +137,15 @@ class KeyTable:
             list(self.part_owners.values),
             tags,
         )
+
+
+def _distinct(columns: Sequence[npt.NDArray[np.int32]]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """A row of each distinct combination of codes, and each row's place among them."""
+    number, first = np.zeros(len(columns[0]), np.intp), np.zeros(0, np.intp)
+    for column in columns:
+        mixed = number * (int(column.max(initial=-1)) + 2) + column + 1
+        _, first, number = np.unique(mixed, return_index=True, return_inverse=True)
+    return first, number
 
 
 def _recode(vocabulary: Vocabulary[str], column: TextColumn) -> npt.NDArray[np.int32]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fincc.cockpit.domain.facts import Facts, sum_by_key_and_day
+from fincc.cockpit.domain.facts import Facts, join, sum_by_key_and_day
 from fincc.cockpit.domain.keys import KeyTable, TextColumn
 from fincc.cockpit.domain.owners import OwnerChoice, OwnershipMap
 from fincc.cockpit.domain.rollup import Grouping, Rollup, RollupBuilder
@@ -37,7 +37,13 @@ class PartRows:
 
 
 class OpenSnapshot:
-    """A part comes in two steps, so that one that cannot be decoded leaves no trace: `number` its keys, then `take` it."""
+    """A part comes in two steps, so that one that cannot be decoded leaves no trace: `number` its keys, then `take` it.
+
+    Facts are summed up by group many parts at a time: parts that follow one another have the same days, so most groups
+    of one are in the next.
+    """
+
+    TOGETHER = 200_000  # facts
 
     def __init__(self, document: OwnershipMap) -> None:
         self.keys = KeyTable()
@@ -45,6 +51,7 @@ class OpenSnapshot:
         self._choice = OwnerChoice(document)
         self._group_of_key = Growing(np.int32)
         self._grouping, self._builder = Grouping(), RollupBuilder()
+        self._waiting: list[Facts] = []
 
     @property
     def document(self) -> OwnershipMap:
@@ -65,8 +72,15 @@ class OpenSnapshot:
         currency = self.currencies.codes(rows.currencies)[rows.currency]
         local = sum_by_key_and_day(rows.key, rows.day, currency, rows.amounts)
         facts = Facts(ids[local.key], local.day, local.currency, local.rows, local.amounts)
-        self._builder.add(self._group_of_key.values, facts)
+        self._waiting.append(facts)
+        if sum(map(len, self._waiting)) >= self.TOGETHER:
+            self._sum_up()
         return facts
+
+    def _sum_up(self) -> None:
+        if self._waiting:
+            self._builder.add(self._group_of_key.values, join(self._waiting))
+            self._waiting.clear()
 
     def _add_keys(
         self,
@@ -83,5 +97,6 @@ class OpenSnapshot:
         self._group_of_key.append(self._grouping.number(self.keys.base.values[ids], chosen))
 
     def rollup(self) -> Rollup:
+        self._sum_up()
         groups = self._grouping.groups(self.keys.bases(), self._choice.owners.values)
         return Rollup(groups, list(self.currencies.values), self._builder.facts())
