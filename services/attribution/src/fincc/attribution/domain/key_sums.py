@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -84,3 +85,12 @@ def sums_by_key(part: EncodedBatch, key_codes: npt.NDArray[np.int32], keys: int,
         chosen = of_row == code
         out[currency] = money.group_sum(key_codes[chosen], keys, Lanes(amounts.hi[chosen], amounts.lo[chosen]))
     return out
+
+
+def totals_by_currency(part: EncodedBatch, metric: str) -> dict[str, Decimal]:
+    """Exact sums of a cost column."""
+    amounts, currencies = money.lanes(part.column(metric)), part.dictionary(CURRENCY).to_pylist()
+    if len(currencies) == 1:
+        return {currencies[0]: amounts.total()}
+    sums = money.group_sum(part.codes(CURRENCY), len(currencies), amounts)
+    return dict(zip(currencies, sums.decimals(), strict=True))

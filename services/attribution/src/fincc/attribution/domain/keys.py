@@ -107,8 +107,18 @@ class OwnerColumns:
 
     def of(self, owners: npt.NDArray[np.int32]) -> pa.RecordBatch:
         """The columns of rows; `owners` are positions in the outcomes. Dictionaries hold what the rows use."""
-        at = owners.astype(np.intp)
-        columns = [batches.compact(batches.dictionary(codes[at], values)) for codes, values in self._columns]
+        return self.of_keys(owners, np.arange(len(owners)))
+
+    def of_keys(self, owners: npt.NDArray[np.int32], key_codes: npt.NDArray[np.integer]) -> pa.RecordBatch:
+        """The columns of rows that are given by the place of their key in `owners`."""
+        used, place = np.unique(owners, return_inverse=True)
+        of_row = place.astype(np.uint8 if len(used) <= 256 else np.intp)[key_codes]
+        columns = []
+        for codes, values in self._columns:
+            said, local = np.unique(codes[used], return_inverse=True)
+            has_null = len(said) > 0 and said[0] < 0
+            short = (local - has_null).astype(np.int8 if len(said) <= 128 else np.int32)
+            columns.append(batches.dictionary(short[of_row], values.take(pa.array(said[int(has_null) :]))))
         return pa.RecordBatch.from_arrays(columns, names=list(OWNER_COLUMNS))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from fincc.attribution.domain.key_sums import sums_by_key
+from fincc.attribution.domain.key_sums import sums_by_key, totals_by_currency
 from fincc.common.events.cost_pb2 import Snapshot
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import KEY_COLUMN
@@ -52,8 +52,8 @@ def read_part(envelope: Envelope) -> ReadPart:
     batch = EncodedBatch(part.batch.focus_ipc)
     keys, codes = batch.dictionary(KEY_COLUMN), batch.codes(KEY_COLUMN)
     billed = sums_by_key(batch, codes, len(keys), "BilledCost")
-    effective = sums_by_key(batch, codes, len(keys), "EffectiveCost")
-    totals = {currency: Sums(lanes.total(), effective[currency].total()) for currency, lanes in billed.items()}
+    effective = totals_by_currency(batch, "EffectiveCost")
+    totals = {currency: Sums(lanes.total(), effective[currency]) for currency, lanes in billed.items()}
     if totals != totals_from_wire(list(part.totals)) or batch.num_rows != part.rows:
         raise ControlMismatch(f"part {part.seq}: its rows do not sum to what its header says")
     return ReadPart(envelope, batch, *words_of(keys), codes, totals, billed)

@@ -82,9 +82,9 @@ class KeyTable:
         n = len(ids)
         nothing = TextColumn(np.full(n, -1, np.int32), pa.array([], pa.string()))
         recoded = [_recode(self._texts[c], attributes.get(c, nothing)) for c in BASE_COLUMNS]
-        first, number = _distinct(recoded)
+        first, place = _distinct(recoded)
         bases = zip(*(codes[first].tolist() for codes in recoded), strict=True)
-        self.base.append(self._bases.codes(bases)[number])
+        self.base.append(self._bases.codes(bases)[place])
         self._resource_type.append(_recode(self._texts["ResourceType"], attributes.get("ResourceType", nothing)))
         self._resources.append(attributes.get("ResourceId", nothing).take())
         if owner is None:
