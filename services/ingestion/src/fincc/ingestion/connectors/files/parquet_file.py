@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -43,7 +44,7 @@ class _ParquetFile:
 
     def group(self, index: int) -> Iterator[pa.Table]:
         if self.metadata.row_group(index).num_rows <= MOST_ROWS:
-            yield self._whole.read_row_group(index, columns=self.columns, use_threads=False)
+            yield self._read(index)
             return
         pieces = self._pieces.iter_batches(MOST_ROWS, row_groups=[index], columns=self.columns, use_threads=False)
         for batch in pieces:
@@ -51,6 +52,18 @@ class _ParquetFile:
             del batch
             yield table
             del table
+
+    def _read(self, index: int) -> pa.Table:
+        """A row group column by column, largest first: read together, all of them have their pages in memory at once."""
+        sizes = Counter[str]()
+        group = self.metadata.row_group(index)
+        for i in range(group.num_columns):
+            sizes[group.column(i).path_in_schema.partition(".")[0]] += group.column(i).total_uncompressed_size
+        read: dict[str, pa.Table] = {}
+        for name in sorted(self.columns, key=lambda name: -sizes[name]):
+            read[name] = self._whole.read_row_group(index, columns=[name], use_threads=False)
+        found = [(name, column) for name in self.columns for column in read.pop(name).columns]
+        return pa.table([column for _, column in found], names=[name for name, _ in found])
 
     def empty(self) -> pa.Table:
         return self._plain.schema_arrow.empty_table().select(self.columns)
