@@ -23,13 +23,14 @@ lock: setup-dev ## Resolve requirements*.lock again from what the members declar
 	@scripts/lock.sh
 
 .PHONY: demo demo-reset frontend
-demo: setup frontend ## Run the product with a demo company's bill (PORT=8080 DATA=demo-data)
+demo: ## Run the product with a demo company's bill (PORT=8080 DATA=demo-data)
+	@$(MAKE) --no-print-directory -j2 setup frontend
 	@$(VENV)/bin/fincc demo --port $(PORT) --data $(DATA)
 
 demo-reset: ## Forget the demo's data
 	@scripts/demo-reset.sh "$(DATA)"
 
-frontend: setup ## Build the web app
+frontend: ## Build the web app
 	@scripts/frontend.sh build
 
 .PHONY: test test-full test-unit test-e2e test-browser

@@ -14,6 +14,7 @@ suits() {
 }
 
 if ! suits; then
+    scripts/setup.sh runtime
     if [ ! -x "$own_node/bin/npm" ]; then
         echo "setup: no Node 20.19 or newer here, installing one into .venv" >&2
         "$venv/bin/python" -m pip --disable-pip-version-check install -q --require-hashes -r requirements-node.lock ||
