@@ -9,12 +9,14 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.loops.auto import auto_loop_factory
 
 from fincc.common import dead_letters
 from fincc.common.auth import SubjectSigner, SubjectVerifier
@@ -216,6 +218,12 @@ async def _repeat(service: str, job: Job) -> None:
         except Exception:
             log.exception("job failed", extra={"service": service, "job": job.name})
         await asyncio.sleep(job.every_s)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Until it ends, on the event loop that uvicorn prefers here: uvloop, where there is one."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(work)
 
 
 async def until_signal(running: Running) -> None:

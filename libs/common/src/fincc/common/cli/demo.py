@@ -26,7 +26,9 @@ SOURCE = "demo-aws"
 @click.option("--exit", "leave", is_flag=True, help="Stop once the numbers are there, instead of serving the app.")
 def demo(data: Path, port: int, leave: bool) -> None:
     """Start all services and show what each team of a demo company spent. Data is kept between starts."""
-    asyncio.run(_demo(load_settings(data_dir=data, port=port, log_format="plain", log_level="WARNING"), leave))
+    from fincc.common import runtime
+
+    runtime.run(_demo(load_settings(data_dir=data, port=port, log_format="plain", log_level="WARNING"), leave))
 
 
 async def _demo(settings: CommonSettings, leave: bool) -> None:

@@ -29,7 +29,9 @@ def load_settings(**changes: Any) -> CommonSettings:
 @click.option("--port", type=int, help="Port of the app.  [default: 8080]")
 def up(data: Path | None, port: int | None) -> None:
     """Start all services with an embedded database, in the foreground, until Ctrl-C."""
-    asyncio.run(_up(load_settings(data_dir=data, port=port, log_format="plain", log_level="WARNING")))
+    from fincc.common import runtime
+
+    runtime.run(_up(load_settings(data_dir=data, port=port, log_format="plain", log_level="WARNING")))
 
 
 async def _up(settings: CommonSettings) -> None:
@@ -120,7 +122,7 @@ def run(target: str, roles: tuple[str, ...], port: int | None) -> None:
         key = settings.subject_private_key.get_secret_value()
         settings = settings.model_copy(update={"subject_public_key": public_of(key)})
     try:
-        asyncio.run(_run(settings, target, roles or runtime.ROLES))
+        runtime.run(_run(settings, target, roles or runtime.ROLES))
     except KeyError as error:
         raise CannotRun(str(error.args[0])) from error
     except runtime.CannotStart as error:
