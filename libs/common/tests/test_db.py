@@ -4,10 +4,12 @@ import asyncio
 from datetime import date
 from decimal import Decimal
 
+import asyncpg
 import pyarrow as pa
 import pytest
 from sqlalchemy import text
 
+from fincc.common import db
 from fincc.common.batches import encode_text
 from fincc.common.db import Database
 from fincc.common.focus import MONEY
@@ -101,3 +103,35 @@ async def test_waiting_for_a_lock_ends(database: Database):
         await holder.execute(text("lock table costs"))
         with pytest.raises(Exception, match="lock timeout"):
             await wait()
+
+
+async def pid_of(database: Database) -> int:
+    async with database.read() as session:
+        return await session.scalar(text("select pg_backend_pid()"))
+
+
+@pytest.mark.parametrize("trusted_s", [60.0, -1.0], ids=["trusted", "tried"])
+async def test_a_kept_connection_that_the_server_closed_is_made_anew(
+    database: Database, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch, trusted_s: float
+):
+    monkeypatch.setattr(db, "TRUSTED_S", trusted_s)
+    gone = await pid_of(database)
+    assert await pid_of(database) == gone
+    ended = asyncio.Event()
+    async with database.read() as session:
+        (await session.driver()).add_termination_listener(lambda _: ended.set())
+    administrator = await asyncpg.connect(postgres_dsn)
+    try:
+        await administrator.execute("select pg_terminate_backend($1)", gone)
+    finally:
+        await administrator.close()
+    await ended.wait()
+    assert await pid_of(database) != gone
+
+
+async def test_a_value_is_read_in_a_transaction_of_its_own(database: Database):
+    await make_table(database)
+    await add(database, 3)
+    assert await database.fetch_value("select sum(billed) from costs") == 3
+    await add(database, 4)
+    assert await database.fetch_value("select sum(billed) from costs") == 7

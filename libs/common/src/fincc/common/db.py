@@ -7,19 +7,23 @@ and in tests.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pyarrow as pa
 from pyarrow import csv as pa_csv
-from sqlalchemy import Executable
+from sqlalchemy import Executable, event
 from sqlalchemy.engine import CursorResult, RowMapping
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 LOCK_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 30_000
 COPY_ROWS = 20_000  # a piece of CSV: about 2 MB
+TRUSTED_S = 1.0  # a connection used within this time is not tried before it is used again
+_USED_AT = "used_at"
 
 Row = RowMapping
 """One row of a result, by column name."""
@@ -103,7 +107,6 @@ class Database:
             # What is opened is kept: signing in to the server costs more than most questions.
             pool_size=pool,
             max_overflow=0,
-            pool_pre_ping=True,
             connect_args={
                 "server_settings": {
                     "search_path": schema,
@@ -115,7 +118,10 @@ class Database:
                 "timeout": 10,
             },
         )
+        event.listen(self.engine.sync_engine.pool, "checkin", _note_use)
+        event.listen(self.engine.sync_engine.pool, "checkout", self._check)
         self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
@@ -127,5 +133,25 @@ class Database:
         async with self.engine.begin() as connection:
             yield WriteSession(connection)
 
+    async def fetch_value(self, statement: str) -> Any:
+        """One value by one statement in a transaction of its own, in a single round trip."""
+        async with self._alone.connect() as connection:
+            return await (await ReadSession(connection).driver()).fetchval(statement)
+
     async def close(self) -> None:
         await self.engine.dispose()
+
+    def _check(self, connection: Any, record: Any, _fairy: Any) -> None:
+        """Whether a kept connection still works. It takes three round trips to ask, as long as most questions, and is
+        only worth it after a while: when the server goes away, the driver is told."""
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+        if time.monotonic() - record.info.get(_USED_AT, 0.0) > TRUSTED_S:
+            try:
+                self.engine.dialect.do_ping(connection)
+            except self.engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info[_USED_AT] = time.monotonic()
