@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from fincc.common.auth import HEADER, Subject
 from fincc.common.testing.factories import (
     cost_rows,
     document_message,
@@ -259,6 +260,28 @@ async def test_a_new_snapshot_is_seen_by_the_next_request(loaded):
 
 
 PAYMENTS = frozenset({"payments"})
+
+
+async def test_a_question_in_the_same_words_gets_the_same_response(loaded):
+    for params in ({}, {"format": "csv"}, {"scope": "payments", "days": 7}):
+        first, again = [await loaded.raw("cost-by-team", **params) for _ in range(2)]
+        assert first.status_code == 200
+        assert (again.status_code, again.content, dict(again.headers)) == (200, first.content, dict(first.headers))
+    csv_too = [await loaded.raw("cost-by-team", headers={"accept": "text/csv"}) for _ in range(2)]
+    assert {r.headers["content-type"] for r in csv_too} == {"text/csv; charset=utf-8"}
+
+
+async def test_the_same_words_are_answered_for_each_asker_and_refused_without_the_permission(loaded):
+    everything = (await loaded.raw("cost-by-team")).json()
+    some, again = [(await loaded.raw("cost-by-team", nodes=PAYMENTS)).json() for _ in range(2)]
+    assert some == again
+    assert {t["team_id"] for t in some["teams"]} < {t["team_id"] for t in everything["teams"]}
+    assert (await loaded.raw("cost-by-team")).json() == everything
+    nobody = {HEADER: loaded.signer.sign(Subject("usr_2", "Bob", frozenset({"health:read"})))}
+    assert (await loaded.client.get("/api/cockpit/v1/cost-by-team", headers=nobody)).status_code == 403
+    assert (await loaded.client.get("/api/cockpit/v1/cost-by-team")).status_code == 401
+    forged = {HEADER: nobody[HEADER][:-8] + "AAAAAAAA"}
+    assert (await loaded.client.get("/api/cockpit/v1/cost-by-team", headers=forged)).status_code == 401
 
 
 async def test_a_restricted_asker_sees_only_the_own_part_of_the_hierarchy(loaded):

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from opentelemetry import propagate, trace
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +19,7 @@ from fincc.common.auth import SubjectVerifier, by_signed_subject
 from fincc.common.topology import get_service
 
 _tracer = trace.get_tracer("fincc.http")
+_trace_context = TraceContextTextMapPropagator()
 
 
 class Json(JSONResponse):
@@ -38,7 +40,8 @@ class TraceContext:
             await self.app(scope, receive, send)
             return
         carrier = {k.decode(): v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"}
-        with _tracer.start_as_current_span(f"{self.service}.{scope['method']}", context=propagate.extract(carrier)):
+        context = _trace_context.extract(carrier) if carrier else None
+        with _tracer.start_as_current_span(f"{self.service}.{scope['method']}", context=context):
             await self.app(scope, receive, send)
 
 

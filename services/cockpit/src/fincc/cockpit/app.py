@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fincc.cockpit import jobs
 from fincc.cockpit.api import costs, detail, health, vocabulary
+from fincc.cockpit.api.again import AskedAgain, Phrasebook
 from fincc.cockpit.consumers import Consumers
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.answers import Answers
@@ -43,4 +44,6 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
         health.router(database, answers),
         dead_letters.router(database, consumers.replay),
     )
+    app.state.phrases = Phrasebook()
+    app.add_middleware(AskedAgain, answers=answers, verifier=resources.verifier, phrases=app.state.phrases)
     return Service("cockpit", app, consumers.table(), jobs.table(switch, clean_up, consumers), unready=unready)

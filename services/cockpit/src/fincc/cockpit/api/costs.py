@@ -12,7 +12,7 @@ from fincc.cockpit import schemas
 from fincc.cockpit.api.parameters import CSV_TOO, FirstDay, Form, LastDay, View, check_order, dimensions, respond
 from fincc.cockpit.domain.query import CostsQuery, TeamsQuery
 from fincc.cockpit.usecases import costs
-from fincc.cockpit.usecases.answers import Answers
+from fincc.cockpit.usecases.answers import Answers, Question
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.common.auth import CostReader
 from fincc.common.problem import Invalid
@@ -37,14 +37,9 @@ def router(answers: Answers, reader: LineReader) -> APIRouter:
         ] = "days",
     ) -> Response:
         query = TeamsQuery(view, days, as_of, comparison)
-        answer = await answers.get(
-            "cost-by-team",
-            query,
-            subject.scope,
-            form,
-            lambda s, c: costs.cost_by_team(s, c, reader, query, subject.scope),
-        )
-        return respond(request, answer, form, "cost-by-team")
+        question = Question("cost-by-team", query, subject.scope, form)
+        answer = await answers.get(question, lambda s, c: costs.cost_by_team(s, c, reader, query, subject.scope))
+        return respond(request, answer, question)
 
     @routes.get("/costs", response_model=schemas.Costs, responses=CSV_TOO)
     async def get_costs(
@@ -68,9 +63,8 @@ def router(answers: Answers, reader: LineReader) -> APIRouter:
             )
         check_order(first, last)
         query = CostsQuery(view, first, last, listed, grain, compare == "previous", top, sort)
-        answer = await answers.get(
-            "costs", query, subject.scope, form, lambda s, c: costs.free_costs(s, c, reader, query, subject.scope)
-        )
-        return respond(request, answer, form, "costs")
+        question = Question("costs", query, subject.scope, form)
+        answer = await answers.get(question, lambda s, c: costs.free_costs(s, c, reader, query, subject.scope))
+        return respond(request, answer, question)
 
     return routes

@@ -11,7 +11,7 @@ from fincc.cockpit import schemas
 from fincc.cockpit.api.parameters import CSV_TOO, FirstDay, Form, LastDay, View, check_order, cursor, respond
 from fincc.cockpit.domain.query import RecordsQuery, ResourcesQuery
 from fincc.cockpit.usecases import facts
-from fincc.cockpit.usecases.answers import CSV, Answers
+from fincc.cockpit.usecases.answers import CSV, Answers, Question
 from fincc.cockpit.usecases.context import AnswerContext
 from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.lines import LineReader
@@ -46,8 +46,8 @@ def router(answers: Answers, reader: LineReader, shelf: DocumentShelf, objects: 
             of_facts = await reader.facts(session, context)
             return await facts.resources(session, context, query, subject.scope, of_facts)
 
-        answer = await answers.get("resources", query, subject.scope, form, build)
-        return respond(request, answer, form, "resources")
+        question = Question("resources", query, subject.scope, form)
+        return respond(request, await answers.get(question, build), question)
 
     @routes.get("/records", response_model=schemas.Records, responses=CSV_TOO)
     async def get_records(
@@ -71,7 +71,7 @@ def router(answers: Answers, reader: LineReader, shelf: DocumentShelf, objects: 
             document = await shelf.ownership(session, context.state.ownership_version)
             return await records(session, context, query, subject.scope, objects, document)
 
-        answer = await answers.get("records", query, subject.scope, form, build)
-        return respond(request, answer, form, "records")
+        question = Question("records", query, subject.scope, form)
+        return respond(request, await answers.get(question, build), question)
 
     return routes

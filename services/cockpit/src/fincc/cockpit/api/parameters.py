@@ -11,7 +11,7 @@ from starlette.responses import Response
 from fincc.cockpit.domain.filters import is_dimension, parse_filter
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.errors import NoSuchDimension
-from fincc.cockpit.usecases.answers import CSV, JSON, Answer
+from fincc.cockpit.usecases.answers import CSV, JSON, Answer, Question
 from fincc.common.problem import Invalid
 
 CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
@@ -77,12 +77,17 @@ def cursor(text: str | None) -> int:
     return int(text)
 
 
-def respond(request: Request, answer: Answer, form: str, name: str) -> Response:
-    """The bytes, or 304 when the asker has them."""
+def respond(request: Request, answer: Answer, question: Question) -> Response:
+    """The bytes, or 304 when the asker has them; the same words will be answered sooner."""
+    request.app.state.phrases.learn(request, question)
+    return response_to(request.headers.get("if-none-match", ""), answer, question)
+
+
+def response_to(if_none_match: str, answer: Answer, question: Question) -> Response:
     headers = {"ETag": answer.etag, "Cache-Control": "private, no-cache", "Vary": "Accept"}
-    if answer.etag in request.headers.get("if-none-match", ""):
+    if answer.etag in if_none_match:
         return Response(status_code=304, headers=headers)
-    if form == CSV:
-        headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    if question.form == CSV:
+        headers["Content-Disposition"] = f'attachment; filename="{question.kind}.csv"'
         return Response(answer.body, media_type="text/csv; charset=utf-8", headers=headers)
     return Response(answer.body, media_type="application/json", headers=headers)

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import text
 
 from fincc.common.bus.delivery import TransientError
-from fincc.common.db import ReadSession, WriteSession
+from fincc.common.db import Database, ReadSession, WriteSession
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ async def get_state(session: ReadSession) -> ReadState:
     row = await session.first(text(_STATE))
     assert row is not None
     return ReadState(**row)
+
+
+async def current_revision(database: Database) -> int:
+    revision: int = await database.fetch_value("select revision from read_state")
+    return revision
 
 
 async def lock_state(session: WriteSession) -> ReadState:

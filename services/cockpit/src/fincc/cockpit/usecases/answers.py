@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from fincc.cockpit.domain.csv_text import to_csv
+from fincc.cockpit.domain.query import Query
 from fincc.cockpit.repository import state
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.context import AnswerContext, load_context
@@ -34,6 +35,19 @@ class Answer:
     etag: str
 
 
+class Question(NamedTuple):
+    """What an answer is the same for: to whom may all the same be shown, and how."""
+
+    kind: str
+    query: Query
+    scope: frozenset[str] | None
+    form: str
+
+
+Key = tuple[int, date, Question]
+"""Revision and day that the answer to a question is of."""
+
+
 class Answers:
     """The cache. Which revision is current is asked of the database at most every 50 ms, by one request for all."""
 
@@ -41,8 +55,8 @@ class Answers:
         self._database, self._clock, self._shelf = database, clock, shelf
         self._late_after_days = settings.late_after_days
         self._room = settings.cache_mib * 2**20
-        self._building: dict[tuple[Any, ...], asyncio.Task[Answer]] = {}
-        self._held: OrderedDict[tuple[Any, ...], Answer] = OrderedDict()
+        self._building: dict[Key, asyncio.Task[Answer]] = {}
+        self._held: OrderedDict[Key, Answer] = OrderedDict()
         self._size = 0
         self._context: AnswerContext | None = None
         self._revision, self._asked_at, self._changes = -1, _NEVER, 0
@@ -53,27 +67,33 @@ class Answers:
         self._changes += 1
         self._asked_at = _NEVER
 
-    async def get(self, kind: str, query: Any, scope: frozenset[str] | None, form: str, build: Build) -> Answer:
-        day = today(self._clock)
-        question = (kind, query, scope, form)
-        key = (await self._current(), day, *question)
+    async def find(self, question: Question) -> Answer | None:
+        """The answer if it was built already and still holds."""
+        key = (await self._current(), today(self._clock), question)
         held = self._held.get(key)
         if held is not None:
             self._held.move_to_end(key)
+        return held
+
+    async def get(self, question: Question, build: Build) -> Answer:
+        held = await self.find(question)
+        if held is not None:
             return held
+        day = today(self._clock)
+        key = (self._revision, day, question)
         if key not in self._building:
-            self._building[key] = asyncio.create_task(self._build(day, question, form, build))
+            self._building[key] = asyncio.create_task(self._build(day, question, build))
             self._building[key].add_done_callback(lambda _: self._building.pop(key, None))
         return await asyncio.shield(self._building[key])
 
-    async def _build(self, day: date, question: tuple[Any, ...], form: str, build: Build) -> Answer:
+    async def _build(self, day: date, question: Question, build: Build) -> Answer:
         """One building for all who ask the same at the same time."""
         async with self._database.read() as session:
             context = await self.context(session)
             content = await build(session, context)
-        body = await asyncio.to_thread(to_csv, content) if form == CSV else orjson.dumps(content)
+        body = await asyncio.to_thread(to_csv, content) if question.form == CSV else orjson.dumps(content)
         answer = Answer(body, f'"{blake2b(body, digest_size=12).hexdigest()}"')
-        self._hold((context.state.revision, day, *question), answer)
+        self._hold((context.state.revision, day, question), answer)
         return answer
 
     async def context(self, session: ReadSession) -> AnswerContext:
@@ -102,8 +122,7 @@ class Answers:
 
     async def _ask(self) -> None:
         changes, asked_at = self._changes, time.monotonic()
-        async with self._database.read() as session:
-            self._revision = (await state.get_state(session)).revision
+        self._revision = await state.current_revision(self._database)
         if changes == self._changes:
             self._asked_at = asked_at
 
@@ -112,7 +131,7 @@ class Answers:
         if not done.cancelled():
             done.exception()  # each waiting request has raised it
 
-    def _hold(self, key: tuple[Any, ...], answer: Answer) -> None:
+    def _hold(self, key: Key, answer: Answer) -> None:
         if key in self._held or len(answer.body) > self._room // 8:
             return
         self._held[key] = answer
