@@ -173,3 +173,8 @@ def test_sums_of_parts_added_up_are_the_sum_of_the_whole():
 def test_only_columns_of_money_have_lanes():
     with pytest.raises(TypeError, match="expected decimal128"):
         money.lanes(pa.array([1.5]))
+
+
+@pytest.mark.parametrize("text", ["0.00", "-0.01", "0.000000000001", "-12.50", "999999999999999.999999999999", "1.00"])
+def test_units_are_written_as_the_amount_is(text: str):
+    assert money.units_to_text(money.to_units(Decimal(text))) == money.to_text(Decimal(text)) == text

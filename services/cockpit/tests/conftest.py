@@ -118,7 +118,7 @@ def key_pair() -> tuple[str, str]:
 
 @asynccontextmanager
 async def running(
-    database: Database, folder: Path, key_pair: tuple[str, str], clock: FrozenClock
+    database: Database, folder: Path, key_pair: tuple[str, str], clock: FrozenClock, **settings: Any
 ) -> AsyncIterator[Cockpit]:
     """A cockpit; two of them on one database and folder are two workers."""
     private, public = key_pair
@@ -131,7 +131,7 @@ async def running(
         SubjectVerifier(public),
         None,
     )
-    service = create_service(resources, CockpitSettings())
+    service = create_service(resources, CockpitSettings(**settings))
     handlers = {c.topic: c.handler for c in service.consumers}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://cockpit") as client:
         yield Cockpit(service, resources, client, SubjectSigner(private), handlers)
@@ -140,4 +140,13 @@ async def running(
 @pytest.fixture
 async def cockpit(database: Database, tmp_path: Path, key_pair: tuple[str, str]) -> AsyncIterator[Cockpit]:
     async with running(database, tmp_path, key_pair, FrozenClock(NOW)) as made:
+        yield made
+
+
+@pytest.fixture
+async def cockpit_without_memory(
+    cockpit: Cockpit, database: Database, tmp_path: Path, key_pair: tuple[str, str]
+) -> AsyncIterator[Cockpit]:
+    """Another worker beside `cockpit`, which reads the database for each drill-down."""
+    async with running(database, tmp_path, key_pair, FrozenClock(NOW), cubes_mib=0) as made:
         yield made

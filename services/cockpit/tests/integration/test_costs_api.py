@@ -127,6 +127,24 @@ async def test_a_scope_narrows_to_its_teams(loaded):
     assert problem["type"] == "urn:fincc:problem:no-such-node"
 
 
+@pytest.mark.parametrize("metric", ["BilledCost", "EffectiveCost", "ListCost"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"group_by": "ServiceName", "grain": "day"},
+        {"group_by": "x_TeamId,ServiceName,x_SourceId", "grain": "month"},
+        {"group_by": "x_BusinessUnitId", "filter": ["ServiceName:prefix:amazon e", "ServiceName:not_in:Amazon RDS"]},
+        {"group_by": "ServiceName", "scope": "payments", "grain": "week", "compare": "none"},
+        {"group_by": "ServiceName", "scope": "wires"},
+        {"filter": "ServiceName:contains:nothing like it"},
+    ],
+    ids=lambda asked: asked.get("group_by", "nothing"),
+)
+async def test_memory_and_database_give_the_same_answer(loaded, cockpit_without_memory, metric, asked):
+    params = {"from": "2026-09-20", "to": "2026-11-20", "metric": metric, **asked}
+    assert await loaded.get("costs", **params) == await cockpit_without_memory.get("costs", **params)
+
+
 async def test_a_filter_gives_the_same_teams_from_the_roll_up(loaded):
     plain = await loaded.get("cost-by-team")
     filtered = await loaded.get("cost-by-team", filter="ChargeCategory:in:Usage")

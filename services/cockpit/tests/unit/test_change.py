@@ -7,7 +7,12 @@ import pytest
 
 from fincc.cockpit.domain.change import Line, add_lines, change_percent, share_percent
 from fincc.cockpit.domain.windows import Window, cut, free_window, team_window
+from fincc.common.money import to_units
 from fincc.common.period import Days
+
+
+def units(amount: str) -> int:
+    return to_units(Decimal(amount))
 
 
 @pytest.mark.parametrize(
@@ -30,14 +35,14 @@ from fincc.common.period import Days
     ],
 )
 def test_change_percent(cost, previous, percent):
-    assert change_percent(Decimal(cost), Decimal(previous)) == percent
+    assert change_percent(units(cost), units(previous)) == percent
 
 
 @pytest.mark.parametrize(
     ("cost", "total", "percent"), [("25", "100", 25.0), ("-25", "100", -25.0), ("1", "0", None), ("1", "3", 33.3)]
 )
 def test_share_percent(cost, total, percent):
-    assert share_percent(Decimal(cost), Decimal(total)) == percent
+    assert share_percent(units(cost), units(total)) == percent
 
 
 @pytest.mark.parametrize(
@@ -78,7 +83,7 @@ def test_thresholds_leave_out_the_days_between_two_ranges():
 
 
 def test_sums_stay_exact_beyond_the_default_precision():
-    huge = Line([Decimal("1234567890123456789.000000000001")] * 3, Decimal(0))
-    assert huge.cost == Decimal("3703703670370370367.000000000003")
-    assert add_lines([huge, huge], 3, compared=True).cost == Decimal("7407407340740740734.000000000006")
+    huge = Line([units("1234567890123456789.000000000001")] * 3, 0)
+    assert huge.cost == units("3703703670370370367.000000000003")
+    assert add_lines([huge, huge], 3, compared=True).cost == units("7407407340740740734.000000000006")
     assert huge.change == huge.cost

@@ -15,6 +15,7 @@ from fincc.cockpit.domain.hierarchy import parse_catalog
 from fincc.cockpit.domain.pivot import Key, label_of, pivot
 from fincc.cockpit.domain.query import CostsQuery, CostView, query_hash
 from fincc.cockpit.domain.windows import free_window
+from fincc.common.money import to_units
 from fincc.common.period import Days
 
 NODES = [
@@ -102,7 +103,7 @@ def test_freshness_names_the_late_and_the_partial():
 
 WINDOW = free_window(Days(date(2026, 11, 1), date(2026, 11, 3)), "day", compared=True)
 LINES: dict[Key, Line] = {
-    (team,): Line([Decimal(a), Decimal(b)], Decimal(p))
+    (team,): Line([to_units(Decimal(a)), to_units(Decimal(b))], to_units(Decimal(p)))
     for team, a, b, p in (("a", 5, 5, 1), ("b", 1, 1, 9), (None, "0.5", 0, 0), ("c", 3, 0, 3), ("gone", 0, 0, 0))
 }
 

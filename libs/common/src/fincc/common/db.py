@@ -46,18 +46,24 @@ class ReadSession:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
 
+    async def open(self) -> AsyncConnection:
+        return self.connection
+
     async def all(self, statement: Executable, params: Params | None = None) -> list[RowMapping]:
-        return list((await self.connection.execute(statement, params)).mappings().all())
+        return list((await (await self.open()).execute(statement, params)).mappings().all())
+
+    async def tuples(self, statement: Executable, params: Params | None = None) -> Sequence[Any]:
+        return (await (await self.open()).execute(statement, params)).all()
 
     async def first(self, statement: Executable, params: Params | None = None) -> RowMapping | None:
-        return (await self.connection.execute(statement, params)).mappings().first()
+        return (await (await self.open()).execute(statement, params)).mappings().first()
 
     async def scalar(self, statement: Executable, params: Params | None = None) -> Any:
-        return (await self.connection.execute(statement, params)).scalar()
+        return (await (await self.open()).execute(statement, params)).scalar()
 
     async def driver(self) -> Any:
         """The asyncpg connection, for COPY and for the few reads where SQLAlchemy's share of the time matters."""
-        return (await self.connection.get_raw_connection()).driver_connection
+        return (await (await self.open()).get_raw_connection()).driver_connection
 
 
 class WriteSession(ReadSession):

@@ -61,6 +61,23 @@ def to_text(value: Decimal) -> str:
     return text[1:] if text == "-0.00" else text
 
 
+def units_to_text(units: int) -> str:
+    """The same of an amount in units of 1e-12."""
+    digits = str(units)
+    if units < _UNITS:
+        if units < 0:
+            return f"-{units_to_text(-units)}"
+        digits = digits.zfill(SCALE + 1)
+    return f"{digits[:-SCALE]}.{digits[-SCALE:].rstrip('0'):0<2}"
+
+
+def to_units(amount: Decimal) -> int:
+    """An amount that has at most 12 places, in units of 1e-12."""
+    with localcontext() as context:
+        context.prec = 60
+        return int(amount.scaleb(SCALE))
+
+
 @dataclass
 class Lanes:
     """Exact sums as two int64 arrays of equal length; value = hi * 2**32 + lo in units of 1e-12."""
@@ -83,7 +100,10 @@ class Lanes:
         return from_units((int(self.hi.sum()) << 32) + int(self.lo.sum()))
 
     def decimals(self) -> list[Decimal]:
-        return [from_units((h << 32) + low) for h, low in zip(self.hi.tolist(), self.lo.tolist(), strict=True)]
+        return [from_units(units) for units in self.units()]
+
+    def units(self) -> list[int]:
+        return [(h << 32) + low for h, low in zip(self.hi.tolist(), self.lo.tolist(), strict=True)]
 
     def to_arrow(self) -> pa.Array:
         """A decimal128(38,12) array, by building its 128-bit words."""

@@ -6,6 +6,7 @@ The first failure stops everything and is named. Stopping goes in reverse order.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -228,6 +229,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 async def until_signal(running: Running) -> None:
     """Wait for Ctrl-C or a termination signal."""
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: looking through it again for garbage stops every request for a while
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, running.stopping.set)

@@ -9,6 +9,7 @@ from fincc.cockpit.consumers import Consumers
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.clean_up import CleanUp
+from fincc.cockpit.usecases.cubes import CubeShelf
 from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.cockpit.usecases.project import SnapshotProjection
@@ -23,7 +24,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     settings = settings or CockpitSettings()
     database, objects, clock = resources.database, resources.objects, resources.clock
     shelf = DocumentShelf(objects)
-    reader = LineReader(objects, shelf)
+    reader = LineReader(objects, shelf, CubeShelf(settings.cubes_mib * 2**20))
     answers = Answers(database, clock, shelf, settings)
     projection = SnapshotProjection(database, objects, clock, shelf, settings, answers.forget_revision)
     collector = SnapshotCollector(projection, clock)

@@ -10,6 +10,12 @@ class CockpitSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FINCC_COCKPIT_", extra="ignore")
 
     cache_mib: int = Field(default=64, ge=1, le=4096, description="Memory for answers that were already built, in MiB.")
+    cubes_mib: int = Field(
+        default=64,
+        ge=0,
+        le=65536,
+        description="Memory for sums by team, cloud service and day that drill-down reads, in MiB; 0 reads the database each time.",
+    )
     facts_buffer_mib: int = Field(
         default=16,
         ge=1,

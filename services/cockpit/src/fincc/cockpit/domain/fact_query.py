@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -53,10 +52,10 @@ class Sums:
         pairs = zip(self.vocabularies, self.codes, strict=True)
         return tuple(values[c] if (c := int(codes[row])) >= 0 else None for values, codes in pairs)
 
-    def of_rows(self, rows: Ints) -> list[list[Decimal]]:
-        """The amounts of some rows by period."""
+    def of_rows(self, rows: Ints) -> list[list[int]]:
+        """The amounts of some rows by period, in units of 1e-12."""
         place = (np.asarray(rows)[:, None] * self.periods + np.arange(self.periods)).ravel()
-        flat = Lanes(self.amounts.hi[place], self.amounts.lo[place]).decimals()
+        flat = Lanes(self.amounts.hi[place], self.amounts.lo[place]).units()
         return [flat[i : i + self.periods] for i in range(0, len(flat), self.periods)]
 
     def approximate(self, period: int) -> npt.NDArray[np.float64]:

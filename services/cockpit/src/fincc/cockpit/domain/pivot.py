@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, localcontext
 from typing import Any
 
-from fincc.cockpit.domain.change import EXACT, ZERO, Line, add_lines
+from fincc.cockpit.domain.change import Line, add_lines
 from fincc.cockpit.domain.teams import UNATTRIBUTABLE, measure, totals
 from fincc.cockpit.domain.windows import Window
-from fincc.common.money import to_text
+from fincc.common.money import units_to_text
 
 Key = tuple[str | None, ...]
+Cell = tuple[Key, date, int]
+"""Values of the columns asked for, the first day of the period (or of the range compared with), the sum in units of 1e-12."""
+
 SORTS = ("-cost", "cost", "name", "-name", "change", "-change")
 TEAM_LEVELS = ("x_BusinessGroupId", "x_BusinessUnitId", "x_TeamId")
 
 
-def to_lines(cells: Iterable[tuple[Key, date, Decimal]], window: Window) -> dict[Key, Line]:
+def to_lines(cells: Iterable[Cell], window: Window) -> dict[Key, Line]:
     """Lines from sums of (key, first day of its period); equal keys and periods are added up."""
-    place = {start: i for i, start in enumerate(window.starts)}
+    place = {start: i for i, start in enumerate(window.starts) if start >= window.days.start}
     out: dict[Key, Line] = {}
-    with localcontext(EXACT):
-        for key, start, amount in cells:
-            line = out.get(key)
-            if line is None:
-                line = out[key] = Line([ZERO] * len(window.starts), None if window.previous is None else ZERO)
-            if start in place and start >= window.days.start:
-                line.series[place[start]] += amount
-            elif line.previous is not None:
-                line.previous += amount
+    for key, start, amount in cells:
+        line = out.get(key)
+        if line is None:
+            line = out[key] = Line([0] * len(window.starts), None if window.previous is None else 0)
+        period = place.get(start)
+        if period is not None:
+            line.series[period] += amount
+        elif line.previous is not None:
+            line.previous += amount
     return out
 
 
@@ -55,7 +57,7 @@ def pivot(
     folded = [shown[k] for k in by_size if k not in kept]
     return {
         **totals(total, currency),
-        "series_total": [to_text(v) for v in total.series],
+        "series_total": [units_to_text(v) for v in total.series],
         "rows": [
             {
                 "keys": dict(zip(group_by, key, strict=True)),
@@ -82,7 +84,7 @@ def _sorting(lines: Mapping[Key, Line], labels: Mapping[Key, list[str]], sort: s
     """Ties are broken by name, then by id, so that the order never changes between two calls."""
     down = sort.startswith("-")
 
-    def amount(key: Key) -> Decimal:
+    def amount(key: Key) -> int:
         line = lines[key]
         value = line.cost if sort.endswith("cost") else line.change if line.change is not None else line.cost
         return -value if down else value

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, localcontext
 from itertools import pairwise
 
-from fincc.cockpit.domain.change import EXACT, ZERO, Line
+from fincc.cockpit.domain.change import Line
 from fincc.cockpit.domain.windows import Window
 
-Totals = dict[date, Mapping[str | None, Decimal]]
-"""Day → team → running total; a team without an entry had no cost up to that day."""
+Totals = dict[date, Mapping[str | None, int]]
+"""Day → team → running total in units of 1e-12; a team without an entry had no cost up to that day."""
 
 
 def places(axis: Sequence[date], days: Iterable[date]) -> dict[date, date | None]:
@@ -25,9 +24,8 @@ def to_lines(totals: Totals, window: Window) -> dict[str | None, Line]:
     bounds, before = window.boundaries(), window.previous_boundaries()
     teams = {team for at in totals.values() for team in at}
     out = {}
-    with localcontext(EXACT):
-        for team in teams:
-            points = [totals[b].get(team, ZERO) for b in bounds]
-            previous = totals[before[1]].get(team, ZERO) - totals[before[0]].get(team, ZERO) if before else None
-            out[team] = Line([b - a for a, b in pairwise(points)], previous)
+    for team in teams:
+        points = [totals[b].get(team, 0) for b in bounds]
+        previous = totals[before[1]].get(team, 0) - totals[before[0]].get(team, 0) if before else None
+        out[team] = Line([b - a for a, b in pairwise(points)], previous)
     return out

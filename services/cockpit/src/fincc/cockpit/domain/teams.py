@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fincc.cockpit.domain.change import ZERO, Line, add_lines, change_percent, share_percent
+from fincc.cockpit.domain.change import Line, add_lines, change_percent, share_percent
 from fincc.cockpit.domain.hierarchy import GROUP, UNIT, Hierarchy, Node
-from fincc.common.money import to_text
+from fincc.common.money import units_to_text
 
 UNATTRIBUTABLE = "Unattributable"
 
@@ -21,7 +21,7 @@ def measure(line: Line, total: Line, currency: str) -> dict[str, Any]:
         "change": None if change is None else _money(change, currency),
         "change_percent": None if line.previous is None else change_percent(cost, line.previous),
         "share_percent": share_percent(cost, total.cost),
-        "series": [to_text(v) for v in line.series],
+        "series": [units_to_text(v) for v in line.series],
     }
 
 
@@ -36,8 +36,8 @@ def totals(total: Line, currency: str) -> dict[str, Any]:
     }
 
 
-def _money(amount: Any, currency: str) -> dict[str, str]:
-    return {"amount": to_text(amount), "currency": currency}
+def _money(units: int, currency: str) -> dict[str, str]:
+    return {"amount": units_to_text(units), "currency": currency}
 
 
 def team_answer(
@@ -48,7 +48,7 @@ def team_answer(
         team: line for team, line in lines.items() if not line.is_empty and team is not None
     }
     if with_unattributable:
-        shown[None] = lines.get(None) or Line([ZERO] * periods, ZERO)
+        shown[None] = lines.get(None) or Line([0] * periods, 0)
     total = add_lines(shown.values(), periods, compared=True)
     order = sorted(shown.items(), key=lambda item: (item[0] is None, -item[1].cost, item[0] or ""))
     teams = []

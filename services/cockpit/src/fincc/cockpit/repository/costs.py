@@ -1,17 +1,17 @@
-"""Running totals by team. Amounts come as text: turning 1,000 of them into Decimals here is cheaper than in the driver."""
+"""Running totals by team. Amounts come as the text of whole units: turning 1,000 of them into numbers is far cheaper
+here than in the driver."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from fincc.cockpit.domain.columns import METRIC_FIELDS
 from fincc.cockpit.domain.running_totals import Totals
 from fincc.common.db import ReadSession
 
 _BILLED_POINTS = (
-    "select day, array_agg(team_id), array_agg(billed::text) from team_prefix "
+    "select day, array_agg(team_id), array_agg(trunc(billed * 1000000000000)::text) from team_prefix "
     "where currency = $1 and day = any($2::date[]) group by day"
 )
 _POINTS = {metric: _BILLED_POINTS.replace("billed", field) for metric, field in METRIC_FIELDS.items()}
@@ -40,6 +40,6 @@ async def read_totals(session: ReadSession, metric: str, currency: str, days: Se
         return {}
     driver = await session.driver()
     return {
-        day: {team or None: Decimal(amount) for team, amount in zip(teams, amounts, strict=True)}
+        day: {team or None: int(amount) for team, amount in zip(teams, amounts, strict=True)}
         for day, teams, amounts in await driver.fetch(_POINTS[metric], currency, days)
     }

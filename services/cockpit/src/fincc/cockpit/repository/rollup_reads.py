@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -29,16 +30,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from fincc.cockpit.domain.columns import GROUP_FIELDS, METRIC_FIELDS
 from fincc.cockpit.domain.filters import SOURCE, TEAM_DIMENSION, Filter, named_ids
+from fincc.cockpit.domain.pivot import Cell
 from fincc.cockpit.domain.windows import Window
 from fincc.cockpit.repository.rollups import OWNER_DAY_COLUMNS
 from fincc.cockpit.tables import groups, owner_day, rollup, service_days
 from fincc.common.db import ReadSession
 from fincc.common.focus import OWNER_COLUMNS
 
-Cell = tuple[tuple[Any, ...], date, Decimal]
-"""Values of the columns asked for, the first day of the period (or of the range compared with), the sum."""
-
 Columns = Mapping[str, ColumnElement[Any]]
+
+_UNITS: ColumnElement[Decimal] = literal_column("1000000000000")
 
 _OF_OWNERS: Columns = {
     SOURCE: owner_day.c.set_id,
@@ -106,9 +107,9 @@ async def sum_rollup(session: ReadSession, selection: Selection, window: Window,
     }
     for number, days in enumerate(ranges):
         parameters |= {f"first_{number}": days.start, f"last_{number}": days.last}
-    rows = (await session.connection.execute(statement, parameters)).all()
+    rows = await session.tuples(statement, parameters)
     return [
-        (tuple(key), thresholds[place - 1], Decimal(amount))
+        (tuple(key), thresholds[place - 1], int(amount))
         for places, texts, *key in rows
         for place, amount in zip(places or (), texts or (), strict=True)
     ]
@@ -130,7 +131,7 @@ def _build(
     of_teams: bool,
     filters: Sequence[ColumnElement[bool]],
 ) -> Select[Any]:
-    """One row a key with its periods and their sums as text: a row a period, each with a numeric, costs the driver
+    """One row a key with its periods and their sums as text of units: a row a period, each with a numeric, costs the driver
     several times as much."""
     store = _store(dimensions, metric)
     period = func.width_bucket(store.day, bindparam("thresholds", type_=ARRAY(Date))).label("period")
@@ -146,7 +147,9 @@ def _build(
     amount = func.sum(store.amount).label("amount")
     sums = select(period, amount, *keys).select_from(store.source).where(*conditions).group_by(period, *keys).subquery()
     of_key = [sums.c[k.name] for k in keys]
-    return select(func.array_agg(sums.c.period), func.array_agg(cast(sums.c.amount, Text)), *of_key).group_by(*of_key)
+    return select(
+        func.array_agg(sums.c.period), func.array_agg(cast(func.trunc(sums.c.amount * _UNITS), Text)), *of_key
+    ).group_by(*of_key)
 
 
 def _condition(wanted: Filter, column: ColumnElement[Any], service_names: Mapping[str, str]) -> ColumnElement[bool]:
@@ -169,5 +172,4 @@ def _one_of(column: ColumnElement[Any], values: Sequence[str | None]) -> ColumnE
 async def list_group_values(session: ReadSession, dimension: str) -> list[str]:
     """The values that any group ever had."""
     column = groups.c[GROUP_FIELDS[dimension]]
-    rows = (await session.connection.execute(select(column).where(column.is_not(None)).distinct())).scalars()
-    return list(rows)
+    return [value for (value,) in await session.tuples(select(column).where(column.is_not(None)).distinct())]

@@ -16,6 +16,7 @@ import orjson
 from fincc.cockpit.domain.csv_text import to_csv
 from fincc.cockpit.domain.query import Query
 from fincc.cockpit.repository import state
+from fincc.cockpit.repository.pinned import Moved, Pinned
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.context import AnswerContext, load_context
 from fincc.cockpit.usecases.documents import DocumentShelf
@@ -27,6 +28,9 @@ JSON, CSV = "json", "csv"
 _NEVER = float("-inf")
 
 Build = Callable[[ReadSession, AnswerContext], Awaitable[dict[str, Any]]]
+
+
+Built = tuple[AnswerContext, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,27 @@ class Answers:
 
     async def _build(self, day: date, question: Question, build: Build) -> Answer:
         """One building for all who ask the same at the same time."""
-        async with self._database.read() as session:
-            context = await self.context(session)
-            content = await build(session, context)
+        context, content = await self._from_memory(day, build) or await self._from_database(build)
         body = await asyncio.to_thread(to_csv, content) if question.form == CSV else orjson.dumps(content)
         answer = Answer(body, f'"{blake2b(body, digest_size=12).hexdigest()}"')
         self._hold((context.state.revision, day, question), answer)
         return answer
+
+    async def _from_memory(self, day: date, build: Build) -> Built | None:
+        """What is in memory for the revision that is known to be current; the database is opened for the rest of it."""
+        context, revision = self._context, self._revision
+        if context is None or context.state.revision != revision or context.today != day:
+            return None
+        try:
+            async with Pinned(self._database, revision) as session:
+                return context, await build(session, context)
+        except Moved:
+            return None
+
+    async def _from_database(self, build: Build) -> Built:
+        async with self._database.read() as session:
+            context = await self.context(session)
+            return context, await build(session, context)
 
     async def context(self, session: ReadSession) -> AnswerContext:
         """The context of the revision that this session sees."""

@@ -19,7 +19,7 @@ from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.reconcile import deliveries
 from fincc.cockpit.usecases.totals import RunningTotals
 from fincc.common.db import ReadSession
-from fincc.common.money import to_text
+from fincc.common.money import units_to_text
 from fincc.common.period import Days
 from fincc.common.problem import Invalid
 
@@ -117,8 +117,8 @@ async def load_context(
     )
 
 
-def money(amount: Any, currency: str) -> dict[str, str]:
-    return {"amount": to_text(amount), "currency": currency}
+def money(units: int, currency: str) -> dict[str, str]:
+    return {"amount": units_to_text(units), "currency": currency}
 
 
 def meta(
@@ -126,7 +126,7 @@ def meta(
     query: Query,
     currency: str,
     ranges: Iterable[Days | None],
-    unallocated: Any,
+    unallocated: int | None,
     as_of: date | None = None,
     warnings: Iterable[str] = (),
 ) -> dict[str, Any]:

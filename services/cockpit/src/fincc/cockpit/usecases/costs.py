@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from fincc.cockpit.domain.change import ZERO
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION
 from fincc.cockpit.domain.pivot import label_of, pivot
 from fincc.cockpit.domain.query import CostsQuery, CostView, TeamsQuery
@@ -31,7 +29,7 @@ async def cost_by_team(
         lines, context.hierarchy, len(window.starts), currency, with_unattributable=choice.in_scope is None
     )
     if choice.is_everybody and not view.other_filters:
-        unallocated: Decimal | None = lines[None].cost if None in lines else ZERO
+        unallocated: int | None = lines[None].cost if None in lines else 0
     else:
         unallocated = await unattributable(session, context, view, window.days, currency, choice)
     return {

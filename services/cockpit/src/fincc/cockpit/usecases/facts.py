@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from fincc.cockpit.domain.fact_query import FactQuery, Sums, TooWide
 from fincc.cockpit.domain.filters import TeamChoice
 from fincc.cockpit.domain.key_columns import NAMELESS, KeyColumns, key_texts, passing
 from fincc.cockpit.domain.owners import OwnerChoice, OwnershipMap
-from fincc.cockpit.domain.pivot import Key
+from fincc.cockpit.domain.pivot import Cell
 from fincc.cockpit.domain.query import CostView, ResourcesQuery
 from fincc.cockpit.domain.windows import Window, free_window
 from fincc.cockpit.repository import facts_files
@@ -80,7 +79,7 @@ class FactReader:
 
     def cells(
         self, view: CostView, window: Window, currency: str, choice: TeamChoice, dimensions: Sequence[str]
-    ) -> list[tuple[Key, Any, Decimal]]:
+    ) -> list[Cell]:
         """The same shape as sums over roll-up rows."""
         try:
             sums = self.sums(view, window, currency, choice, dimensions, MAX_CELLS)

@@ -1,24 +1,24 @@
-"""Costs by any dimensions, each from the coarsest store that knows them: running totals, roll-up rows, facts."""
+"""Costs by any dimensions, each from the coarsest store that knows them: running totals, cubes, roll-up rows, facts."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from fincc.cockpit.domain.change import Line
 from fincc.cockpit.domain.columns import GROUP_COLUMNS
+from fincc.cockpit.domain.cube import CUBE_DIMENSIONS
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION, TeamChoice
 from fincc.cockpit.domain.hierarchy import Hierarchy
-from fincc.cockpit.domain.pivot import Key, to_lines
+from fincc.cockpit.domain.pivot import Cell, Key, to_lines
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.domain.running_totals import to_lines as lines_of_totals
 from fincc.cockpit.domain.windows import Window
 from fincc.cockpit.repository import rollup_reads
-from fincc.cockpit.repository.rollup_reads import Cell, Selection
+from fincc.cockpit.repository.rollup_reads import Selection
 from fincc.cockpit.usecases.context import AnswerContext
+from fincc.cockpit.usecases.cubes import CubeShelf
 from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.facts import MAX_CELLS, FactReader, too_wide
 from fincc.cockpit.usecases.selection import of_sources
@@ -42,8 +42,8 @@ class Asked:
 class LineReader:
     """Lines by dimensions; the stores differ in speed, never in what they say."""
 
-    def __init__(self, objects: ObjectStore, shelf: DocumentShelf) -> None:
-        self.objects, self._shelf = objects, shelf
+    def __init__(self, objects: ObjectStore, shelf: DocumentShelf, cubes: CubeShelf) -> None:
+        self.objects, self._shelf, self._cubes = objects, shelf, cubes
 
     async def facts(self, session: ReadSession, context: AnswerContext) -> FactReader:
         document = await self._shelf.ownership(session, context.state.ownership_version)
@@ -78,12 +78,19 @@ class LineReader:
         filters = [f for f in asked.view.other_filters if f.dimension != SOURCE]
         services = asked.context.hierarchy.services
         selection = Selection(sets, asked.currency, asked.view.metric, filters, teams, services)
-        cells = await rollup_reads.sum_rollup(session, selection, asked.window, columns)
+        cubes = None
+        if {*columns, *(f.dimension for f in filters)} <= CUBE_DIMENSIONS:
+            cubes = await self._cubes.find(session, sets, asked.currency, asked.view.metric)
+        if cubes is None:
+            cells = await rollup_reads.sum_rollup(session, selection, asked.window, columns)
+        else:
+            among = None if teams is None else frozenset(teams)
+            cells = [cell for cube in cubes for cell in cube.cells(columns, asked.window, among, filters)]
         if len(cells) > MAX_CELLS:
             raise too_wide()
         if SOURCE not in columns:
             return cells
-        source_of = {s.set_id: s.source_id for s in snapshots}
+        source_of: dict[object, str] = {s.set_id: s.source_id for s in snapshots}
         place = columns.index(SOURCE)
         return [((*k[:place], source_of[k[place]], *k[place + 1 :]), start, amount) for k, start, amount in cells]
 
@@ -104,7 +111,7 @@ def _regroup(
     return to_lines(cells, asked.window)
 
 
-def _as_cells(key: Key, line: Line, window: Window) -> Iterable[tuple[Key, date, Decimal]]:
+def _as_cells(key: Key, line: Line, window: Window) -> Iterable[Cell]:
     yield from ((key, start, amount) for start, amount in zip(window.starts, line.series, strict=True))
     if window.previous is not None and line.previous is not None:
         yield key, window.previous.start, line.previous

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 
-from fincc.cockpit.domain.change import EXACT, ZERO
 from fincc.cockpit.domain.filters import SOURCE, Filter, TeamChoice
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.repository.state import SnapshotRow
@@ -43,10 +41,10 @@ def of_sources(snapshots: Iterable[SnapshotRow], filters: Iterable[Filter]) -> l
 
 async def unattributable(
     session: ReadSession, context: AnswerContext, view: CostView, days: Days, currency: str, choice: TeamChoice
-) -> Decimal | None:
+) -> int | None:
     """What no team owns in these days, whatever the filters; None where the scope does not include it."""
     if choice.in_scope is not None:
         return None
     before = days.start - timedelta(days=1)
     totals = await context.totals.at(session, view.metric, currency, [before, days.last])
-    return EXACT.subtract(totals[days.last].get(None, ZERO), totals[before].get(None, ZERO))
+    return totals[days.last].get(None, 0) - totals[before].get(None, 0)

@@ -6,14 +6,13 @@ import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from fincc.cockpit.domain.running_totals import Totals, places
 from fincc.cockpit.repository import costs
 from fincc.cockpit.repository.costs import Axis
 from fincc.common.db import ReadSession
 
-ROOM = 100_000  # amounts kept, about 20 MB
+ROOM = 100_000  # amounts kept, about 15 MB
 
 
 class RunningTotals:
@@ -24,7 +23,7 @@ class RunningTotals:
 
     def __init__(self, axis: Axis) -> None:
         self.axis = axis
-        self._held: OrderedDict[tuple[str, str, date], Mapping[str | None, Decimal]] = OrderedDict()
+        self._held: OrderedDict[tuple[str, str, date], Mapping[str | None, int]] = OrderedDict()
         self._amounts = 0
         self._reading: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
