@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import csv as pa_csv
 from sqlalchemy import Executable, event
 from sqlalchemy.engine import CursorResult, RowMapping
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from fincc.common.copying import NoBinaryForm, binary_pieces, csv_pieces
+
 LOCK_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 30_000
-COPY_ROWS = 20_000  # a piece of CSV: about 2 MB
 TRUSTED_S = 1.0  # a connection used within this time is not tried before it is used again
 _USED_AT = "used_at"
 
@@ -72,35 +72,36 @@ class WriteSession(ReadSession):
     async def execute(self, statement: Executable, params: Params | None = None) -> CursorResult[Any]:
         return await self.connection.execute(statement, params)
 
-    async def copy(self, table: str, data: pa.Table | pa.RecordBatch, schema: str | None = None) -> int:
+    async def copy(self, table: str, data: pa.Table, schema: str | None = None) -> int:
         """COPY an Arrow table into `table`; its columns are named as the table's. Returns the rows written.
 
         Text must be plain or dictionary strings; empty text stays empty text, null stays null.
         """
         if data.num_rows:
-            driver = await self.driver()
-            await driver.copy_to_table(
-                table, source=_csv(data), columns=data.schema.names, format="csv", schema_name=schema
-            )
+            await self._copy(table, data, "csv", csv_pieces(data), schema)
         return data.num_rows
 
+    async def copy_typed(self, table: str, data: pa.Table) -> int:
+        """The same where also the columns' types are the table's, which is faster over many rows; see `binary_pieces`."""
+        try:
+            pieces = await asyncio.to_thread(binary_pieces, data)
+        except NoBinaryForm:
+            return await self.copy(table, data)
+        await self._copy(table, data, "binary", pieces)
+        return data.num_rows
 
-async def _csv(data: pa.Table | pa.RecordBatch) -> AsyncIterator[bytes]:
-    """The rows as CSV, piece by piece, each written in a thread."""
-    for start in range(0, data.num_rows, COPY_ROWS):
-        yield await asyncio.to_thread(_csv_piece, data.slice(start, COPY_ROWS))
+    async def _copy(
+        self, table: str, data: pa.Table, form: str, pieces: Iterator[bytes], schema: str | None = None
+    ) -> None:
+        driver = await self.driver()
+        await driver.copy_to_table(
+            table, source=_in_thread(pieces), columns=data.schema.names, format=form, schema_name=schema
+        )
 
 
-def _csv_piece(data: pa.Table | pa.RecordBatch) -> bytes:
-    plain = pa.table(
-        {
-            name: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-            for name, column in zip(data.schema.names, data.columns, strict=True)
-        }
-    )
-    sink = pa.BufferOutputStream()
-    pa_csv.write_csv(plain, sink, pa_csv.WriteOptions(include_header=False, quoting_style="needed"))
-    return sink.getvalue().to_pybytes()
+async def _in_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece
 
 
 class Database:
