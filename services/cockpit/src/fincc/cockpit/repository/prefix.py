@@ -21,15 +21,19 @@ with delta as materialized (
     select distinct currency, day from delta
 ), team as (
     select currency, team_id from base union select currency, team_id from delta
+), cell as (
+    select currency, team_id, day, sum(billed) as billed, sum(effective) as effective, sum(list) as list from (
+        select currency, team_id, day, billed, effective, list from delta
+        union all
+        select a.currency, t.team_id, a.day, 0, 0, 0 from axis a join team t on t.currency = a.currency
+    ) with_zeros group by currency, team_id, day
 )
-select a.currency, a.day, t.team_id,
-    coalesce(b.billed, 0) + sum(coalesce(d.billed, 0)) over so_far,
-    coalesce(b.effective, 0) + sum(coalesce(d.effective, 0)) over so_far,
-    coalesce(b.list, 0) + sum(coalesce(d.list, 0)) over so_far
-from axis a join team t on t.currency = a.currency
-left join delta d on d.currency = a.currency and d.day = a.day and d.team_id = t.team_id
-left join base b on b.currency = t.currency and b.team_id = t.team_id
-window so_far as (partition by a.currency, t.team_id order by a.day)
+select c.currency, c.day, c.team_id,
+    coalesce(b.billed, 0) + sum(c.billed) over so_far,
+    coalesce(b.effective, 0) + sum(c.effective) over so_far,
+    coalesce(b.list, 0) + sum(c.list) over so_far
+from cell c left join base b on b.currency = c.currency and b.team_id = c.team_id
+window so_far as (partition by c.currency, c.team_id order by c.day)
 """)
 
 
