@@ -109,7 +109,7 @@ rollup = Table(
     Column("currency", Text, nullable=False),
     Column("rows", BigInteger, nullable=False),
     *_amounts(),
-    Index("rollup_team_id", "team_id"),
+    Index("rollup_team_id", "team_id", postgresql_using="brin", postgresql_with={"pages_per_range": 16}),
     postgresql_partition_by="LIST (set_id)",
     comment="Daily sums by group; one partition per set, its rows in order of team. Team '' is Unattributable.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,11 @@ from fincc.cockpit.domain.rollup import GroupKey, Rollup, group_id
 from fincc.common.batches import dictionary
 from fincc.common.db import WriteSession
 from fincc.common.focus import OWNER_COLUMNS
+from fincc.common.money import Int64s
 
+_NEW_GROUPS = (
+    "select array_agg(id) from unnest($1::bigint[]) id where not exists (select from groups g where g.group_id = id)"
+)
 DROP_LOCK_TIMEOUT = "200ms"
 OWNER_DAY_COLUMNS = ("team_id", "service_id", "rule_id")
 
@@ -30,35 +34,37 @@ class NewSet:
     ownership_version: int
 
 
-@dataclass(frozen=True)
-class SetTables:
-    """A roll-up as the columns of its tables; built away from the event loop."""
-
-    groups: pa.Table
-    rollup: pa.Table
-    owner_day: pa.Table
-    service_days: pa.Table
-    days: tuple[date, date] | None
+def group_ids(rollup: Rollup) -> Int64s:
+    return np.array([group_id(g) for g in rollup.groups], np.int64)
 
 
-def to_tables(rollup: Rollup) -> SetTables:
-    """Rows in order of team, so that the rows of a team lie together on disk."""
-    ids = np.array([group_id(g) for g in rollup.groups], np.int64)
+def to_groups(rollup: Rollup, ids: Int64s) -> pa.Table:
     fields = {GROUP_FIELDS[c]: [g[i] for g in rollup.groups] for i, c in enumerate(GROUP_COLUMNS)}
-    groups = pa.table({"group_id": pa.array(ids), **{n: pa.array(v, pa.string()) for n, v in fields.items()}})
-    teams, of_group = np.unique([t or "" for t in fields["x_team_id"]] or [""], return_inverse=True)
-    facts = rollup.facts
-    team = of_group[facts.key].astype(np.int32) if len(facts) else np.zeros(0, np.int32)
-    order = np.lexsort((facts.day, facts.key, team))
+    return pa.table({"group_id": pa.array(ids), **{n: pa.array(v, pa.string()) for n, v in fields.items()}})
+
+
+def to_rows(rollup: Rollup, ids: Int64s) -> pa.Table:
+    """In order of team, so that the rows of a team lie together on disk."""
+    place, facts = GROUP_COLUMNS.index(OWNER_COLUMNS[0]), rollup.facts
+    teams, of_group = np.unique([g[place] or "" for g in rollup.groups], return_inverse=True)
+    team = of_group[facts.key].astype(np.int64)
+    first = facts.day.min()
+    span = int(facts.day.max() - first) + 1
+    order = np.argsort((team * len(ids) + facts.key) * span + (facts.day - first), kind="stable")
     rows = pa.table(
         {
-            "team_id": dictionary(team, pa.array(teams.tolist(), pa.string())),
+            "team_id": dictionary(team.astype(np.int32), pa.array(teams.tolist(), pa.string())),
             "group_id": pa.array(ids[facts.key]),
             **_columns(facts, rollup.currencies),
             "rows": pa.array(facts.rows),
         }
     )
-    return SetTables(groups, rows.take(pa.array(order)), _owner_day(rollup), _service_days(rollup), rollup.days())
+    return rows.take(pa.array(order))
+
+
+def to_sums(rollup: Rollup) -> dict[str, pa.Table]:
+    """The tables of coarser sums."""
+    return {"owner_day": _owner_day(rollup), "service_days": _service_days(rollup)}
 
 
 def _owner_day(rollup: Rollup) -> pa.Table:
@@ -107,10 +113,9 @@ def _columns(facts: Facts, currencies: list[str]) -> dict[str, pa.Array]:
 
 async def put_groups(session: WriteSession, groups: pa.Table) -> None:
     """Add those that are not there; two writers may add the same ones."""
-    ids = groups.column("group_id").to_pylist()
-    known = await session.all(text("select group_id from groups where group_id = any(:ids)"), {"ids": ids})
-    have = {r["group_id"] for r in known}
-    fresh = groups.filter(pa.array([i not in have for i in ids], pa.bool_()))
+    driver = await session.driver()
+    new = await driver.fetchval(_NEW_GROUPS, groups.column("group_id").to_pylist())
+    fresh = groups.filter(pc.is_in(groups.column("group_id"), pa.array(new or [], pa.int64())))
     if not fresh.num_rows:
         return
     await session.execute(text("create temp table new_groups (like groups) on commit drop"))
@@ -120,10 +125,8 @@ async def put_groups(session: WriteSession, groups: pa.Table) -> None:
     )
 
 
-async def stage(session: WriteSession, new: NewSet, tables: SetTables, now: datetime) -> int:
-    """A partition of its own with its rows, in a transaction of its own; nobody reads it before a snapshot points at it."""
-    if tables.days is None:
-        raise ValueError("a set needs rows")
+async def begin(session: WriteSession, new: NewSet, days: tuple[date, date], now: datetime) -> int:
+    """A set of these days, with an empty partition. Whoever fills it may crash: it is dropped when it grows old unseen."""
     set_id: int = await session.scalar(text("select nextval('set_ids')"))
     await session.execute(
         text(
@@ -136,19 +139,25 @@ async def stage(session: WriteSession, new: NewSet, tables: SetTables, now: date
             "period": new.billing_period,
             "version": new.version,
             "ownership": new.ownership_version,
-            "first": tables.days[0],
-            "last": tables.days[1],
+            "first": days[0],
+            "last": days[1],
             "now": now,
         },
     )
-    await put_groups(session, tables.groups)
-    partition = await session.scalar(text("select create_rollup(:id)"), {"id": set_id})
-    await session.copy(partition, tables.rollup)
-    for name, rows in (("owner_day", tables.owner_day), ("service_days", tables.service_days)):
-        of_set = pa.array(np.full(rows.num_rows, set_id, np.int64))
-        await session.copy(name, rows.append_column("set_id", of_set))
-    await session.execute(text("select attach_rollup(:id)"), {"id": set_id})
+    await session.execute(text("select create_rollup(:id)"), {"id": set_id})
     return set_id
+
+
+async def fill(session: WriteSession, set_id: int, rows: pa.Table) -> None:
+    """The rows of a set; then its partition is one of the table's."""
+    await session.copy_typed(f"rollup_{set_id}", rows)
+    await session.execute(text("select attach_rollup(:id)"), {"id": set_id})
+
+
+async def fill_sums(session: WriteSession, set_id: int, sums: Mapping[str, pa.Table]) -> None:
+    """`sums`: table → rows without the id of the set."""
+    for name, rows in sums.items():
+        await session.copy(name, rows.append_column("set_id", pa.array(np.full(rows.num_rows, set_id, np.int64))))
 
 
 async def drop(session: WriteSession, set_id: int) -> None:

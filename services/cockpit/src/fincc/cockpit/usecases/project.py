@@ -136,11 +136,33 @@ class SnapshotProjection:
 async def stage(
     database: Database, clock: Clock, snapshot: Snapshot | SnapshotRow, document: OwnershipMap, rollup: Rollup
 ) -> int:
-    """Store a roll-up where nobody looks yet."""
-    tables = await asyncio.to_thread(rollups.to_tables, rollup)
+    """Store a roll-up where nobody looks yet, its rows and the sums of them side by side. Raises what failed first."""
+    days = rollup.days()
+    if days is None:
+        raise ValueError("a set needs rows")
+    ids = await asyncio.to_thread(rollups.group_ids, rollup)
     new = NewSet(snapshot.source_id, snapshot.billing_period, snapshot.version, document.version)
     async with database.write() as session:
-        return await rollups.stage(session, new, tables, clock.now())
+        set_id = await rollups.begin(session, new, days, clock.now())
+
+    async def fill() -> None:
+        rows = await asyncio.to_thread(rollups.to_rows, rollup, ids)
+        async with database.write() as session:
+            await rollups.fill(session, set_id, rows)
+
+    async def fill_sums() -> None:
+        groups, sums = await asyncio.to_thread(lambda: (rollups.to_groups(rollup, ids), rollups.to_sums(rollup)))
+        async with database.write() as session:
+            await rollups.put_groups(session, groups)
+            await rollups.fill_sums(session, set_id, sums)
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(fill())
+            tasks.create_task(fill_sums())
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return set_id
 
 
 def derive_stored(objects: ObjectStore, folder: str, document: OwnershipMap) -> Rollup:
