@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import asyncpg
+import pytest
+
 from fincc.common.bus.base import Done
 from fincc.common.testing.factories import (
     abort_message,
@@ -84,3 +87,23 @@ async def test_a_purged_period_is_gone(cockpit):
     assert await stored(cockpit) is None
     await cockpit.deliver(snapshot_messages("src", "2026-11", 5, ROWS, owner=OWNER))
     assert await prefix(cockpit) == {}
+
+
+@pytest.mark.parametrize("table", ["rollup", "owner_day", "service_days"])
+async def test_a_set_that_cannot_be_filled_leaves_nothing_behind(cockpit, cockpit_dsn, table):
+    messages = snapshot_messages("src", "2026-11", 1, ROWS, owner=OWNER)
+    await cockpit.deliver(messages[:-1])
+    administrator = await asyncpg.connect(cockpit_dsn)
+    try:
+        column = "billed" if table == "rollup" else "set_id"
+        refuse = f"alter table cockpit.{table} add constraint refused check ({column} is null) not valid"
+        await administrator.execute(refuse)
+        with pytest.raises(Exception, match="refused"):
+            await cockpit.deliver(messages[-1:])
+    finally:
+        await administrator.execute(f"alter table cockpit.{table} drop constraint if exists refused")
+        await administrator.close()
+    left = "select relname from pg_class where relkind = 'r' and relname like 'rollup\\_%' union select set_id::text from sets"
+    assert await cockpit.sql(left) == []
+    await cockpit.deliver(messages[-1:])
+    assert await stored(cockpit) == TOTAL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from fincc.cockpit.domain.owners import OwnershipMap
@@ -14,12 +15,14 @@ from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.aggregation import CostAggregation
 from fincc.cockpit.usecases.documents import DocumentShelf
-from fincc.common.bus.delivery import TransientError
+from fincc.common.bus.delivery import TransientError, is_transient
 from fincc.common.clock import Clock, from_us
 from fincc.common.db import Database, WriteSession
 from fincc.common.events.cost_pb2 import Seal, Snapshot
 from fincc.common.objects import ObjectStore
 from fincc.common.snapshots import Aggregation
+
+log = logging.getLogger(__name__)
 
 _FACT_BYTES = 60
 
@@ -161,8 +164,21 @@ async def stage(
             tasks.create_task(fill())
             tasks.create_task(fill_sums())
     except ExceptionGroup as failures:
+        await _forget(database, set_id)
         raise failures.exceptions[0] from None
     return set_id
+
+
+async def _forget(database: Database, set_id: int) -> None:
+    """Give back the room of a set that could not be filled; where that fails, too, the clean-up job does it later."""
+    try:
+        async with database.write() as session:
+            await rollups.drop(session, set_id)
+            await state.forget_sets(session, [set_id])
+    except Exception as error:
+        if not is_transient(error):
+            raise
+        log.warning("a set that could not be filled stays for now", extra={"set_id": set_id})
 
 
 def derive_stored(objects: ObjectStore, folder: str, document: OwnershipMap) -> Rollup:
