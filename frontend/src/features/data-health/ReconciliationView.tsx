@@ -81,7 +81,7 @@ function hop(id: string, header: string, value: (r: ReconciliationItem) => strin
     priority: 2,
     cell: (r) => {
       const amount = value(r);
-      const first = r.first_difference_hop === id;
+      const first = r.first_difference_hop?.split(".")[0] === id;
       return (
         <span className={first ? "unfavourable" : undefined} title={first ? "The first difference appears here" : undefined}>
           <Amount money={amount === null ? null : { amount, currency: r.currency }} show="cents" />

@@ -22,6 +22,13 @@ test("a cent is enough to say no, and the hop is named", () => {
   expect(verdict.sentence).toBe("1 billing period of 2 does not match the bill, the most in main, Nov 2026. The first difference appears at cockpit.");
 });
 
+test("a table that does not add up is a difference, even where the hops agree", () => {
+  const wrong = item({ first_difference_hop: "cockpit.owner_day" });
+  expect(statusText(wrong)).toBe("Differs");
+  expect(itemTone(wrong)).toBe("error");
+  expect(verdictOf([wrong]).sentence).toContain("The first difference appears at cockpit.owner_day.");
+});
+
 test("the largest difference is the headline, whatever its sign", () => {
   expect(verdictOf([item({ difference: "0.01" }), item({ difference: "-5.00" })]).worst?.difference).toBe("-5.00");
 });

@@ -5,7 +5,8 @@ import type { StatusTone } from "@/ui/StatusWord";
 
 export const isZero = (decimal: string | null): boolean => decimal !== null && /^-?0*\.?0*$/.test(decimal);
 
-const differs = (item: ReconciliationItem): boolean => item.difference !== null && !isZero(item.difference);
+/** The end differs from the bill, or something on the way does, such as a table that answers are read from. */
+const differs = (item: ReconciliationItem): boolean => (item.difference !== null && !isZero(item.difference)) || item.first_difference_hop !== null;
 
 export const itemTone = (item: ReconciliationItem): StatusTone => {
   if (item.counted && differs(item)) return "error";

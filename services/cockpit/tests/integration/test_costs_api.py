@@ -246,6 +246,31 @@ async def test_one_altered_roll_up_row_is_found_and_its_hop_named(loaded):
     assert [(i["difference"], i["first_difference_hop"]) for i in wrong] == [("-0.01", "cockpit")]
 
 
+@pytest.mark.parametrize("column", ["billed", "effective", "list"])
+@pytest.mark.parametrize("table", ["owner_day", "service_days", "team_prefix"])
+async def test_one_altered_row_of_a_derived_table_is_found_and_the_table_named(loaded, table, column):
+    assert (await loaded.get("reconciliation"))["ok"] is True
+    changed = f"{column}[2:2] = array[{column}[2] + 0.01]" if table == "service_days" else f"{column} = {column} + 0.01"
+    of_november = (
+        "day = '2026-11-07'"
+        if table == "team_prefix"
+        else "set_id = (select set_id from snapshots where billing_period = '2026-11')"
+    )
+    await loaded.sql(
+        f"update {table} set {changed} where ctid = (select ctid from {table} where {of_november} limit 1)"
+    )
+    answer = await loaded.get("reconciliation")
+    assert answer["ok"] is False
+    named = {(i["billing_period"], i["first_difference_hop"], i["difference"]) for i in answer["items"]}
+    assert named == {("2026-11", f"cockpit.{table}", "0.00"), ("2026-10", None, "0.00")}
+
+
+async def test_a_lost_row_of_running_totals_is_found(loaded):
+    await loaded.sql("delete from team_prefix where day = '2026-10-31'")
+    answer = await loaded.get("reconciliation")
+    assert [i["first_difference_hop"] for i in answer["items"]] == [None, "cockpit.team_prefix"]
+
+
 async def test_without_any_cost_the_answer_is_empty_and_says_so(cockpit):
     answer = await cockpit.get("cost-by-team")
     assert answer["range"] is None

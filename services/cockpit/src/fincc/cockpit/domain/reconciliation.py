@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
+from types import MappingProxyType
 
 from fincc.cockpit.domain.change import EXACT
 
@@ -14,6 +15,9 @@ HOPS = ("raw", "enriched", "cockpit")
 
 NO_CURRENCY = "XXX"
 """ISO 4217 for "no currency": a delivery that has not said yet what it holds."""
+
+
+NO_TABLES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,20 @@ class Verdict:
     billed: Mapping[str, Decimal | None]
     difference: Decimal | None
     first_difference_hop: str | None
+    """Or `cockpit.<table>`: the hops agree, but a table that answers are read from does not add up to the same."""
 
     @property
     def is_ok(self) -> bool:
         """A delivery that does not count is no failure, whatever it says."""
-        return not self.delivery.counted or (self.status == "complete" and self.difference == 0)
+        is_equal = self.difference == 0 and self.first_difference_hop is None
+        return not self.delivery.counted or (self.status == "complete" and is_equal)
 
 
-def judge(delivery: Delivery, hops: Mapping[str, HopRow]) -> list[Verdict]:
-    """One verdict per currency. `hops` holds the rows of this version; cockpit's amounts are sums over stored rows."""
+def judge(delivery: Delivery, hops: Mapping[str, HopRow], tables: Mapping[str, str] = NO_TABLES) -> list[Verdict]:
+    """One verdict per currency. `hops` holds the rows of this version; cockpit's amounts are sums over stored rows.
+
+    `tables`: currency → the cockpit's table that does not add up to its roll-up.
+    """
     pending = next((h for h in HOPS if h not in hops or not hops[h].is_sealed), None)
     before = HOPS[HOPS.index(pending) - 1] if pending in HOPS[1:] else None
     since = None
@@ -79,12 +88,21 @@ def judge(delivery: Delivery, hops: Mapping[str, HopRow]) -> list[Verdict]:
         *(delivery.source_billed or ()),
         *(delivery.quarantined or ()),
         *(c for h in hops.values() for c in h.billed),
+        *tables,
     }
-    return [_judge_currency(delivery, hops, currency, pending, since) for currency in sorted(named) or [NO_CURRENCY]]
+    return [
+        _judge_currency(delivery, hops, currency, pending, since, tables.get(currency))
+        for currency in sorted(named) or [NO_CURRENCY]
+    ]
 
 
 def _judge_currency(
-    delivery: Delivery, hops: Mapping[str, HopRow], currency: str, pending: str | None, since: datetime | None
+    delivery: Delivery,
+    hops: Mapping[str, HopRow],
+    currency: str,
+    pending: str | None,
+    since: datetime | None,
+    table: str | None,
 ) -> Verdict:
     source = _in(delivery.source_billed, currency)
     quarantined = _in(delivery.quarantined, currency)
@@ -98,6 +116,8 @@ def _judge_currency(
         with localcontext(EXACT):
             difference = expected - cockpit
     first = _first_difference([expected, *(billed[h] for h in HOPS)])
+    if first is None and table is not None:
+        first = f"{HOPS[-1]}.{table}"
     return Verdict(
         delivery, currency, _status(delivery, pending), pending, since, source, quarantined, billed, difference, first
     )

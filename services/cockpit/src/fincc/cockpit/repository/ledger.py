@@ -128,17 +128,3 @@ async def list_entries(session: ReadSession) -> list[LedgerEntry]:
         )
         for r in rows
     ]
-
-
-async def stored_sums(session: ReadSession, set_ids: list[int]) -> dict[int, dict[str, Decimal]]:
-    """Billed by set and currency, summed over the stored roll-up rows."""
-    rows = await session.all(
-        text(
-            "select set_id, currency, sum(billed) as billed from rollup where set_id = any(:ids) group by set_id, currency"
-        ),
-        {"ids": set_ids},
-    )
-    out: dict[int, dict[str, Decimal]] = {}
-    for row in rows:
-        out.setdefault(row["set_id"], {})[row["currency"]] = row["billed"]
-    return out

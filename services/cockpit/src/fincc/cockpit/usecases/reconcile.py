@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
 from fincc.cockpit.domain.reconciliation import Delivery, HopRow, Verdict, judge
-from fincc.cockpit.repository import ledger, state
+from fincc.cockpit.repository import ledger, state, stored_sums
 from fincc.cockpit.repository.ledger import LedgerEntry
 from fincc.cockpit.repository.state import SnapshotRow
 from fincc.common.clock import Clock
@@ -27,17 +28,29 @@ async def note(database: Database, clock: Clock, row: LedgerRow) -> None:
 
 
 async def reconcile(session: ReadSession) -> list[Verdict]:
-    """Every delivery in every currency; the cockpit's amounts are summed over the stored roll-up rows here and now."""
+    """Every delivery in every currency; the cockpit's amounts are summed over the stored roll-up rows here and now, and
+    so are the tables derived from them."""
     snapshots = {s.key: s for s in await state.list_snapshots(session)}
-    sums = await ledger.stored_sums(session, [s.set_id for s in snapshots.values() if s.set_id is not None])
+    sets = [s.set_id for s in snapshots.values() if s.set_id is not None]
+    sums = await stored_sums.of_rollup(session, sets)
+    tables = await stored_sums.differing_tables(session, sums, sets)
+    days = await stored_sums.differing_days(session)
     out = []
     for delivery, hops in deliveries(await ledger.list_entries(session), snapshots):
         applied = snapshots.get((delivery.source_id, delivery.billing_period))
+        differing: dict[str, str] = {}
         if "cockpit" in hops and applied is not None:
-            stored = sums.get(applied.set_id, {}) if applied.set_id is not None else {}
+            stored = {currency: billed for (set_id, currency), (billed, *_) in sums.items() if set_id == applied.set_id}
             hops["cockpit"] = HopRow("cockpit", True, applied.swapped_at, stored)
-        out += judge(delivery, hops)
+            differing = {currency: "team_prefix" for currency, day in days if _covers(applied, day)}
+            differing |= {currency: table for (set_id, currency), table in tables.items() if set_id == applied.set_id}
+        out += judge(delivery, hops, differing)
     return out
+
+
+def _covers(snapshot: SnapshotRow, day: date) -> bool:
+    first, last = snapshot.first_day, snapshot.last_day
+    return snapshot.counted and first is not None and last is not None and first <= day <= last
 
 
 def deliveries(entries: Iterable[LedgerEntry], applied: Applied) -> Iterator[tuple[Delivery, dict[str, HopRow]]]:
