@@ -79,6 +79,7 @@ class Session:
         if self._has_month_before:
             return
         server = self.live_server
+        _ = self.wire  # what the bill left there, before there is more
         say("the month before, too")
         before = generate.parquet_bill(max(200_000, self.rows // 5), month=generate.MONTH_BEFORE)
         server.platform.add_bill(before.folder, "bench-before")
