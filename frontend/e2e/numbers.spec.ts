@@ -98,6 +98,27 @@ test("Explore rows and Other add up to the total, and so does its CSV @quick", a
   expect(sum(csv.rows.map((r) => r[cost] as string))).toBe(exact(footer as string));
 });
 
+test("the file of the reconciliation says what the screen says @quick", async ({ page }) => {
+  await open(page, "/admin/status");
+  const shown = await page.locator(".table tbody tr td:last-child data").evaluateAll((all) => all.map((e) => (e as HTMLDataElement).value));
+  expect(shown.length).toBeGreaterThan(0);
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "CSV" }).click();
+  const { rows } = readCsv(await readFile(await (await downloading).path(), "utf8"));
+  const written = rows.map((r) => r.difference).filter((d) => d !== "");
+  expect(written.map((d) => exact(d as string)).toSorted()).toEqual(shown.map(exact).toSorted());
+  await expect(page.locator(".table tbody tr")).toHaveCount(rows.length);
+});
+
+test("the file of runs has the filter of the list @quick", async ({ page }) => {
+  await open(page, "/admin/status?view=runs&state=complete");
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("link", { name: "CSV" }).click();
+  const { rows } = readCsv(await readFile(await (await waiting).path(), "utf8"));
+  expect(new Set(rows.map((r) => r.state))).toEqual(new Set(["complete"]));
+  await expect(page.getByRole("table", { name: "Runs" }).locator("tbody tr")).toHaveCount(Math.min(rows.length, 100));
+});
+
 test("a team costs the same on Cost by team and one level down @quick", async ({ page }) => {
   await open(page, "/cost/teams?rows=flat");
   const row = page.locator(".table tbody tr").first();

@@ -8,10 +8,11 @@ import { NO_DATA } from "@/lib/money";
 import { instantText, monthText } from "@/lib/period";
 import { Amount } from "@/ui/Amount";
 import { type Column, DataTable } from "@/ui/DataTable";
+import { ExportCsv } from "@/ui/ExportCsv";
 import { Kpi } from "@/ui/Kpi";
 import { StatusWord } from "@/ui/StatusWord";
 import { EmptyBox, QueryPanel } from "@/ui/states";
-import { reconciliationQuery } from "./queries";
+import { RECONCILIATION_PATH, reconciliationQuery } from "./queries";
 import { byTrouble, isZero, itemTone, statusText, verdictOf } from "./verdict";
 
 export function ReconciliationView() {
@@ -64,6 +65,7 @@ function Content({ items }: { items: ReconciliationItem[] }) {
             <h2 className="panel-title">Billed cost, hop by hop</h2>
             <div className="panel-sub">Difference = source − quarantined − cockpit. The difference is exact; the amounts are rounded here, and compared to the last digit.</div>
           </div>
+          <ExportCsv path={RECONCILIATION_PATH} query={{}} />
         </div>
         <DataTable caption="Reconciliation" columns={COLUMNS} rows={rows} rowId={(r) => `${r.source_id}-${r.billing_period}-${r.currency}`} rowLabel={labelOf} />
       </section>

@@ -7,11 +7,12 @@ import { NO_DATA } from "@/lib/money";
 import { instantText, monthText } from "@/lib/period";
 import type { HealthSearch } from "@/lib/search";
 import { type Column, DataTable } from "@/ui/DataTable";
+import { ExportCsv } from "@/ui/ExportCsv";
 import { EmptyBox, QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
 import { RunDrawer } from "./RunDrawer";
 import { RunState } from "./RunState";
-import { runsQuery, sourcesQuery } from "./queries";
+import { RUNS_PATH, runsFilter, runsQuery, sourcesQuery } from "./queries";
 import { RUN_STATES, durationText, sourceName, stateWord } from "./runWords";
 
 export function RunsView() {
@@ -24,7 +25,10 @@ export function RunsView() {
       <section className="panel" aria-label="Runs">
         <div className="panel-head">
           <h2 className="panel-title">Runs</h2>
-          <RunFilters />
+          <div className="row">
+            <RunFilters />
+            <ExportCsv path={RUNS_PATH} query={runsFilter(search)} />
+          </div>
         </div>
         <QueryPanel query={query} what="the runs" skeleton={<Skeleton height={320} radius={6} />}>
           {(data) =>

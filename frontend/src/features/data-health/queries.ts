@@ -6,9 +6,12 @@ const BUSY_MS = 2_000;
 const QUIET_MS = 20_000;
 const BUSY = new Set(["queued", "running", "waiting"]);
 
+export const RECONCILIATION_PATH = "/api/cockpit/v1/reconciliation";
+export const RUNS_PATH = "/api/ingestion/v1/runs";
+
 export const reconciliationQuery = queryOptions({
   queryKey: ["reconciliation"],
-  queryFn: ({ signal }) => take(api.GET("/api/cockpit/v1/reconciliation", { signal })),
+  queryFn: ({ signal }) => take(api.GET(RECONCILIATION_PATH, { signal })),
   refetchInterval: QUIET_MS,
 });
 
@@ -17,12 +20,14 @@ export const sourcesQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/api/ingestion/v1/sources", { signal })),
 });
 
+export const runsFilter = (search: HealthSearch) => ({ source: search.source, state: search.state });
+
 /** Newest first; asked again every two seconds while something runs. */
 export const runsQuery = (search: HealthSearch) =>
   queryOptions({
     queryKey: ["runs", search.source, search.state],
     queryFn: ({ signal }) =>
-      take(api.GET("/api/ingestion/v1/runs", { params: { query: { source: search.source, state: search.state, limit: 100 } }, signal })),
+      take(api.GET(RUNS_PATH, { params: { query: { ...runsFilter(search), limit: 100 } }, signal })),
     refetchInterval: (query) => (query.state.data?.items.some((r) => BUSY.has(r.state)) ? BUSY_MS : QUIET_MS),
   });
 

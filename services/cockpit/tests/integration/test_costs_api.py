@@ -29,6 +29,7 @@ CATALOG = {
     ],
     "services": [{"id": "ledger", "name": "Ledger", "team": "cards", "tier": "1"}],
 }
+PAYMENTS = frozenset({"payments"})
 
 
 def month(first: date, days: int, source: str, version: int = 1, **seal):
@@ -233,6 +234,25 @@ async def test_reconciliation_is_zero_and_complete(loaded):
     assert {i["difference"] for i in answer["items"]} == {"0.00"}
     october = next(i for i in answer["items"] if i["billing_period"] == "2026-10")
     assert Decimal(october["cockpit_billed"]) == billed(date(2026, 10, 1), date(2026, 10, 31))
+
+
+async def test_the_file_of_the_reconciliation_says_what_the_screen_says(loaded):
+    await loaded.deliver([ledger_message("raw", month(date(2026, 9, 1), 3, "=late", 1)[-1], "open")], "cost-ledger")
+    answer = await loaded.get("reconciliation")
+    response = await loaded.raw("reconciliation", format="csv")
+    assert response.headers["content-disposition"] == 'attachment; filename="reconciliation.csv"'
+    text = response.content.decode("utf-8-sig")
+    head = [x for x in text.splitlines() if x.startswith("#")]
+    assert head[0] == f"# data_through: {answer['meta']['data_through']}"
+    assert head[-1] == "# ok: false"
+    found = list(csv.DictReader(io.StringIO("\n".join(text.splitlines()[len(head) :]))))
+    written = {"True": "true", "False": "false", "None": "", "=late": "'=late"}
+    assert found == [{k: written.get(str(v), str(v)) for k, v in item.items()} for item in answer["items"]]
+    assert {i["source_id"] for i in found} == {"src", "'=late"}
+
+
+async def test_the_file_of_the_reconciliation_is_refused_where_the_screen_is(loaded):
+    assert (await loaded.raw("reconciliation", nodes=PAYMENTS, format="csv")).status_code == 403
 
 
 async def test_one_altered_roll_up_row_is_found_and_its_hop_named(loaded):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
+import json
 import tempfile
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from fincc.common.auth import needs
+from fincc.common.csv_text import BOM, lines
 from fincc.common.db import Row
 from fincc.common.focus import VERSIONS
 from fincc.common.period import BillingPeriod
@@ -28,6 +28,9 @@ from fincc.ingestion.usecases.context import Context
 from fincc.ingestion.usecases.export import write_export
 
 READ, WRITE, HEALTH, OPERATE = (needs(p) for p in ("sources:read", "sources:write", "health:read", "operations:write"))
+CSV_PAGE = 500
+CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+Format = Literal["json", "csv"]
 _FAILING = ("failed", "refused")
 
 
@@ -116,17 +119,21 @@ def _add_work(router: APIRouter, context: Context) -> None:
 
 
 def _add_runs(router: APIRouter, context: Context) -> None:
-    @router.get("/runs", dependencies=[HEALTH])
+    @router.get("/runs", response_model=schemas.RunPage, responses=CSV_TOO, dependencies=[HEALTH])
     async def list_runs(
         source: str | None = None,
         state: str | None = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
-        cursor: datetime | None = None,
-    ) -> schemas.RunPage:
+        cursor: Annotated[str | None, Query(description="The `next_cursor` of the page before.")] = None,
+        format: Format = "json",
+    ) -> Response | schemas.RunPage:
+        """Newest first; as CSV all of them, whatever `limit` and `cursor` say."""
         source_id = (await source_cases.get_source(context, source))["id"] if source else None
+        if format == "csv":
+            return _csv_file("runs.csv", _runs_csv(context, source_id, state))
         async with context.database.read() as session:
-            rows = await runs.page(session, source_id, state, limit, cursor)
-        more = rows[-1]["started_at"].isoformat() if len(rows) == limit else None
+            rows = await runs.page(session, source_id, state, limit, _after(cursor))
+        more = f"{rows[-1]['started_at'].isoformat()}~{rows[-1]['id']}" if len(rows) == limit else None
         return schemas.RunPage(items=[schemas.Run.of(r) for r in rows], next_cursor=more)
 
     @router.get("/runs/{run_id}", dependencies=[HEALTH])
@@ -139,19 +146,18 @@ def _add_runs(router: APIRouter, context: Context) -> None:
         params = {"period": row["billing_period"], "now": True}
         return schemas.JobAccepted(job_id=await job_cases.enqueue(context, "ingest", row["source_id"], params))
 
-    @router.get("/runs/{run_id}/quarantine", response_model=schemas.QuarantinePage, dependencies=[HEALTH])
+    @router.get(
+        "/runs/{run_id}/quarantine", response_model=schemas.QuarantinePage, responses=CSV_TOO, dependencies=[HEALTH]
+    )
     async def get_quarantine(
         run_id: str,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         cursor: int = -1,
-        format: Literal["json", "csv"] = "json",
+        format: Format = "json",
     ) -> Response | schemas.QuarantinePage:
         await _run(context, run_id)
         if format == "csv":
-            headers = {"Content-Disposition": f'attachment; filename="quarantine-{run_id}.csv"'}
-            return StreamingResponse(
-                _quarantine_csv(context, run_id), media_type="text/csv; charset=utf-8", headers=headers
-            )
+            return _csv_file(f"quarantine-{run_id}.csv", _quarantine_csv(context, run_id))
         async with context.database.read() as session:
             rows = await runs.quarantine_page(session, run_id, limit, cursor)
             total = await runs.quarantine_total(session, run_id)
@@ -191,23 +197,54 @@ class _Temporary(FileResponse):
             self._folder.cleanup()
 
 
-async def _quarantine_csv(context: Context, run_id: str) -> AsyncIterator[str]:
-    after = -1
-    yield "\ufefffile,line,reason,content\r\n"
+def _after(cursor: str | None) -> tuple[datetime, str] | None:
+    """(started_at, id) of the last run of the page before."""
+    if cursor is None:
+        return None
+    started_at, _, run_id = cursor.partition("~")
+    try:
+        at = datetime.fromisoformat(started_at)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or not run_id:
+        raise Invalid("the cursor is not one that we gave", errors=[{"field": "cursor", "message": "unknown"}])
+    return at, run_id
+
+
+def _csv_file(name: str, content: AsyncIterator[str]) -> StreamingResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _runs_csv(context: Context, source_id: str | None, state: str | None) -> AsyncIterator[str]:
+    """The columns are the fields of a run; what is more than one value is written as JSON."""
+    columns = list(schemas.Run.model_fields)
+    after: tuple[datetime, str] | None = None
+    yield BOM + lines([columns])
     while True:
         async with context.database.read() as session:
-            rows = await runs.quarantine_page(session, run_id, 1000, after)
+            rows = await runs.page(session, source_id, state, CSV_PAGE, after)
+        of_page = [schemas.Run.of(r).model_dump(mode="json") for r in rows]
+        yield lines([_cell(run[c]) for c in columns] for run in of_page)
+        if len(rows) < CSV_PAGE:
+            return
+        after = rows[-1]["started_at"], rows[-1]["id"]
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+
+
+async def _quarantine_csv(context: Context, run_id: str) -> AsyncIterator[str]:
+    columns, after = ("file", "line", "reason", "content"), -1
+    yield BOM + lines([columns])
+    while True:
+        async with context.database.read() as session:
+            rows = await runs.quarantine_page(session, run_id, CSV_PAGE, after)
         if not rows:
             return
-        out = io.StringIO()
-        # Spreadsheets run cells that begin like a formula; the bill's content is never trusted to.
-        csv.writer(out).writerows([r["file"], r["line"], r["reason"], _inert(r["content"])] for r in rows)
-        yield out.getvalue()
+        yield lines([r[c] for c in columns] for r in rows)
         after = rows[-1]["n"]
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
 
 
 async def _run(context: Context, run_id: str) -> Row:

@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from starlette.responses import Response
 
 from fincc.cockpit import schemas
+from fincc.cockpit.api.parameters import CSV_TOO, Form
+from fincc.cockpit.domain.csv_text import write
 from fincc.cockpit.domain.reconciliation import Verdict, is_all_ok
 from fincc.cockpit.repository import state
-from fincc.cockpit.usecases.answers import Answers
+from fincc.cockpit.usecases.answers import CSV, Answers
 from fincc.cockpit.usecases.costs import overview
 from fincc.cockpit.usecases.reconcile import reconcile
 from fincc.common.auth import Subject, needs, permission
@@ -24,8 +27,8 @@ HealthReader = Annotated[Subject, Depends(permission("health:read"))]
 def router(database: Database, answers: Answers) -> APIRouter:
     routes = APIRouter(tags=["data health"])
 
-    @routes.get("/reconciliation", response_model=schemas.Reconciliation)
-    async def get_reconciliation(subject: HealthReader) -> dict[str, Any]:
+    @routes.get("/reconciliation", response_model=schemas.Reconciliation, responses=CSV_TOO)
+    async def get_reconciliation(subject: HealthReader, form: Form) -> dict[str, Any] | Response:
         """Never cached: what the database holds is summed on each call. Whole bills: nobody may see a part of them."""
         if subject.scope is not None:
             raise Forbidden(
@@ -35,7 +38,8 @@ def router(database: Database, answers: Answers) -> APIRouter:
             context = await answers.context(session)
             verdicts = await reconcile(session)
             about = await overview(session, context)
-        return {"meta": about, "items": [_item(v) for v in verdicts], "ok": is_all_ok(verdicts)}
+        items, ok = [_item(v) for v in verdicts], is_all_ok(verdicts)
+        return _file(items, ok, about) if form == CSV else {"meta": about, "items": items, "ok": ok}
 
     @routes.get("/periods", response_model=schemas.Periods, dependencies=[needs("costs:read")])
     async def get_periods() -> dict[str, Any]:
@@ -56,6 +60,24 @@ def router(database: Database, answers: Answers) -> APIRouter:
         }
 
     return routes
+
+
+def _file(items: list[dict[str, Any]], ok: bool, about: dict[str, Any]) -> Response:
+    """The columns are the fields of an item, also where there is none; the cells are written as in JSON."""
+    columns = list(schemas.ReconciliationItem.model_fields)
+    written = [schemas.ReconciliationItem(**i).model_dump(mode="json") for i in items]
+    rows = ([_cell(i[c]) for c in columns] for i in written)
+    head = [("data_through", about["data_through"]), ("ok", _cell(ok))]
+    headers = {
+        "Content-Disposition": 'attachment; filename="reconciliation.csv"',
+        "Cache-Control": "no-store",
+        "Vary": "Accept",
+    }
+    return Response(write(head, columns, rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _cell(value: object) -> object:
+    return ("true" if value else "false") if isinstance(value, bool) else value
 
 
 def _text(amount: Decimal | None) -> str | None:

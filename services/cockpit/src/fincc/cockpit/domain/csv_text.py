@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
-
-
-def safe(value: Any) -> str:
-    """Text that a spreadsheet does not take for a formula; negative numbers stay numbers."""
-    if value is None:
-        return ""
-    text = str(value)
-    return "'" + text if text.startswith(_FORMULA) and not _NUMBER.match(text) else text
+from fincc.common.csv_text import BOM, lines
 
 
 def write(head: Iterable[tuple[str, Any]], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    out = io.StringIO()
-    out.write(BOM)
-    for name, value in head:
-        out.write(f"# {name}: {' '.join(str(value if value is not None else '').split())}\r\n")
-    writer = csv.writer(out)
-    writer.writerow([safe(c) for c in columns])
-    writer.writerows([safe(v) for v in row] for row in rows)
-    return out.getvalue().encode()
+    about = (f"# {name}: {' '.join(str(value if value is not None else '').split())}\r\n" for name, value in head)
+    return "".join(chain([BOM], about, [lines([columns]), lines(rows)])).encode()
 
 
 def to_csv(answer: Mapping[str, Any]) -> bytes:
@@ -92,7 +74,7 @@ def _pivot(answer: Mapping[str, Any]) -> tuple[list[str], Iterable[Sequence[Any]
     columns = [c for d in group_by for c in (d, f"{d} (name)")] + _FIGURES + periods
     other = answer["other"]
 
-    def lines() -> Iterator[list[Any]]:
+    def of_rows() -> Iterator[list[Any]]:
         for row in answer["rows"]:
             keys = [v for d in group_by for v in (row["keys"][d], row["labels"][d])]
             yield keys + _figures(row, currency) + (row["series"] if periods else [])
@@ -100,7 +82,7 @@ def _pivot(answer: Mapping[str, Any]) -> tuple[list[str], Iterable[Sequence[Any]
             keys = [v for i, _ in enumerate(group_by) for v in ("", f"other ({other['count']})" if i == 0 else "")]
             yield keys + _figures(other, currency) + (other["series"] if periods else [])
 
-    return columns, lines()
+    return columns, of_rows()
 
 
 def _flat(item: Mapping[str, Any]) -> dict[str, Any]:

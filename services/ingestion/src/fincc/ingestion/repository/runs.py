@@ -101,16 +101,18 @@ async def has_same_outcome(session: ReadSession, source_id: str, period: str, to
 
 
 async def page(
-    session: ReadSession, source_id: str | None, state: str | None, limit: int, before: datetime | None
+    session: ReadSession, source_id: str | None, state: str | None, limit: int, after: tuple[datetime, str] | None
 ) -> list[RowMapping]:
+    """Newest first; `after`: (started_at, id) of the last run of the page before."""
+    at, run_id = after or (None, None)
     return await session.all(
         _select(
             "where (cast(:source as text) is null or r.source_id = :source) "
             "and (cast(:state as text) is null or r.state = :state) "
-            "and (cast(:before as timestamptz) is null or r.started_at < :before) "
+            "and (cast(:at as timestamptz) is null or (r.started_at, r.id) < (cast(:at as timestamptz), cast(:id as text))) "
             "order by r.started_at desc, r.id desc limit :limit"
         ),
-        {"source": source_id, "state": state, "limit": limit, "before": before},
+        {"source": source_id, "state": state, "limit": limit, "at": at, "id": run_id},
     )
 
 
