@@ -11,6 +11,7 @@ LONGEST_FUNCTION = 60
 SQL_TAKERS = {"text", "execute", "executemany", "exec_driver_sql", "fetch", "fetchrow", "fetchval", "scalar", "scalars"}
 PURE = {"numpy", "orjson", "pyarrow", "re2", "xxhash", "yaml"}
 PURE_COMMON = {
+    "csv_text",
     "batches",
     "contents",
     "focus",
