@@ -1,4 +1,5 @@
 /** What people do, from the first page to the single record. */
+import { readFile } from "node:fs/promises";
 import { REAL, expect, open, settled, test } from "./support";
 
 test("with the keyboard alone: pick a scope, change the range, collapse a row, drill, export @quick", async ({ page }) => {
@@ -95,6 +96,28 @@ test("a filter is found by typing and is taken off again @quick", async ({ page 
   await page.getByRole("button", { name: /^Remove filter: Region is/ }).click();
   await expect(page).not.toHaveURL(/f=/);
 });
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`a chart can be taken away as a picture that explains itself, ${scheme} @quick`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await open(page, "/cost/teams");
+    const save = async (format: string): Promise<{ name: string; content: Buffer }> => {
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("button", { name: /^Picture of Daily cost by/ }).click();
+      await page.getByRole("menuitem", { name: new RegExp(`^${format}`) }).click();
+      const download = await downloading;
+      return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+    };
+    const svg = await save("SVG");
+    expect(svg.name).toMatch(/^daily-cost-by-[a-z-]+-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.svg$/);
+    const text = svg.content.toString();
+    for (const part of [/Daily cost by/, /Billed cost in [A-Z]{3}, .* \d{4}/, /Scope: Everything/, /Unattributable/]) expect(text).toMatch(part);
+    expect(text).toContain(scheme === "dark" ? "#14171c" : "#ffffff");
+    const png = await save("PNG");
+    expect(png.content.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.content.readUInt32BE(16)).toBe(2400);
+  });
+}
 
 test("Data health names the difference to the bill and every hop @quick", async ({ page }) => {
   await open(page, "/admin/status");

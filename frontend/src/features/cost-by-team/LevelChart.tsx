@@ -7,6 +7,7 @@ import type { CostByTeam } from "@/api/types";
 import { type NodeType, nextDimension } from "@/lib/hierarchy";
 import { autoGrain, cutText, rangeText } from "@/lib/period";
 import { type TeamsSearch, keepShared } from "@/lib/search";
+import { useAbout } from "@/ui/FilterChips";
 import { Chart } from "@/ui/chart/Chart";
 import type { ChartSeries } from "@/ui/chart/types";
 import { QueryPanel } from "@/ui/states";
@@ -41,6 +42,8 @@ export function LevelChart({ data, scopeType }: { data: CostByTeam; scopeType: N
   const title = `${GRAIN_NAME[grain]} cost by ${LEVEL_NAME[level]}`;
   const subtitle = `${data.meta.cost_metric === "EffectiveCost" ? "Effective" : "Billed"} cost in ${data.total.currency}, ${data.range ? rangeText(data.range) + cutText(data.range, grain) : ""}`;
 
+  const about = useAbout(data.meta);
+
   const drill = (series: ChartSeries): void => {
     if (series.id === null) return;
     if (level === "x_ServiceId") {
@@ -59,14 +62,14 @@ export function LevelChart({ data, scopeType }: { data: CostByTeam; scopeType: N
   if (embedded) {
     return (
       <section className="panel" aria-label={title}>
-        <Chart title={title} subtitle={subtitle} data={embedded} kind={kind} controls={controls} onDrill={drill} />
+        <Chart title={title} subtitle={subtitle} about={about} data={embedded} kind={kind} controls={controls} onDrill={drill} />
       </section>
     );
   }
   return (
     <section className="panel" aria-label={title}>
       <QueryPanel query={query} what="the chart" skeleton={<Skeleton height={426} radius={6} />}>
-        {(costs) => <Chart title={title} subtitle={subtitle} data={costsChart(costs, grain)} kind={kind} controls={controls} onDrill={drill} />}
+        {(costs) => <Chart title={title} subtitle={subtitle} about={about} data={costsChart(costs, grain)} kind={kind} controls={controls} onDrill={drill} />}
       </QueryPanel>
     </section>
   );

@@ -7,6 +7,7 @@ import type { Costs } from "@/api/types";
 import type { NodeType } from "@/lib/hierarchy";
 import { type Grain, cutText, rangeText } from "@/lib/period";
 import type { ExploreSearch } from "@/lib/search";
+import { useAbout } from "@/ui/FilterChips";
 import { Notices } from "@/ui/Notices";
 import { Chart } from "@/ui/chart/Chart";
 import type { ChartData, ChartSeries } from "@/ui/chart/types";
@@ -56,6 +57,7 @@ function GroupChart({ base, groups, scopeType }: Omit<GroupsViewProps, "table">)
   const by = groups.map((g) => dimensions.data?.items.find((d) => d.id === g)?.label.toLowerCase() ?? g).join(" and ");
   const title = `${GRAIN_NAME[params.grain]} cost${by ? ` by ${by}` : ""}`;
   const subtitle = `${search.metric === "EffectiveCost" ? "Effective" : "Billed"} cost in ${query.data?.total.currency ?? ""}, ${rangeText(base)}${cutText(base, params.grain)}`;
+  const about = useAbout(query.data?.meta);
   const drill = (series: ChartSeries): void => {
     const row = query.data?.rows.find((r) => labelOf(r, groups) === series.name);
     if (row && groups.length > 0) void navigate({ to: "/cost/explore", search: drillRow(search, row.keys, scopeType) });
@@ -63,7 +65,7 @@ function GroupChart({ base, groups, scopeType }: Omit<GroupsViewProps, "table">)
   return (
     <section className="panel" aria-label={title}>
       <QueryPanel query={query} what="the chart" skeleton={<Skeleton height={426} radius={6} />}>
-        {() => chart && <Chart title={title} subtitle={subtitle} data={chart} kind={(search.chart ?? "bar") as "bar" | "line" | "area"} onDrill={groups.length > 0 ? drill : undefined} />}
+        {() => chart && <Chart title={title} subtitle={subtitle} about={about} data={chart} kind={(search.chart ?? "bar") as "bar" | "line" | "area"} onDrill={groups.length > 0 ? drill : undefined} />}
       </QueryPanel>
     </section>
   );

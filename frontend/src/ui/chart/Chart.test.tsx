@@ -5,6 +5,7 @@ import { expect, test, vi } from "vitest";
 import { TOKENS } from "@/lib/tokens";
 import { Chart, describe as describeChart } from "./Chart";
 import { chartOption } from "./option";
+import { pictureName, pictureOption } from "./picture";
 import type { ChartData } from "./types";
 
 const DATA: ChartData = {
@@ -21,7 +22,7 @@ const DATA: ChartData = {
 function show(onDrill = vi.fn()) {
   render(
     <MantineProvider env="test">
-      <Chart title="Daily cost" subtitle="" data={DATA} kind="bar" onDrill={onDrill} />
+      <Chart title="Daily cost" subtitle="Billed cost in USD, 20 – 22 Nov 2026" about={["Scope: Everything"]} data={DATA} kind="bar" onDrill={onDrill} />
     </MantineProvider>,
   );
   return { chart: screen.getByRole("img", { name: /^Daily cost/ }), onDrill };
@@ -76,4 +77,26 @@ test("a long line is thinned before it is drawn", () => {
   const long: ChartData = { ...DATA, partialFrom: null, periods: Array.from({ length: days }, (_, i) => `p${i}`), series: [{ ...DATA.series[0]!, values: Array.from({ length: days }, (_, i) => String(i)) }] };
   const option = chartOption(long, new Set(), "line", TOKENS.dark) as { series: { data: unknown[] }[] };
   expect(option.series[0]?.data.length).toBeLessThanOrEqual(500);
+});
+
+const PICTURE = { title: "Daily cost", about: ["Billed cost in USD", "Scope: Retail › Payments"], data: DATA, kind: "bar" as const, hidden: new Set(["Other (3)"]), tokens: TOKENS.dark };
+
+test("a picture says what it shows, and shows what is on screen", () => {
+  const { option } = pictureOption(PICTURE) as unknown as { option: { title: { text: string; subtext: string }; legend: { data: string[] }; backgroundColor: string; series: { name: string }[] } };
+  expect(option.title.text).toBe("Daily cost");
+  expect(option.title.subtext).toBe("Billed cost in USD\nScope: Retail › Payments");
+  expect(option.legend.data).toEqual(["Payments"]);
+  expect(option.series.map((s) => s.name)).toEqual(["Payments"]);
+  expect(option.backgroundColor).toBe(TOKENS.dark.page);
+  expect(pictureName(PICTURE, "png")).toBe("daily-cost-2026-11-20-2026-11-22.png");
+});
+
+test("a picture makes room for a long legend and for long lines", () => {
+  const series = Array.from({ length: 40 }, (_, i) => ({ ...DATA.series[0]!, id: `s${i}`, name: `A team with quite a long name ${i}` }));
+  const plain = pictureOption(PICTURE);
+  const full = pictureOption({ ...PICTURE, about: [`Filters: ${"a region is eu-west-1; ".repeat(30)}`], data: { ...DATA, series }, hidden: new Set() });
+  expect(full.height).toBeGreaterThan(plain.height + 150);
+  const { subtext } = (full.option as { title: { subtext: string } }).title;
+  expect(subtext.split("\n").length).toBeGreaterThan(3);
+  expect(subtext.replaceAll("\n", " ")).toBe(`Filters: ${"a region is eu-west-1; ".repeat(30)}`.trim());
 });

@@ -7,6 +7,7 @@ import { periodText } from "@/lib/period";
 import { summarise } from "@/lib/series";
 import { tokensOf } from "../theme";
 import { ChartTwin } from "./ChartTwin";
+import { PictureMenu } from "./PictureMenu";
 import { slotsOf } from "./option";
 import type { ChartData, ChartKind, ChartSeries } from "./types";
 
@@ -14,7 +15,9 @@ const ChartCanvas = lazy(() => import("./ChartCanvas"));
 
 export interface ChartProps {
   title: string;
-  subtitle: ReactNode;
+  subtitle: string;
+  /** Where in the hierarchy the figures are from, and what they are narrowed to: a saved picture says it. */
+  about: readonly string[];
   data: ChartData;
   kind: ChartKind;
   controls?: ReactNode;
@@ -36,7 +39,7 @@ export function describe(title: string, data: ChartData): string {
 
 const clamp = (n: number, max: number): number => Math.max(0, Math.min(max, n));
 
-export function Chart({ title, subtitle, data, kind, controls, onDrill }: ChartProps) {
+export function Chart({ title, subtitle, about, data, kind, controls, onDrill }: ChartProps) {
   const tokens = tokensOf(useComputedColorScheme("light", { getInitialValueInEffect: false }));
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [twin, setTwin] = useState(false);
@@ -88,6 +91,7 @@ export function Chart({ title, subtitle, data, kind, controls, onDrill }: ChartP
         </figcaption>
         <div className="row no-print">
           {controls}
+          <PictureMenu request={{ title, about: [subtitle, ...about], data, kind, hidden, tokens }} />
           <Button
             size="xs"
             variant="default"
