@@ -12,11 +12,11 @@ register([BarChart, LineChart, GridComponent, LegendComponent, MarkAreaComponent
 const WIDTH = 1200;
 const PLOT_HEIGHT = 420;
 const MARGIN = 24;
-const LINE = { title: 28, about: 18, legend: 22 };
 const LETTER = 7.2;
-const SWATCH = 54;
-/** Wide, since where an SVG is opened another font may stand in for ours and take more room. */
-const LEGEND_GAP = 30;
+const SWATCH = 40;
+/** Wide, since where an SVG is opened another font may stand in for ours. ECharts keeps it between lines, too. */
+const LEGEND_GAP = 20;
+const LINE = { title: 28, about: 18, legend: 14 + LEGEND_GAP };
 const FONT = "Inter Variable, system-ui, sans-serif";
 
 export type PictureFormat = "png" | "svg";
