@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, str] = {
     "ownership:write": "Import hierarchy and catalog, publish rules",
     "operations:write": "Replay dead letters, rebuild from the archive",
     "account:write": "Change the own password and API tokens",
+    "views:write": "Name, rename and delete the own saved views of pages",
 }
 ALL_PERMISSIONS = frozenset(PERMISSIONS)
 

@@ -1,4 +1,4 @@
-"""The gateway's own routes: sessions, password, API tokens, status, the merged OpenAPI document."""
+"""The gateway's own routes: sessions, password, API tokens, saved views, status, the merged OpenAPI document."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ MAX_BODY_BYTES = 64 * 1024
 FIRST_PAGE = "/cost/teams"
 NO_STORE = {"Cache-Control": "no-store"}
 ACCOUNT = [needs("account:write")]
+VIEWS = [needs("views:write")]
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,31 @@ def token_routes(parts: Parts) -> APIRouter:
     async def delete_token(token_id: str, request: Request) -> None:
         secret_hash = await usecases.delete_token(parts.database, identity_of(request).subject.id, token_id)
         parts.identities.forget(secret_hash)
+
+    return routes
+
+
+def view_routes(parts: Parts) -> APIRouter:
+    """Everybody has the own saved views, and sees no other's."""
+    routes = APIRouter(prefix="/views", tags=["saved views"], route_class=Bounded)
+
+    @routes.get("", response_model=schemas.Views, dependencies=VIEWS)
+    async def get_views(request: Request) -> dict[str, Any]:
+        async with parts.database.read() as session:
+            return {"items": await repository.list_views(session, identity_of(request).subject.id)}
+
+    @routes.post("", response_model=schemas.View, status_code=201, dependencies=VIEWS)
+    async def save_view(body: schemas.NewView, request: Request) -> usecases.SavedView:
+        user_id = identity_of(request).subject.id
+        return await usecases.save_view(parts.database, parts.clock, user_id, body.name, body.page, body.query)
+
+    @routes.patch("/{view_id}", response_model=schemas.View, dependencies=VIEWS)
+    async def rename_view(view_id: str, body: schemas.ViewRename, request: Request) -> usecases.SavedView:
+        return await usecases.rename_view(parts.database, identity_of(request).subject.id, view_id, body.name)
+
+    @routes.delete("/{view_id}", status_code=204, dependencies=VIEWS)
+    async def delete_view(view_id: str, request: Request) -> None:
+        await usecases.delete_view(parts.database, identity_of(request).subject.id, view_id)
 
     return routes
 

@@ -60,6 +60,7 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         housekeeping.reasons,
         api.session_routes(parts),
         api.token_routes(parts),
+        api.view_routes(parts),
         api.overview_routes(parts),
     )
     app.state.identify = api.identify_by(identities)

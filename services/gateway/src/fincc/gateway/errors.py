@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from fincc.common.problem import Forbidden, Invalid, Problem, Unauthenticated
+from fincc.common.problem import Conflict, Forbidden, Invalid, Problem, Unauthenticated
 
 
 class BadCredentials(Unauthenticated):
@@ -31,6 +31,21 @@ class TooManyAttempts(Problem):
             headers={"Retry-After": str(seconds)},
             retry_after_s=seconds,
         )
+
+
+class NameTaken(Conflict):
+    slug, title = "name-taken", "There is a saved view of this name"
+
+    def __init__(self, name: str) -> None:
+        message = f"you have a saved view {name!r} already; choose another name, or delete that one first"
+        super().__init__(message, errors=[{"field": "name", "message": message}])
+
+
+class TooManyViews(Conflict):
+    slug, title = "too-many-views", "There is no room for another saved view"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"you have {limit} saved views, which is the most there can be; delete one first")
 
 
 class BodyTooLarge(Problem):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
-from fincc.gateway.tables import api_tokens, sessions, sign_in_codes, users
+from fincc.gateway.tables import api_tokens, saved_views, sessions, sign_in_codes, users
 
 
 async def insert_user_once(session: WriteSession, user_id: str, name: str, password_hash: str) -> bool:
@@ -108,6 +108,34 @@ async def delete_token(session: WriteSession, user_id: str, token_id: str) -> by
 
 async def delete_tokens_named(session: WriteSession, user_id: str, name: str) -> None:
     await session.execute(delete(api_tokens).where(api_tokens.c.user_id == user_id, api_tokens.c.name == name))
+
+
+async def list_views(session: ReadSession, user_id: str) -> list[RowMapping]:
+    columns = [saved_views.c[n] for n in ("id", "name", "page", "query", "created_at")]
+    by_name = (func.lower(saved_views.c.name), saved_views.c.name)
+    return await session.all(select(*columns).where(saved_views.c.user_id == user_id).order_by(*by_name))
+
+
+async def lock_views(session: WriteSession, user_id: str) -> list[RowMapping]:
+    """The user's views; nobody else changes them until this session ends."""
+    await session.first(select(users.c.id).where(users.c.id == user_id).with_for_update())
+    return await list_views(session, user_id)
+
+
+async def insert_view(session: WriteSession, row: Mapping[str, object]) -> None:
+    await session.execute(insert(saved_views).values(**row))
+
+
+async def rename_view(session: WriteSession, view_id: str, name: str) -> None:
+    await session.execute(update(saved_views).where(saved_views.c.id == view_id).values(name=name))
+
+
+async def delete_view(session: WriteSession, user_id: str, view_id: str) -> bool:
+    """False when the user has no such view."""
+    result = await session.execute(
+        delete(saved_views).where(saved_views.c.user_id == user_id, saved_views.c.id == view_id)
+    )
+    return result.rowcount == 1
 
 
 async def record_use(session: WriteSession, used: Mapping[bytes, datetime]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, LargeBinary, MetaData, Table, Text, func
+from sqlalchemy import Column, DateTime, ForeignKey, Index, LargeBinary, MetaData, Table, Text, UniqueConstraint, func
 
 metadata = MetaData()
 
@@ -54,4 +54,16 @@ sign_in_codes = Table(
     Column("secret_hash", LargeBinary, primary_key=True),
     _owner(),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _owner(),
+    Column("name", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    _created(),
+    UniqueConstraint("user_id", "name", name="saved_views_name_once"),
 )

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -27,13 +27,14 @@ from fincc.gateway.domain.credentials import (
     digest,
     first_password,
 )
-from fincc.gateway.errors import BadCredentials, TooManyAttempts, WrongPassword
+from fincc.gateway.errors import BadCredentials, NameTaken, TooManyAttempts, TooManyViews, WrongPassword
 
 log = logging.getLogger(__name__)
 
 ADMIN = "admin"
 LOCAL_PROFILE = "local profile"
 CODE_LIFETIME = timedelta(minutes=10)
+MAX_VIEWS = 100
 
 _hasher = PasswordHasher()
 _hashing = ThreadPoolExecutor(2, "passwords")
@@ -59,6 +60,17 @@ class CreatedToken:
     @property
     def last4(self) -> str:
         return self.secret[-4:]
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A page in a state that its user has named; `query` is the URL after the `?`."""
+
+    id: str
+    name: str
+    page: str
+    query: str
+    created_at: datetime
 
 
 async def ensure_admin(database: Database) -> str | None:
@@ -179,6 +191,42 @@ async def delete_token(database: Database, user_id: str, token_id: str) -> bytes
     if secret_hash is None:
         raise NotFound(f"you have no API token {token_id!r}")
     return secret_hash
+
+
+async def save_view(database: Database, clock: Clock, user_id: str, name: str, page: str, query: str) -> SavedView:
+    """Raises NameTaken, TooManyViews."""
+    view = SavedView(new_id("view"), name, page, query, clock.now())
+    async with database.write() as session:
+        there = await repository.lock_views(session, user_id)
+        if any(v["name"] == name for v in there):
+            raise NameTaken(name)
+        if len(there) >= MAX_VIEWS:
+            raise TooManyViews(MAX_VIEWS)
+        await repository.insert_view(session, {**asdict(view), "user_id": user_id})
+    return view
+
+
+async def rename_view(database: Database, user_id: str, view_id: str, name: str) -> SavedView:
+    """Raises NotFound, NameTaken."""
+    async with database.write() as session:
+        there = {v["id"]: SavedView(**v) for v in await repository.lock_views(session, user_id)}
+        if view_id not in there:
+            raise _no_view(view_id)
+        if any(v.name == name and v.id != view_id for v in there.values()):
+            raise NameTaken(name)
+        await repository.rename_view(session, view_id, name)
+    return replace(there[view_id], name=name)
+
+
+async def delete_view(database: Database, user_id: str, view_id: str) -> None:
+    """Raises NotFound."""
+    async with database.write() as session:
+        if not await repository.delete_view(session, user_id, view_id):
+            raise _no_view(view_id)
+
+
+def _no_view(view_id: str) -> NotFound:
+    return NotFound(f"you have no saved view {view_id!r}")
 
 
 async def record_use(database: Database, used: Mapping[bytes, datetime]) -> None:
