@@ -1,6 +1,6 @@
 /** What people do, from the first page to the single record. */
 import { readFile } from "node:fs/promises";
-import { REAL, expect, open, settled, test } from "./support";
+import { REAL, expect, expectAccessible, open, settled, test } from "./support";
 
 test("with the keyboard alone: pick a scope, change the range, collapse a row, drill, export @quick", async ({ page }) => {
   await open(page, "/cost/teams");
@@ -118,6 +118,36 @@ for (const scheme of ["light", "dark"] as const) {
     expect(png.content.readUInt32BE(16)).toBe(2400);
   });
 }
+
+test("a view is saved, found again, renamed, deleted and brought back @quick", async ({ page }) => {
+  const name = `Ninety days of ${test.info().workerIndex}`;
+  await open(page, "/cost/explore?range=90d&group=ServiceName");
+  await page.getByRole("button", { name: "Save or change views" }).click();
+  const dialog = page.getByRole("dialog", { name: "Saved views" });
+  await dialog.getByLabel("Name of the present view").fill(name);
+  await dialog.getByRole("button", { name: "Save view" }).click();
+  await expect(dialog.getByText(name)).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("link", { name: "Cost by team" }).first().click();
+  await expect(page).toHaveURL(/\/cost\/teams/);
+  const saved = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name });
+  await saved.click();
+  await expect(page).toHaveURL(/\/cost\/explore\?range=90d&group=ServiceName$/);
+  await expect(saved).toHaveAttribute("aria-current", "page");
+
+  await page.getByRole("button", { name: "Save or change views" }).click();
+  await dialog.getByRole("button", { name: `Rename ${name}` }).click();
+  await dialog.getByLabel(`New name of ${name}`).fill(`${name}, renamed`);
+  await dialog.getByRole("button", { name: "Rename", exact: true }).click();
+  await dialog.getByRole("button", { name: `Delete ${name}, renamed` }).click();
+  await expect(dialog.getByText(/is deleted/)).toBeVisible();
+  await expect(dialog.getByRole("button", { name: `Delete ${name}, renamed` })).toHaveCount(0);
+  await dialog.getByRole("button", { name: "Undo" }).click();
+  await dialog.getByRole("button", { name: `Delete ${name}, renamed` }).click();
+  await expect(dialog.getByText(/is deleted/)).toBeVisible();
+});
 
 test("Data health names the difference to the bill and every hop @quick", async ({ page }) => {
   await open(page, "/admin/status");

@@ -25,5 +25,6 @@ export type Contract = [
   Reads<T.Page<T.QuarantinedRow>, Sent<Body<"/api/ingestion/v1/runs/{run_id}/quarantine">>>,
   Reads<{ items: T.SourceOut[] }, Sent<Body<"/api/ingestion/v1/sources">>>,
   Reads<T.Status, Sent<Body<"/api/gateway/v1/status">>>,
+  Reads<{ items: T.SavedView[] }, Sent<Body<"/api/gateway/v1/views">>>,
   Reads<{ items: T.Token[] }, Sent<Body<"/api/gateway/v1/tokens">>>,
 ];

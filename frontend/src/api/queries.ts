@@ -13,6 +13,12 @@ export const sessionQuery = queryOptions({
   retry: false,
 });
 
+export const viewsQuery = queryOptions({
+  queryKey: ["views"],
+  queryFn: ({ signal }) => take(api.GET("/api/gateway/v1/views", { signal })),
+  staleTime: 5 * 60_000,
+});
+
 export const hierarchyQuery = queryOptions({
   queryKey: ["hierarchy"],
   queryFn: ({ signal }) => take(api.GET("/api/cockpit/v1/hierarchy", { signal })),

@@ -36,6 +36,8 @@ export interface paths {
     post: Send<{ name: string; expires_in_days?: number }, Answer<T.Token & { token: string }, 200 | 201>>;
   };
   "/api/gateway/v1/tokens/{id}": { delete: Bare<Empty, ById> };
+  "/api/gateway/v1/views": { get: Get<{ items: T.SavedView[] }>; post: Send<T.NewView, Answer<T.SavedView, 201>> };
+  "/api/gateway/v1/views/{id}": { patch: Send<{ name: string }, Answer<T.SavedView>, ById>; delete: Bare<Empty, ById> };
   "/api/gateway/v1/status": { get: Get<T.Status> };
   "/api/cockpit/v1/cost-by-team": {
     get: Get<T.CostByTeam, Cost & { days?: number; as_of?: string; comparison?: "days" | "month" }>;

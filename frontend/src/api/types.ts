@@ -288,3 +288,13 @@ export interface Token {
   last_used_at: string | null;
   expires_at: string | null;
 }
+
+/** A page of the app under a name; `query` is its URL after the `?`. */
+export interface SavedView {
+  id: string;
+  name: string;
+  page: string;
+  query: string;
+  created_at: string;
+}
+export type NewView = Pick<SavedView, "name" | "page" | "query">;

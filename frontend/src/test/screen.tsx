@@ -21,6 +21,7 @@ export const problem = (status: number) =>
 
 export const server = setupServer(
   http.get(at("gateway/v1/session"), () => json(SESSION)),
+  http.get(at("gateway/v1/views"), () => json({ items: [] })),
   http.get(at("cockpit/v1/hierarchy"), () => json(HIERARCHY)),
   http.get(at("cockpit/v1/cost-by-team"), () => json(costByTeam() as unknown as JsonBodyType)),
   http.get(at("cockpit/v1/periods"), () => json({ items: [{ billing_period: "2026-11" }, { billing_period: "2025-10" }] })),

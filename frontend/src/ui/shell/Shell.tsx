@@ -11,6 +11,7 @@ import { Footer } from "./Footer";
 import { HelpDialog } from "./HelpDialog";
 import { CurrencyPicker, MetricPicker } from "./MetricPicker";
 import { NavLinks } from "./NavLinks";
+import { SavedViews } from "./SavedViews";
 import { ScopePicker } from "./ScopePicker";
 import { TimePicker } from "./TimePicker";
 import { ThemeMenu, UserMenu } from "./UserMenu";
@@ -52,8 +53,9 @@ export function Shell() {
           </div>
         </div>
       </AppShell.Header>
-      <AppShell.Navbar aria-label="Pages" aria-hidden={compact && !menu ? true : undefined} inert={compact && !menu ? true : undefined}>
+      <AppShell.Navbar aria-label="Pages" style={{ overflowY: "auto" }} aria-hidden={compact && !menu ? true : undefined} inert={compact && !menu ? true : undefined}>
         <NavLinks onFollow={close} />
+        <SavedViews onFollow={close} />
       </AppShell.Navbar>
       <AppShell.Main>
         <div className="page">
