@@ -61,9 +61,10 @@ types: setup-dev ## Type checks
 format: setup-dev ## Format the Python code
 	@$(VENV)/bin/ruff format .
 
-gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document
+gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document, the settings page
 	@$(VENV)/bin/python scripts/gen_proto.py
 	@$(VENV)/bin/python scripts/gen_openapi.py
+	@$(VENV)/bin/python scripts/gen_settings.py
 
 .PHONY: bench bench-memory
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)

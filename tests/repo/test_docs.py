@@ -1,6 +1,8 @@
 """What the documentation points to exists."""
 
 import re
+import subprocess
+import sys
 from pathlib import PurePosixPath
 
 from .tree import ROOT, tracked
@@ -36,3 +38,37 @@ def test_every_make_target_says_what_it_does() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = re.findall(r"^([a-z][a-z0-9-]*):(.*)$", makefile, re.MULTILINE)
     assert [name for name, rest in targets if "##" not in rest] == []
+
+
+SETTINGS = "docs/reference/settings.md"
+SETTINGS_CLASS = re.compile(r"^class (\w+)\(BaseSettings\):(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+ALIAS = re.compile(r'validation_alias="(\w+)"')
+SETTING = re.compile(r"^    (\w+): [^\n]*= Field\(", re.MULTILINE)
+
+
+def test_the_page_of_settings_is_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/gen_settings.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_setting_of_any_part_is_missing_on_its_page() -> None:
+    page = (ROOT / SETTINGS).read_text()
+    classes = [
+        found
+        for path in tracked("libs/*/src/*.py", "services/*/src/*.py")
+        for found in SETTINGS_CLASS.findall((ROOT / path).read_text())
+    ]
+    assert len(classes) >= 6
+    for name, body in classes:
+        prefix = re.search(r'env_prefix="(\w+)"', body)
+        named = [prefix[1] + f.upper() for f in SETTING.findall(body)] if prefix else ALIAS.findall(body)
+        assert named, name
+        assert [variable for variable in named if f"`{variable}`" not in page] == [], name
+
+
+def test_the_page_of_settings_shows_no_secret() -> None:
+    secrets = [line for line in (ROOT / SETTINGS).read_text().splitlines() if "| secret |" in line]
+    assert len(secrets) >= 4
+    assert all("| secret |  |" in line for line in secrets)
