@@ -44,7 +44,10 @@ def month(first: date, days: int, source: str, version: int = 1, **seal):
         ChargePeriodStart=[starts[d] for d in range(days) for _ in range(4)],
         ResourceId=[f"i-{o}" for _ in range(days) for o in range(4)],
         ServiceName=[["Amazon EC2", "Amazon S3", "Amazon EC2", "Amazon RDS"][o] for _ in range(days) for o in range(4)],
-        **{"Tags/env": [["prod", "test", None, "prod"][o] for _ in range(days) for o in range(4)]},
+        **{
+            "Tags/env": [["prod", "test", None, "prod"][o] for _ in range(days) for o in range(4)],
+            "Tags/deal": [[None, "merger", None, "none"][o] for _ in range(days) for o in range(4)],
+        },
     )
     owner = {
         "x_TeamId": owners * days,
@@ -249,6 +252,18 @@ async def test_the_file_of_the_reconciliation_says_what_the_screen_says(loaded):
     written = {"True": "true", "False": "false", "None": "", "=late": "'=late"}
     assert found == [{k: written.get(str(v), str(v)) for k, v in item.items()} for item in answer["items"]]
     assert {i["source_id"] for i in found} == {"src", "'=late"}
+
+
+async def test_a_restricted_asker_is_offered_only_tags_of_the_own_cost(loaded):
+    async def tags(nodes: frozenset[str] | None) -> list[str]:
+        items = (await loaded.raw("dimensions", nodes=nodes)).json()["items"]
+        assert items[0] == {"id": "x_BusinessGroupId", "label": "Business group"}
+        return [i["id"] for i in items if i["id"].startswith("Tags/")]
+
+    assert await tags(None) == ["Tags/deal", "Tags/env"]
+    assert await tags(frozenset({"lending"})) == ["Tags/deal", "Tags/env"]
+    assert await tags(PAYMENTS) == ["Tags/env"]
+    assert await tags(frozenset()) == []
 
 
 async def test_the_file_of_the_reconciliation_is_refused_where_the_screen_is(loaded):

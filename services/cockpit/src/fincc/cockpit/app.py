@@ -41,7 +41,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
         unready,
         costs.router(answers, reader),
         detail.router(answers, reader, shelf, objects),
-        vocabulary.router(database, answers, reader, objects),
+        vocabulary.router(database, answers, reader),
         health.router(database, answers),
         dead_letters.router(database, consumers.replay),
     )

@@ -14,17 +14,17 @@ from fincc.cockpit.usecases.dimensions import list_dimensions, list_values
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.common.auth import CostReader
 from fincc.common.db import Database
-from fincc.common.objects import ObjectStore
 
 
-def router(database: Database, answers: Answers, reader: LineReader, objects: ObjectStore) -> APIRouter:
+def router(database: Database, answers: Answers, reader: LineReader) -> APIRouter:
     routes = APIRouter(tags=["vocabulary"])
 
     @routes.get("/dimensions", response_model=schemas.LabelledList)
-    async def get_dimensions(_subject: CostReader) -> dict[str, Any]:
+    async def get_dimensions(subject: CostReader) -> dict[str, Any]:
         async with database.read() as session:
             context = await answers.context(session)
-        return {"items": [{"id": i, "label": label} for i, label in await list_dimensions(context, objects)]}
+            listed = await list_dimensions(session, context, reader, subject.scope)
+        return {"items": [{"id": i, "label": label} for i, label in listed]}
 
     @routes.get("/dimensions/values", response_model=schemas.LabelledList)
     async def get_dimension_values(

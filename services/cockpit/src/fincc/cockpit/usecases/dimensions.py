@@ -11,6 +11,7 @@ from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.domain.windows import free_window
 from fincc.cockpit.repository import facts_files, rollup_reads
+from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.usecases.context import AnswerContext
 from fincc.cockpit.usecases.costs import label_names
 from fincc.cockpit.usecases.lines import Asked, LineReader
@@ -40,18 +41,19 @@ RECENT_MONTHS = 3
 RECENT = timedelta(days=92)
 
 
-async def list_dimensions(context: AnswerContext, objects: ObjectStore) -> list[tuple[str, str]]:
-    """The fixed dimensions, then the tags seen in the newest months."""
-    tags: set[str] = set()
-    for path in _recent(context):
-        keys, _ = await asyncio.to_thread(facts_files.read_keys, objects, path)
-        tags.update(keys.tags.names)
+async def list_dimensions(
+    session: ReadSession, context: AnswerContext, reader: LineReader, permitted: Permitted
+) -> list[tuple[str, str]]:
+    """The fixed dimensions, then the tags seen in the newest months on what the asker may see."""
+    facts = await reader.facts(session, context)
+    choice = context.teams(CostView(), permitted)
+    tags = await asyncio.to_thread(facts.tag_names, _recent(context), choice)
     return [*LABELS.items(), *((f"{TAG_PREFIX}{t}", f"Tag {t}") for t in sorted(tags))]
 
 
-def _recent(context: AnswerContext) -> list[str]:
+def _recent(context: AnswerContext) -> list[SnapshotRow]:
     months = sorted({s.billing_period for s in context.counted}, reverse=True)[:RECENT_MONTHS]
-    return [s.facts_path for s in context.counted if s.billing_period in months and s.facts_path is not None]
+    return [s for s in context.counted if s.billing_period in months and s.facts_path is not None]
 
 
 async def list_values(
@@ -104,8 +106,9 @@ async def _values(session: ReadSession, context: AnswerContext, objects: ObjectS
     if dimension in GROUP_FIELDS:
         return await rollup_reads.list_group_values(session, dimension)
     out: set[str] = set()
-    for path in _recent(context):
-        out |= await asyncio.to_thread(_stored_values, objects, path, dimension)
+    for snapshot in _recent(context):
+        assert snapshot.facts_path is not None
+        out |= await asyncio.to_thread(_stored_values, objects, snapshot.facts_path, dimension)
     return out
 
 

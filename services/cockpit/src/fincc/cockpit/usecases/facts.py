@@ -11,6 +11,7 @@ import numpy as np
 from fincc.cockpit.domain.fact_query import FactQuery, Sums, TooWide
 from fincc.cockpit.domain.filters import TeamChoice
 from fincc.cockpit.domain.key_columns import NAMELESS, KeyColumns, key_texts, passing
+from fincc.cockpit.domain.keys import Keys
 from fincc.cockpit.domain.owners import OwnerChoice, OwnershipMap
 from fincc.cockpit.domain.pivot import Cell
 from fincc.cockpit.domain.query import CostView, ResourcesQuery
@@ -69,13 +70,29 @@ class FactReader:
         keys, currencies = facts_files.read_keys(self._objects, snapshot.facts_path)
         if currency not in currencies:
             return
-        owners = OwnerChoice(self._document)
-        owner = owners.choose(keys.low, keys.high, keys.part_owner, keys.part_owners)
-        columns = KeyColumns(keys, owner, owners.owners.values, snapshot.source_id, self._context.hierarchy)
+        columns = self._columns(keys, snapshot)
         mask = passing(columns.__getitem__, len(keys), view.other_filters, choice)
         facts = facts_files.read_facts(self._objects, snapshot.facts_path, [view.metric])
         asked = [columns[d] for d in dimensions]
         query.add(asked, mask, (keys.low, keys.high), facts, view.metric, currencies.index(currency))
+
+    def _columns(self, keys: Keys, snapshot: SnapshotRow) -> KeyColumns:
+        owners = OwnerChoice(self._document)
+        owner = owners.choose(keys.low, keys.high, keys.part_owner, keys.part_owners)
+        return KeyColumns(keys, owner, owners.owners.values, snapshot.source_id, self._context.hierarchy)
+
+    def tag_names(self, snapshots: Sequence[SnapshotRow], choice: TeamChoice) -> set[str]:
+        """Tags of the records that the teams of `choice` own."""
+        names: set[str] = set()
+        for snapshot in snapshots:
+            assert snapshot.facts_path is not None
+            keys, _ = facts_files.read_keys(self._objects, snapshot.facts_path)
+            if choice.is_everybody:
+                names.update(keys.tags.names)
+                continue
+            mask = passing(self._columns(keys, snapshot).__getitem__, len(keys), (), choice)
+            names.update(keys.tags.names[n] for n in np.unique(keys.tags.name[mask[keys.tags.key]]))
+        return names
 
     def cells(
         self, view: CostView, window: Window, currency: str, choice: TeamChoice, dimensions: Sequence[str]
