@@ -149,6 +149,22 @@ test("a view is saved, found again, renamed, deleted and brought back @quick", a
   await expect(dialog.getByText(/is deleted/)).toBeVisible();
 });
 
+test("a restated month is named where the picker covers it, and only there @quick", async ({ page }) => {
+  const answer = await page.request.get("/api/ingestion/v1/runs?limit=100");
+  const runs = ((await answer.json()) as { items: { billing_period: string; restated: object | null }[] }).items;
+  const period = runs.find((r) => r.restated !== null)?.billing_period as string;
+  expect(period, "a run that restated a month").toBeDefined();
+  const notice = page.getByText(/was restated by/);
+  for (const path of ["/cost/teams", "/cost/explore?group=x_TeamId"]) {
+    await open(page, `${path}${path.includes("?") ? "&" : "?"}from=${period}-01&to=${period}-28`);
+    await expect(notice).toHaveCount(1);
+    await expect(notice).toContainText(period.slice(0, 4));
+  }
+  await open(page, "/cost/teams?range=7d");
+  await expect(page.getByRole("table", { name: "Cost by team" })).toBeVisible();
+  await expect(notice).toHaveCount(0);
+});
+
 test("Data health names the difference to the bill and every hop @quick", async ({ page }) => {
   await open(page, "/admin/status");
   await expect(page.getByRole("group", { name: /ifference/ })).toBeVisible();
