@@ -152,9 +152,10 @@ class OneProcess(Platform):
     def start(self) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
+        profile = self.folder / "config" / "fincc" / "profile.json"
+        profile.unlink(missing_ok=True)  # each start makes a new token
         self.spawn(self.command, self.command, "--data", str(self.folder / "data"), "--port", str(port))
         self.wait_ready(self.command, self.url)
-        profile = self.folder / "config" / "fincc" / "profile.json"
         assert wait_for(profile.exists, 20), self.tail()
         self.token = json.loads(profile.read_text())["token"]
 

@@ -80,14 +80,20 @@ def test_what_people_do_on_the_pages_works_on_the_demo(demo: Demo) -> None:
     assert int(counted[1]) >= 10
 
 
-def test_the_demo_ends_with_the_totals_of_its_company_and_starts_again_with_them(demo: Demo) -> None:
+def test_the_demo_ends_with_the_totals_of_its_company_and_starts_again_with_them_and_no_more_runs(demo: Demo) -> None:
     expected = {p["billing_period"]: Decimal(p["billed"]) for p in demo.totals["periods"]}
 
     def shown() -> dict[str, Decimal]:
         return {r["billing_period"]: Decimal(r["cockpit_billed"]) for r in demo.reconciled()}
 
+    def history() -> list[str]:
+        return [f"{r['billing_period']} {r['state']}" for r in demo.ok("runs", "--limit", "100", "--json").json()]
+
     assert shown() == expected
+    known = history()
+    assert {line.split()[1] for line in known} == {"complete"}
     demo.stop()
     (demo.folder / "demo.log").unlink()
     demo.start()
     assert shown() == expected
+    assert history() == known

@@ -71,6 +71,22 @@ async def test_the_same_delivery_again_publishes_nothing(context: Context, reade
     assert len(reader.messages) == published
 
 
+async def test_what_is_known_already_leaves_a_run_unless_the_asker_is_quiet(context: Context, reader: Reader) -> None:
+    source = await add(context, "aws")
+    older = Paper(ROWS[:10], token="t0", delivered_at=datetime(2026, 11, 1, tzinfo=UTC))
+
+    async def states() -> list[str]:
+        async with context.database.read() as session:
+            return [r["state"] for r in await runs.page(session, source["id"], None, 100, None)]
+
+    assert await ingest(context, source, Paper(ROWS), quiet=True) == "complete"
+    assert await ingest(context, source, Paper(ROWS), quiet=True) == "unchanged"
+    assert await ingest(context, source, older, quiet=True) == "superseded"
+    assert await states() == ["complete"]
+    assert await ingest(context, source, Paper(ROWS)) == "unchanged"
+    assert await states() == ["unchanged", "complete"]
+
+
 async def test_an_older_delivery_is_ignored(context: Context, reader: Reader) -> None:
     source = await add(context, "aws")
     await ingest(context, source, Paper(ROWS))

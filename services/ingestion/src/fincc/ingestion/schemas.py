@@ -26,6 +26,7 @@ class IngestRequest(BaseModel):
     to: str | None = None
     now: bool = False
     accept_shrink: bool = False
+    quiet: bool = Field(False, description="Keep no run of a delivery that is known already.")
 
     @field_validator("period", "from_", "to")
     @classmethod

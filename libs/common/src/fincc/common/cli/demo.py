@@ -68,7 +68,7 @@ def _fill(folder: Path, bucket: Path) -> None:
 
 
 def _ingest(client: Client) -> None:
-    job_id = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", {"now": True})["job_id"]
+    job_id = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", {"now": True, "quiet": True})["job_id"]
     job = follow(client.job(job_id))
     if job["state"] == "failed":
         raise CannotRun(f"the demo bill could not be ingested: {job['error']}")

@@ -36,14 +36,17 @@ from fincc.ingestion.usecases.context import Context, snapshot_of
 from fincc.ingestion.usecases.period import period_held, prune_archive
 from fincc.ingestion.usecases.publish import Publication, SealFacts
 
+_KNOWN = frozenset({Verdict.UNCHANGED.value, Verdict.OLDER.value})
+
 
 @dataclass(frozen=True)
 class Request:
-    """How a person or the poll asked for it."""
+    """How a person or the poll asked for it. `quiet`: no run is kept of a delivery that is known already."""
 
     job_id: str | None = None
     now: bool = False
     accept_shrink: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -325,6 +328,8 @@ async def _note(
     context: Context, source_id: str, delivery: Delivery, request: Request, state: str, reason: str
 ) -> None:
     """A run that did nothing, kept once per delivery unless somebody asked for it."""
+    if request.quiet and state in _KNOWN:
+        return
     now = context.clock.now()
     async with context.database.write() as session:
         same = await runs.has_same_outcome(session, source_id, delivery.billing_period, delivery.token, state)

@@ -102,7 +102,10 @@ async def _do(context: Context, connect: MakeConnector, job: RowMapping) -> int:
 async def _ingest(context: Context, connector: Connector, source: RowMapping, job: RowMapping) -> None:
     params = job["params"]
     request = Request(
-        None if params.get("poll") else job["id"], bool(params.get("now")), bool(params.get("accept_shrink"))
+        None if params.get("poll") else job["id"],
+        bool(params.get("now")),
+        bool(params.get("accept_shrink")),
+        bool(params.get("quiet")),
     )
     report = _Reporter(context, job["id"])
     done: set[tuple[str, str]] = set()
