@@ -61,9 +61,11 @@ types: setup-dev ## Type checks
 format: setup-dev ## Format the Python code
 	@$(VENV)/bin/ruff format .
 
-gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document, the settings page
+gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document and its types, the settings
 	@$(VENV)/bin/python scripts/gen_proto.py
 	@$(VENV)/bin/python scripts/gen_openapi.py
+	@scripts/frontend.sh install
+	@scripts/npm.sh run --silent gen:api
 	@$(VENV)/bin/python scripts/gen_settings.py
 
 .PHONY: bench bench-memory

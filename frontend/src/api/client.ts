@@ -1,7 +1,7 @@
 /** The one way to the API: same origin, session cookie, CSRF header on writes, problem JSON turned into `ApiError`. */
 import createClient, { type Middleware } from "openapi-fetch";
 import type { paths } from "./schema";
-import type { Problem } from "./types";
+import type { Problem, Sent } from "./types";
 
 export class ApiError extends Error {
   readonly status: number;
@@ -34,7 +34,7 @@ const csrf: Middleware = {
   },
 };
 
-export const api = createClient<paths>({
+export const api = createClient<paths, "application/json">({
   baseUrl: typeof window === "undefined" ? "" : window.location.origin,
   credentials: "same-origin",
   headers: { Accept: "application/json" },
@@ -45,11 +45,11 @@ api.use(csrf);
 function problemOf(error: unknown, response: Response): Problem {
   if (typeof error === "object" && error !== null && "title" in error) return { ...(error as Problem), status: response.status };
   const trace = response.headers.get("x-trace-id");
-  return { title: `The server answered ${response.status}`, status: response.status, trace_id: trace };
+  return { title: `The server answered ${response.status}`, status: response.status, ...(trace ? { trace_id: trace } : {}) };
 }
 
 /** Body of a successful answer; throws `ApiError` for a refusal and for a server that cannot be reached. */
-export async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Sent<T>> {
   let result: { data?: T; error?: unknown; response: Response };
   try {
     result = await call;
@@ -59,5 +59,5 @@ export async function take<T>(call: Promise<{ data?: T; error?: unknown; respons
     throw new ApiError({ title: "The server could not be reached", status: 0, detail });
   }
   if (!result.response.ok) throw new ApiError(problemOf(result.error, result.response));
-  return result.data as T;
+  return result.data as Sent<T>;
 }

@@ -1,72 +1,3582 @@
-/** Paths of the merged API in the form that `npm run gen:api` writes from the gateway's OpenAPI document. */
-import type * as T from "./types";
-
-type Answer<Body, Code extends number = 200> = { [K in Code]: { content: { "application/json": Body } } } & {
-  default: { content: { "application/problem+json": T.Problem } };
-};
-type Empty = { 204: { content?: never } } & { default: { content: { "application/problem+json": T.Problem } } };
-type NoPath = { path?: never };
-type ById = { path: { id: string } };
-type Get<Body, Query = Record<never, never>, Path = NoPath> = {
-  parameters: { query?: Query } & Path;
-  responses: Answer<Body>;
-};
-type Send<Input, Responses, Path = NoPath> = {
-  parameters: Path;
-  requestBody: { content: { "application/json": Input } };
-  responses: Responses;
-};
-type Bare<Responses, Path = NoPath> = { parameters: Path; responses: Responses };
-
-type Cost = { metric?: string; currency?: string; scope?: string; filter?: string[] };
-type Window = { from?: string; to?: string };
-type Cursor = { limit?: number; cursor?: string };
-type Letters = { get: Get<T.Page<T.DeadLetter>, Cursor> };
-type Replay = { post: Bare<Answer<unknown, 202>, ById> };
-
+/** Written by `make gen`; do not edit. */
 export interface paths {
-  "/api/gateway/v1/session": {
-    get: Get<T.Session>;
-    post: Send<{ username: string; password: string }, Answer<T.Session>>;
-    delete: Bare<Empty>;
-  };
-  "/api/gateway/v1/password": { post: Send<{ old_password: string; new_password: string }, Empty> };
-  "/api/gateway/v1/tokens": {
-    get: Get<T.Page<T.Token>>;
-    post: Send<{ name: string; expires_in_days?: number }, Answer<T.Token & { token: string }, 200 | 201>>;
-  };
-  "/api/gateway/v1/tokens/{id}": { delete: Bare<Empty, ById> };
-  "/api/gateway/v1/views": { get: Get<{ items: T.SavedView[] }>; post: Send<T.NewView, Answer<T.SavedView, 201>> };
-  "/api/gateway/v1/views/{id}": { patch: Send<{ name: string }, Answer<T.SavedView>, ById>; delete: Bare<Empty, ById> };
-  "/api/gateway/v1/status": { get: Get<T.Status> };
-  "/api/cockpit/v1/cost-by-team": {
-    get: Get<T.CostByTeam, Cost & { days?: number; as_of?: string; comparison?: "days" | "month" }>;
-  };
-  "/api/cockpit/v1/costs": {
-    get: Get<
-      T.Costs,
-      Cost & Window & { group_by?: string; grain?: string; compare?: "previous" | "none"; top?: number; sort?: string }
-    >;
-  };
-  "/api/cockpit/v1/dimensions": { get: Get<{ items: T.Labelled[] }> };
-  "/api/cockpit/v1/dimensions/values": {
-    get: Get<{ items: T.Labelled[] }, { dimension: string; q?: string; limit?: number }>;
-  };
-  "/api/cockpit/v1/hierarchy": { get: Get<T.Hierarchy> };
-  "/api/cockpit/v1/resources": { get: Get<T.Resources, Cost & Window & Cursor> };
-  "/api/cockpit/v1/records": { get: Get<T.Records, Cost & Window & Cursor & { ResourceId?: string; key?: string }> };
-  "/api/cockpit/v1/periods": { get: Get<{ items: { billing_period: string }[] }> };
-  "/api/cockpit/v1/reconciliation": { get: Get<T.Reconciliation> };
-  "/api/cockpit/v1/dead-letters": Letters;
-  "/api/cockpit/v1/dead-letters/{id}/replay": Replay;
-  "/api/ingestion/v1/sources": { get: Get<{ items: T.SourceOut[] }> };
-  "/api/ingestion/v1/runs": { get: Get<T.Page<T.Run>, Cursor & { source?: string; state?: string }> };
-  "/api/ingestion/v1/jobs/{id}": { get: Get<T.Job, Record<never, never>, ById> };
-  "/api/ingestion/v1/runs/{id}": { get: Get<T.Run, Record<never, never>, ById> };
-  "/api/ingestion/v1/runs/{id}/retry": { post: Bare<Answer<{ job_id: string }, 202>, ById> };
-  "/api/ingestion/v1/runs/{id}/quarantine": { get: Get<T.Page<T.QuarantinedRow>, Cursor, ById> };
-  "/api/ingestion/v1/dead-letters": Letters;
-  "/api/ingestion/v1/dead-letters/{id}/replay": Replay;
-  "/api/attribution/v1/dead-letters": Letters;
-  "/api/attribution/v1/dead-letters/{id}/replay": Replay;
+    "/api/gateway/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session
+         * @description Who is signed in, and what they may do.
+         */
+        get: operations["gateway_get_session"];
+        put?: never;
+        /**
+         * Sign In
+         * @description Sign in with name and password; sets the session cookie.
+         */
+        post: operations["gateway_sign_in"];
+        /** Sign Out */
+        delete: operations["gateway_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Ends all other sessions of the user.
+         */
+        post: operations["gateway_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Tokens */
+        get: operations["gateway_get_tokens"];
+        put?: never;
+        /**
+         * Create Token
+         * @description A token for `Authorization: Bearer`; it is shown once.
+         */
+        post: operations["gateway_create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete Token */
+        delete: operations["gateway_delete_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Views */
+        get: operations["gateway_get_views"];
+        put?: never;
+        /** Save View */
+        post: operations["gateway_save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete View */
+        delete: operations["gateway_delete_view"];
+        options?: never;
+        head?: never;
+        /** Rename View */
+        patch: operations["gateway_rename_view"];
+        trace?: never;
+    };
+    "/api/gateway/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Status
+         * @description Which services can answer, and why the others cannot.
+         */
+        get: operations["gateway_get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Kinds */
+        get: operations["ingestion_list_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Sources */
+        get: operations["ingestion_list_sources"];
+        put?: never;
+        /** Add Source */
+        post: operations["ingestion_add_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Source */
+        get: operations["ingestion_get_source"];
+        put?: never;
+        post?: never;
+        /** Remove Source */
+        delete: operations["ingestion_remove_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/sources/{source}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check Source */
+        post: operations["ingestion_check_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/sources/{source}/periods/{period}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose Counted */
+        post: operations["ingestion_choose_counted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/sources/{source}/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ingest Source */
+        post: operations["ingestion_ingest_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/rebuilds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rebuild */
+        post: operations["ingestion_rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Job */
+        get: operations["ingestion_get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Runs
+         * @description Newest first; as CSV all of them, whatever `limit` and `cursor` say.
+         */
+        get: operations["ingestion_list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Run */
+        get: operations["ingestion_get_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/runs/{run_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry Run */
+        post: operations["ingestion_retry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/runs/{run_id}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Quarantine */
+        get: operations["ingestion_get_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/exports/focus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export Focus */
+        get: operations["ingestion_export_focus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dead Letters */
+        get: operations["ingestion_get_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay Dead Letter */
+        post: operations["ingestion_replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/hierarchy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Hierarchy */
+        get: operations["attribution_get_hierarchy"];
+        /** Put Hierarchy */
+        put: operations["attribution_put_hierarchy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Catalog */
+        get: operations["attribution_get_catalog"];
+        /** Put Catalog */
+        put: operations["attribution_put_catalog"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/rule-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Rule Sets */
+        get: operations["attribution_list_rule_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/rule-sets/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Rule Set */
+        get: operations["attribution_get_rule_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/rule-sets/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Publish Rule Set */
+        put: operations["attribution_publish_rule_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/rule-sets/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test Rule Set */
+        post: operations["attribution_test_rule_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/explanations/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explain Record */
+        get: operations["attribution_explain_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dead Letters */
+        get: operations["attribution_get_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay Dead Letter */
+        post: operations["attribution_replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/cost-by-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Cost By Team */
+        get: operations["cockpit_get_cost_by_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Costs */
+        get: operations["cockpit_get_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Resources */
+        get: operations["cockpit_get_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Records */
+        get: operations["cockpit_get_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dimensions */
+        get: operations["cockpit_get_dimensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/dimensions/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dimension Values */
+        get: operations["cockpit_get_dimension_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/hierarchy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hierarchy
+         * @description As of today, in the version that answers are told in; of it, what the asker may see, and the way there.
+         */
+        get: operations["cockpit_get_hierarchy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reconciliation
+         * @description Never cached: what the database holds is summed on each call. Whole bills: nobody may see a part of them.
+         */
+        get: operations["cockpit_get_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Periods */
+        get: operations["cockpit_get_periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dead Letters */
+        get: operations["cockpit_get_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay Dead Letter */
+        post: operations["cockpit_replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** BadRowOut */
+        BadRowOut: {
+            /** File */
+            file: string;
+            /** Line */
+            line: number;
+            /** Reason */
+            reason: string;
+            /** Content */
+            content: string;
+        };
+        /** CatalogOut */
+        CatalogOut: {
+            /** Version */
+            version: number;
+            /** Services */
+            services: components["schemas"]["ServiceOut"][];
+        };
+        /**
+         * Change
+         * @description What an import added, changed or removed, by id.
+         */
+        Change: {
+            /** Version */
+            version: number;
+            /** Added */
+            added: string[];
+            /** Changed */
+            changed: string[];
+            /** Removed */
+            removed: string[];
+        };
+        /** CheckResult */
+        CheckResult: {
+            /** Ok */
+            ok: boolean;
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+        };
+        /**
+         * ColumnCount
+         * @description A column of the bill; `non_null` is null when its cells were not counted.
+         */
+        ColumnCount: {
+            /** Name */
+            name: string;
+            /** Non Null */
+            non_null: number | null;
+        };
+        /** CostByTeam */
+        CostByTeam: {
+            meta: components["schemas"]["Meta"];
+            /** Days */
+            days: number;
+            range: components["schemas"]["DayRange"] | null;
+            previous_range: components["schemas"]["DayRange"] | null;
+            total: components["schemas"]["Money"];
+            previous_total: components["schemas"]["Money"];
+            change: components["schemas"]["Money"];
+            /** Change Percent */
+            change_percent: number | null;
+            /** Teams */
+            teams: components["schemas"]["TeamCost"][];
+            /** Groups */
+            groups: components["schemas"]["GroupCost"][];
+            /** Units */
+            units: components["schemas"]["UnitCost"][];
+        };
+        /** CostRow */
+        CostRow: {
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
+            /** Change Percent */
+            change_percent: number | null;
+            /** Share Percent */
+            share_percent: number | null;
+            /** Series */
+            series: string[];
+            /** Keys */
+            keys: {
+                [key: string]: string | null;
+            };
+            /** Labels */
+            labels: {
+                [key: string]: string;
+            };
+        };
+        /** Costs */
+        Costs: {
+            meta: components["schemas"]["Meta"];
+            range: components["schemas"]["DayRange"];
+            previous_range: components["schemas"]["DayRange"] | null;
+            /** Grain */
+            grain: string;
+            /** Group By */
+            group_by: string[];
+            /** Periods */
+            periods: string[];
+            total: components["schemas"]["Money"];
+            previous_total: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
+            /** Change Percent */
+            change_percent: number | null;
+            /** Series Total */
+            series_total: string[];
+            /** Rows */
+            rows: components["schemas"]["CostRow"][];
+            other: components["schemas"]["OtherRow"] | null;
+        };
+        /** CountChoice */
+        CountChoice: {
+            /** Counted */
+            counted: boolean;
+        };
+        /** CreatedToken */
+        CreatedToken: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Last4 */
+            last4: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Token
+             * @description The secret; it cannot be shown again.
+             */
+            token: string;
+        };
+        /**
+         * DayRange
+         * @description Both days included.
+         */
+        DayRange: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+        };
+        /** ExplanationOut */
+        ExplanationOut: {
+            /** Key */
+            key: string;
+            /** Attributes */
+            attributes: {
+                [key: string]: string;
+            };
+            owner: components["schemas"]["OwnerOut"];
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /** GroupCost */
+        GroupCost: {
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
+            /** Change Percent */
+            change_percent: number | null;
+            /** Share Percent */
+            share_percent: number | null;
+            /** Series */
+            series: string[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** HierarchyAnswer */
+        HierarchyAnswer: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Version */
+            version: number;
+            /** Nodes */
+            nodes: components["schemas"]["HierarchyNode"][];
+        };
+        /** HierarchyChange */
+        HierarchyChange: {
+            /** Version */
+            version: number;
+            /** Added */
+            added: string[];
+            /** Changed */
+            changed: string[];
+            /** Removed */
+            removed: string[];
+            /** Nodes */
+            nodes: components["schemas"]["NodeOut"][];
+        };
+        /** HierarchyNode */
+        HierarchyNode: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "business_group" | "business_unit" | "team";
+            /** Parent Id */
+            parent_id: string | null;
+            /** Owner Email */
+            owner_email: string | null;
+            /** Cost Center */
+            cost_center: string | null;
+        };
+        /** HierarchyOut */
+        HierarchyOut: {
+            /** Version */
+            version: number;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Nodes */
+            nodes: components["schemas"]["NodeOut"][];
+        };
+        /**
+         * IngestRequest
+         * @description `period` alone, or a range `from`…`to` of billing periods, both included.
+         */
+        IngestRequest: {
+            /** Period */
+            period?: string | null;
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+            /**
+             * Now
+             * @default false
+             */
+            now: boolean;
+            /**
+             * Accept Shrink
+             * @default false
+             */
+            accept_shrink: boolean;
+            /**
+             * Quiet
+             * @description Keep no run of a delivery that is known already.
+             * @default false
+             */
+            quiet: boolean;
+        };
+        /** Job */
+        Job: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed";
+            /** Error */
+            error: string | null;
+            /** Progress */
+            progress: {
+                [key: string]: unknown;
+            };
+            /** Runs */
+            runs: components["schemas"]["Run"][];
+        };
+        /** JobAccepted */
+        JobAccepted: {
+            /** Job Id */
+            job_id: string;
+        };
+        /** Kind */
+        Kind: {
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /** KindList */
+        KindList: {
+            /** Items */
+            items: components["schemas"]["Kind"][];
+        };
+        /** Labelled */
+        Labelled: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+        };
+        /** LabelledList */
+        LabelledList: {
+            /** Items */
+            items: components["schemas"]["Labelled"][];
+        };
+        /** LateSource */
+        LateSource: {
+            /** Source */
+            source: string;
+            /** Data Through */
+            data_through: string | null;
+        };
+        /** Meta */
+        Meta: {
+            /** As Of */
+            as_of: string | null;
+            /** Data Through */
+            data_through: string | null;
+            /** Partial From */
+            partial_from: string | null;
+            /** Refreshed At */
+            refreshed_at: string | null;
+            /** Cost Metric */
+            cost_metric: string;
+            /** Currency */
+            currency: string;
+            /** Other Currencies */
+            other_currencies: string[];
+            /** Scope Path */
+            scope_path: components["schemas"]["ScopeNode"][];
+            unallocated_amount: components["schemas"]["Money"] | null;
+            /**
+             * Not Included
+             * @description Unattributable cost lies outside the scope.
+             */
+            not_included: boolean;
+            /** Ownership Version */
+            ownership_version: number;
+            /** Restated */
+            restated: components["schemas"]["Restated"][];
+            /** Pending */
+            pending: components["schemas"]["PendingPeriod"][];
+            /** Late Sources */
+            late_sources: components["schemas"]["LateSource"][];
+            /** Overlapping */
+            overlapping: components["schemas"]["SourcePeriod"][];
+            /** Warnings */
+            warnings: string[];
+            /** Filters */
+            filters: string[];
+            /** Query Hash */
+            query_hash: string;
+        };
+        /** Money */
+        Money: {
+            /**
+             * Amount
+             * @example 1234.56
+             */
+            amount: string;
+            /**
+             * Currency
+             * @example USD
+             */
+            currency: string;
+        };
+        /** MoveOut */
+        MoveOut: {
+            /** Currency */
+            currency: string;
+            /** Metric */
+            metric: string;
+            /** Team From */
+            team_from: string;
+            /** Team To */
+            team_to: string;
+            /** Amount */
+            amount: string;
+            /** Keys */
+            keys: number;
+        };
+        /**
+         * MovedOut
+         * @description `missing_periods`: their records are no longer in the archive, so nothing is said of them.
+         */
+        MovedOut: {
+            /** Periods */
+            periods: string[];
+            /** Missing Periods */
+            missing_periods: string[];
+            /** Moved */
+            moved: components["schemas"]["MoveOut"][];
+            /** Unattributable Before */
+            unattributable_before: {
+                [key: string]: string;
+            };
+            /** Unattributable After */
+            unattributable_after: {
+                [key: string]: string;
+            };
+        };
+        /** NewSource */
+        NewSource: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Location */
+            location: string;
+            /**
+             * Options
+             * @default {}
+             */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /** NewToken */
+        NewToken: {
+            /** Name */
+            name: string;
+            /**
+             * Expires In Days
+             * @description Empty: it does not expire.
+             */
+            expires_in_days?: number | null;
+        };
+        /** NewView */
+        NewView: {
+            /** Name */
+            name: string;
+            /**
+             * Page
+             * @description Path of a page of the app.
+             */
+            page: string;
+            /**
+             * Query
+             * @description The page's URL after the `?`.
+             */
+            query: string;
+        };
+        /** NodeOut */
+        NodeOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Owner Email */
+            owner_email: string | null;
+            /** Cost Center */
+            cost_center: string | null;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid To */
+            valid_to: string | null;
+        };
+        /** OtherRow */
+        OtherRow: {
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
+            /** Change Percent */
+            change_percent: number | null;
+            /** Share Percent */
+            share_percent: number | null;
+            /** Series */
+            series: string[];
+            /** Count */
+            count: number;
+        };
+        /** OwnerOut */
+        OwnerOut: {
+            /** Team Id */
+            team_id: string | null;
+            /** Service Id */
+            service_id: string | null;
+            /** Rule Id */
+            rule_id: string | null;
+            /** Reason */
+            reason: string | null;
+        };
+        /** PasswordChange */
+        PasswordChange: {
+            /** Old Password */
+            old_password: string;
+            /**
+             * New Password
+             * @description 12 to 512 characters.
+             */
+            new_password: string;
+        };
+        /** PendingPeriod */
+        PendingPeriod: {
+            /** Source */
+            source: string;
+            /** Billing Period */
+            billing_period: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Hop */
+            hop: string;
+        };
+        /** Period */
+        Period: {
+            /** Billing Period */
+            billing_period: string;
+            /** Version */
+            version: number;
+            /** Counted */
+            counted: boolean;
+            /** Rows */
+            rows: number;
+            /** Is Closed */
+            is_closed: boolean;
+            /**
+             * Delivered At
+             * Format: date-time
+             */
+            delivered_at: string;
+        };
+        /** PeriodItem */
+        PeriodItem: {
+            /** Billing Period */
+            billing_period: string;
+            /** Sources */
+            sources: string[];
+            /** Is Closed */
+            is_closed: boolean;
+        };
+        /** Periods */
+        Periods: {
+            /** Items */
+            items: components["schemas"]["PeriodItem"][];
+        };
+        /**
+         * Problem
+         * @description RFC 9457 problem details.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            instance: string;
+            trace_id: string;
+            errors?: {
+                field: string;
+                message: string;
+            }[];
+        };
+        /** Published */
+        Published: {
+            /** Periods */
+            periods: string[];
+            /** Missing Periods */
+            missing_periods: string[];
+            /** Moved */
+            moved: components["schemas"]["MoveOut"][];
+            /** Unattributable Before */
+            unattributable_before: {
+                [key: string]: string;
+            };
+            /** Unattributable After */
+            unattributable_after: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /** QuarantinePage */
+        QuarantinePage: {
+            /** Items */
+            items: components["schemas"]["BadRowOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** RebuildRequest */
+        RebuildRequest: {
+            /** Source */
+            source?: string | null;
+            /** Period */
+            period?: string | null;
+        };
+        /** Reconciliation */
+        Reconciliation: {
+            meta: components["schemas"]["Meta"];
+            /** Items */
+            items: components["schemas"]["ReconciliationItem"][];
+            /** Ok */
+            ok: boolean;
+        };
+        /** ReconciliationItem */
+        ReconciliationItem: {
+            /** Source Id */
+            source_id: string;
+            /** Source */
+            source: string;
+            /** Billing Period */
+            billing_period: string;
+            /** Snapshot */
+            snapshot: string;
+            /**
+             * Status
+             * @description complete, incomplete, pending or overlapping
+             */
+            status: string;
+            /** Pending Since */
+            pending_since: string | null;
+            /** Pending Hop */
+            pending_hop: string | null;
+            /** Billed Basis */
+            billed_basis: string | null;
+            /** Currency */
+            currency: string;
+            /** Counted */
+            counted: boolean;
+            /** Rows Read */
+            rows_read: number | null;
+            /** Rows Quarantined */
+            rows_quarantined: number | null;
+            /** Rows Published */
+            rows_published: number | null;
+            /** Source Billed */
+            source_billed: string | null;
+            /** Quarantined Billed */
+            quarantined_billed: string | null;
+            /** Raw Billed */
+            raw_billed: string | null;
+            /** Enriched Billed */
+            enriched_billed: string | null;
+            /** Cockpit Billed */
+            cockpit_billed: string | null;
+            /** Difference */
+            difference: string | null;
+            /** First Difference Hop */
+            first_difference_hop: string | null;
+        };
+        /**
+         * Records
+         * @description Records with FOCUS columns; every value is text, so that amounts stay exact.
+         */
+        Records: {
+            meta: components["schemas"]["Meta"];
+            range: components["schemas"]["DayRange"];
+            /** Columns */
+            columns: string[];
+            /** Items */
+            items: {
+                [key: string]: string | null;
+            }[];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Resource
+         * @description A resource, or a charge without one. `key` leads to its records and to the explanation of its owner.
+         */
+        Resource: {
+            /** Resourceid */
+            ResourceId: string | null;
+            /** Resourcetype */
+            ResourceType: string | null;
+            /** Servicename */
+            ServiceName: string | null;
+            /** Subaccountid */
+            SubAccountId: string | null;
+            /** Regionid */
+            RegionId: string | null;
+            /** X Teamid */
+            x_TeamId: string | null;
+            /** X Serviceid */
+            x_ServiceId: string | null;
+            /** X Attributionruleid */
+            x_AttributionRuleId: string | null;
+            /** Key */
+            key: string;
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"];
+        };
+        /** Resources */
+        Resources: {
+            meta: components["schemas"]["Meta"];
+            range: components["schemas"]["DayRange"];
+            previous_range: components["schemas"]["DayRange"];
+            /** Items */
+            items: components["schemas"]["Resource"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** Restated */
+        Restated: {
+            /** Source */
+            source: string;
+            /** Billing Period */
+            billing_period: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            difference: components["schemas"]["Money"];
+        };
+        /**
+         * RestatedBy
+         * @description Against the delivery of a closed period that was replaced; amounts by currency.
+         */
+        RestatedBy: {
+            /** Previous Version */
+            previous_version: number;
+            /** Difference */
+            difference: {
+                [key: string]: string;
+            };
+        };
+        /** RuleSetList */
+        RuleSetList: {
+            /** Items */
+            items: components["schemas"]["RuleSetSummary"][];
+        };
+        /**
+         * RuleSetOut
+         * @description `document` is the YAML text as published; `rules` are its rules in order.
+         */
+        RuleSetOut: {
+            /** Version */
+            version: number;
+            /** Document */
+            document: string;
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** RuleSetSummary */
+        RuleSetSummary: {
+            /** Version */
+            version: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Rules */
+            rules: number;
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * Run
+         * @description One attempt at one delivery of one billing period.
+         */
+        Run: {
+            /** Id */
+            id: string;
+            /** Job Id */
+            job_id: string | null;
+            /** Source Id */
+            source_id: string;
+            /** Source */
+            source: string | null;
+            /** Billing Period */
+            billing_period: string;
+            /** Version */
+            version: number | null;
+            /** Token */
+            token: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "complete" | "overlapping" | "unchanged" | "superseded" | "waiting" | "refused" | "failed";
+            /** Reason */
+            reason: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Files */
+            files: number;
+            /** Rows Read */
+            rows_read?: number | null;
+            /** Rows Mapped */
+            rows_mapped?: number | null;
+            /** Rows Folded */
+            rows_folded?: number | null;
+            /** Rows Added */
+            rows_added?: number | null;
+            /** Rows Quarantined */
+            rows_quarantined?: number | null;
+            /** Rows Published */
+            rows_published?: number | null;
+            /** Billed */
+            billed?: {
+                [key: string]: string;
+            } | null;
+            /** Quarantined Billed */
+            quarantined_billed?: {
+                [key: string]: string;
+            } | null;
+            /** Billed Basis */
+            billed_basis?: string | null;
+            restated?: components["schemas"]["RestatedBy"] | null;
+            /**
+             * Unknown Columns
+             * @default []
+             */
+            unknown_columns: components["schemas"]["ColumnCount"][];
+            /**
+             * Unused Columns
+             * @default []
+             */
+            unused_columns: components["schemas"]["ColumnCount"][];
+            /**
+             * Unknown Line Item Types
+             * @default []
+             */
+            unknown_line_item_types: components["schemas"]["TypeCount"][];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: components["schemas"]["Warned"][];
+        };
+        /** RunPage */
+        RunPage: {
+            /** Items */
+            items: components["schemas"]["Run"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ScopeNode */
+        ScopeNode: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** ServiceOut */
+        ServiceOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Team */
+            team: string;
+            /** Tier */
+            tier: number | null;
+            /** Components */
+            components: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** ServiceStatus */
+        ServiceStatus: {
+            /** Name */
+            name: string;
+            /** Ready */
+            ready: boolean;
+            /** Reason */
+            reason: string | null;
+        };
+        /** Session */
+        Session: {
+            user: components["schemas"]["User"];
+            /** Permissions */
+            permissions: string[];
+            /**
+             * Csrf Token
+             * @description Send it in the header X-CSRF-Token of every write; empty for an API token.
+             */
+            csrf_token: string;
+            /** Version */
+            version: string;
+        };
+        /** SignIn */
+        SignIn: {
+            /** Username */
+            username: string;
+            /** Password */
+            password: string;
+        };
+        /** Source */
+        Source: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Location */
+            location: string;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "ok" | "failing";
+            last_run: components["schemas"]["Run"] | null;
+            /** Periods */
+            periods: components["schemas"]["Period"][];
+        };
+        /** SourceList */
+        SourceList: {
+            /** Items */
+            items: components["schemas"]["Source"][];
+        };
+        /** SourcePeriod */
+        SourcePeriod: {
+            /** Source */
+            source: string;
+            /** Billing Period */
+            billing_period: string;
+        };
+        /** Status */
+        Status: {
+            /** Version */
+            version: string;
+            /** Services */
+            services: components["schemas"]["ServiceStatus"][];
+        };
+        /** Step */
+        Step: {
+            /** Step */
+            step: string;
+            /** Ok */
+            ok: boolean;
+            /** Detail */
+            detail: string;
+        };
+        /** StepOut */
+        StepOut: {
+            /** Rule Id */
+            rule_id: string;
+            /** Rule */
+            rule: string;
+            /** Verdict */
+            verdict: string;
+            /** Matched */
+            matched: boolean;
+            /** Why */
+            why: string;
+        };
+        /** TeamCost */
+        TeamCost: {
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
+            /** Change Percent */
+            change_percent: number | null;
+            /** Share Percent */
+            share_percent: number | null;
+            /** Series */
+            series: string[];
+            /** Team Id */
+            team_id: string | null;
+            /** Team */
+            team: string;
+            /** Business Unit Id */
+            business_unit_id: string | null;
+            /** Business Unit */
+            business_unit: string | null;
+            /** Business Group Id */
+            business_group_id: string | null;
+            /** Business Group */
+            business_group: string | null;
+        };
+        /** Token */
+        Token: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Last4 */
+            last4: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+        };
+        /** Tokens */
+        Tokens: {
+            /** Items */
+            items: components["schemas"]["Token"][];
+        };
+        /** TypeCount */
+        TypeCount: {
+            /** Type */
+            type: string;
+            /** Rows */
+            rows: number;
+        };
+        /** UnitCost */
+        UnitCost: {
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
+            /** Change Percent */
+            change_percent: number | null;
+            /** Share Percent */
+            share_percent: number | null;
+            /** Series */
+            series: string[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Business Group Id */
+            business_group_id: string | null;
+        };
+        /** User */
+        User: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** View */
+        View: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Page */
+            page: string;
+            /** Query */
+            query: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ViewRename */
+        ViewRename: {
+            /** Name */
+            name: string;
+        };
+        /** Views */
+        Views: {
+            /** Items */
+            items: components["schemas"]["View"][];
+        };
+        /**
+         * WaitingLetter
+         * @description A message that its reader could not take.
+         */
+        WaitingLetter: {
+            /** Id */
+            id: string;
+            /** Topic */
+            topic: string;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Reason */
+            reason: string;
+            /**
+             * First Failed At
+             * Format: date-time
+             */
+            first_failed_at: string;
+            /** Attempts */
+            attempts: number;
+        };
+        /** WaitingLetters */
+        WaitingLetters: {
+            /** Items */
+            items: components["schemas"]["WaitingLetter"][];
+        };
+        /** Warned */
+        Warned: {
+            /** Kind */
+            kind: string;
+            /** Detail */
+            detail: string | null;
+            /** Count */
+            count: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    gateway_get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_delete_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_rename_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRename"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_list_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_add_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSource"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_get_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_remove_source: {
+        parameters: {
+            query: {
+                mode: "keep" | "purge";
+            };
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_check_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_choose_counted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_ingest_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IngestRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_rebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RebuildRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string[];
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_list_runs: {
+        parameters: {
+            query?: {
+                source?: string | null;
+                state?: string | null;
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_get_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_retry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_get_quarantine: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: number;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinePage"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_export_focus: {
+        parameters: {
+            query: {
+                version: string;
+                period: string;
+                format?: "parquet" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_get_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLetters"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_get_hierarchy: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HierarchyOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_put_hierarchy: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+                "application/json": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HierarchyChange"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_get_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_put_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+                "application/json": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_list_rule_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_get_rule_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_publish_rule_set: {
+        parameters: {
+            query?: {
+                /** @description Newest billing periods to compare. */
+                periods?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+                "application/json": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Published"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_test_rule_set: {
+        parameters: {
+            query?: {
+                /** @description Newest billing periods to compare. */
+                periods?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+                "application/json": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_explain_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_get_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLetters"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_cost_by_team: {
+        parameters: {
+            query?: {
+                days?: number;
+                /** @description Last day; default: the last complete day. */
+                as_of?: string | null;
+                /** @description days: with the days before; month: month to date. */
+                comparison?: "days" | "month";
+                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
+                /** @description ISO 4217; default: the largest. */
+                currency?: string | null;
+                /** @description Id of a node of the hierarchy; default: everything. */
+                scope?: string | null;
+                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
+                filter?: string[] | null;
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostByTeam"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_costs: {
+        parameters: {
+            query?: {
+                /** @description First day; default: 30 days before the last. */
+                from?: string | null;
+                /** @description Last day, included; default: the last complete day. */
+                to?: string | null;
+                /** @description Comma-separated dimensions, at most 3. */
+                group_by?: string;
+                grain?: "none" | "day" | "week" | "month";
+                compare?: "previous" | "none";
+                /** @description Rows kept; the rest is `other`. */
+                top?: number | null;
+                sort?: "-cost" | "cost" | "name" | "-name" | "change" | "-change";
+                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
+                /** @description ISO 4217; default: the largest. */
+                currency?: string | null;
+                /** @description Id of a node of the hierarchy; default: everything. */
+                scope?: string | null;
+                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
+                filter?: string[] | null;
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costs"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_resources: {
+        parameters: {
+            query?: {
+                /** @description First day; default: 30 days before the last. */
+                from?: string | null;
+                /** @description Last day, included; default: the last complete day. */
+                to?: string | null;
+                limit?: number;
+                cursor?: string | null;
+                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
+                /** @description ISO 4217; default: the largest. */
+                currency?: string | null;
+                /** @description Id of a node of the hierarchy; default: everything. */
+                scope?: string | null;
+                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
+                filter?: string[] | null;
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resources"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_records: {
+        parameters: {
+            query?: {
+                /** @description First day; default: 30 days before the last. */
+                from?: string | null;
+                /** @description Last day, included; default: the last complete day. */
+                to?: string | null;
+                ResourceId?: string | null;
+                /** @description An attribution key, as /resources gives it. */
+                key?: string | null;
+                limit?: number;
+                cursor?: string | null;
+                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
+                /** @description ISO 4217; default: the largest. */
+                currency?: string | null;
+                /** @description Id of a node of the hierarchy; default: everything. */
+                scope?: string | null;
+                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
+                filter?: string[] | null;
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_dimensions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_dimension_values: {
+        parameters: {
+            query: {
+                dimension: string;
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_hierarchy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HierarchyAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_reconciliation: {
+        parameters: {
+            query?: {
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_periods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Periods"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLetters"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }

@@ -1,5 +1,5 @@
 /** Small answers in the shape of the API, for unit tests only. */
-import type { CostByTeam, Meta, Moved, NodeRow, TeamRow } from "@/api/types";
+import type { CostByTeam, GroupRow, Meta, Moved, TeamRow, UnitRow } from "@/api/types";
 
 const usd = (amount: string) => ({ amount, currency: "USD" });
 
@@ -13,12 +13,14 @@ export const META: Meta = {
   other_currencies: [],
   scope_path: [],
   unallocated_amount: usd("100.00"),
+  not_included: false,
   ownership_version: 3,
   restated: [],
   pending: [],
   late_sources: [],
   overlapping: [],
   warnings: [],
+  filters: [],
   query_hash: "abc",
 };
 
@@ -35,9 +37,9 @@ const team = (id: string, name: string, unit: string, group: string, cost: strin
   team_id: id, team: name, business_unit_id: unit, business_unit: unit, business_group_id: group, business_group: group, ...moved(cost, change),
 });
 
-const node = (id: string, name: string, cost: string, change: string, parent?: string): NodeRow => ({
-  id, name, ...moved(cost, change), ...(parent ? { business_group_id: parent } : {}),
-});
+const group = (id: string, name: string, cost: string, change: string): GroupRow => ({ id, name, ...moved(cost, change) });
+
+const unit = (id: string, name: string, cost: string, change: string, parent: string): UnitRow => ({ ...group(id, name, cost, change), business_group_id: parent });
 
 export function costByTeam(over: Partial<CostByTeam> = {}): CostByTeam {
   return {
@@ -56,13 +58,13 @@ export function costByTeam(over: Partial<CostByTeam> = {}): CostByTeam {
       team("t-4", "Trading", "bu-3", "bg-2", "200.00", "5.00"),
       { ...team("x", "Unattributable", "", "", "100.00", "10.00"), team_id: null, business_unit_id: null, business_unit: null, business_group_id: null, business_group: null },
     ],
-    groups: [node("bg-1", "Retail", "800.00", "85.00"), node("bg-2", "Markets", "200.00", "5.00")],
-    units: [node("bu-1", "Pay", "700.00", "80.00", "bg-1"), node("bu-2", "Find", "100.00", "5.00", "bg-1"), node("bu-3", "Trade", "200.00", "5.00", "bg-2")],
+    groups: [group("bg-1", "Retail", "800.00", "85.00"), group("bg-2", "Markets", "200.00", "5.00")],
+    units: [unit("bu-1", "Pay", "700.00", "80.00", "bg-1"), unit("bu-2", "Find", "100.00", "5.00", "bg-1"), unit("bu-3", "Trade", "200.00", "5.00", "bg-2")],
     ...over,
   };
 }
 
-export const EMPTY_META: Meta = { ...META, as_of: null, data_through: null, refreshed_at: null, ownership_version: null };
+export const EMPTY_META: Meta = { ...META, as_of: null, data_through: null, refreshed_at: null, ownership_version: 0 };
 
 export const HIERARCHY = {
   as_of: "2026-11-23",

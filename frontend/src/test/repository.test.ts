@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { NAV } from "@/ui/shell/nav";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const GENERATED = /routeTree\.gen\.ts$|api\/openapi\.d\.ts$/;
+const GENERATED = /routeTree\.gen\.ts$|api\/schema\.d\.ts$/;
 
 const files = ["src", "e2e", "scripts"]
   .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))

@@ -23,7 +23,7 @@ export function useFilterWords(): { text: string; words: string }[] {
 /** What a saved picture says of where its figures are from. */
 export function useAbout(meta: Meta | undefined): string[] {
   const filters = useFilterWords().map((f) => f.words);
-  const path = (meta?.scope_path ?? []).map((n) => (typeof n === "string" ? n : n.name));
+  const path = (meta?.scope_path ?? []).map((n) => n.name);
   const scope = `Scope: ${path.length > 0 ? path.join(" › ") : "Everything"}`;
   return filters.length > 0 ? [scope, `Filters: ${filters.join("; ")}`] : [scope];
 }

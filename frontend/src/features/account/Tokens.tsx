@@ -64,7 +64,7 @@ function Revoke({ token }: { token: Token }) {
   const client = useQueryClient();
   const [sure, setSure] = useState(false);
   const revoke = useMutation({
-    mutationFn: () => take(api.DELETE("/api/gateway/v1/tokens/{id}", { params: { path: { id: token.id } } })),
+    mutationFn: () => take(api.DELETE("/api/gateway/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
   return (

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
-import { teamWindow } from "@/lib/period";
-import type { TeamsSearch } from "@/lib/search";
+import { type Grain, teamWindow } from "@/lib/period";
+import type { Metric, TeamsSearch } from "@/lib/search";
 
 export const PATH = "/api/cockpit/v1/cost-by-team";
 
@@ -24,8 +24,8 @@ interface LevelParams {
   from: string;
   to: string;
   group_by: string;
-  grain: string;
-  metric?: string | undefined;
+  grain: Grain;
+  metric?: Metric | undefined;
   currency?: string | undefined;
   scope?: string | undefined;
   filter?: string[] | undefined;

@@ -52,7 +52,7 @@ function Replay({ letter }: { letter: Letter }) {
   const client = useQueryClient();
   const key = useMemo(() => lettersQuery(letter.service).queryKey, [letter.service]);
   const replay = useMutation({
-    mutationFn: () => take(api.POST(`/api/${letter.service}/v1/dead-letters/{id}/replay`, { params: { path: { id: letter.id } } })),
+    mutationFn: () => take(api.POST(`/api/${letter.service}/v1/dead-letters/{letter_id}/replay`, { params: { path: { letter_id: letter.id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: key }),
   });
   return (

@@ -47,7 +47,7 @@ function RunDetail({ id }: { id: string }) {
 function Retry({ id }: { id: string }) {
   const client = useQueryClient();
   const retry = useMutation({
-    mutationFn: () => take(api.POST("/api/ingestion/v1/runs/{id}/retry", { params: { path: { id } } })),
+    mutationFn: () => take(api.POST("/api/ingestion/v1/runs/{run_id}/retry", { params: { path: { run_id: id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
   });
   return (

@@ -35,7 +35,7 @@ export const runsQuery = (search: HealthSearch) =>
 export const jobQuery = (id: string | null) =>
   queryOptions({
     queryKey: ["job", id],
-    queryFn: ({ signal }) => take(api.GET("/api/ingestion/v1/jobs/{id}", { params: { path: { id: id ?? "" } }, signal })),
+    queryFn: ({ signal }) => take(api.GET("/api/ingestion/v1/jobs/{job_id}", { params: { path: { job_id: id ?? "" } }, signal })),
     enabled: id !== null,
     refetchInterval: BUSY_MS,
   });
@@ -43,7 +43,7 @@ export const jobQuery = (id: string | null) =>
 export const runQuery = (id: string) =>
   queryOptions({
     queryKey: ["run", id],
-    queryFn: ({ signal }) => take(api.GET("/api/ingestion/v1/runs/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => take(api.GET("/api/ingestion/v1/runs/{run_id}", { params: { path: { run_id: id } }, signal })),
     refetchInterval: (query) => (BUSY.has(query.state.data?.state ?? "") ? BUSY_MS : false),
   });
 
@@ -52,8 +52,8 @@ export const quarantineQuery = (id: string) =>
     queryKey: ["quarantine", id],
     queryFn: ({ signal, pageParam }) =>
       take(
-        api.GET("/api/ingestion/v1/runs/{id}/quarantine", {
-          params: { path: { id }, query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } },
+        api.GET("/api/ingestion/v1/runs/{run_id}/quarantine", {
+          params: { path: { run_id: id }, query: { limit: 50, ...(pageParam ? { cursor: Number(pageParam) } : {}) } },
           signal,
         }),
       ),

@@ -4,7 +4,7 @@ import { partDone, progressText } from "./runWords";
 import { byTrouble, isZero, itemTone, statusText, verdictOf } from "./verdict";
 
 const item = (over: Partial<ReconciliationItem>): ReconciliationItem => ({
-  source_id: "s", source: "main", billing_period: "2026-10", snapshot: 1, status: "complete", pending_since: null, pending_hop: null, billed_basis: "lines",
+  source_id: "s", source: "main", billing_period: "2026-10", snapshot: "1", status: "complete", pending_since: null, pending_hop: null, billed_basis: "lines",
   currency: "USD", counted: true, rows_read: 10, rows_quarantined: 0, rows_published: 10, source_billed: "1.00", quarantined_billed: "0.00", raw_billed: "1.00",
   enriched_billed: "1.00", cockpit_billed: "1.00", difference: "0.00", first_difference_hop: null, ...over,
 });

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { api, take } from "@/api/client";
 import { type NodeType, nextDimension } from "@/lib/hierarchy";
 import { type DayRange, autoGrain, resolveRange } from "@/lib/period";
-import type { ExploreSearch } from "@/lib/search";
+import type { ExploreSearch, Metric } from "@/lib/search";
 
 export const COSTS_PATH = "/api/cockpit/v1/costs";
 export const RESOURCES_PATH = "/api/cockpit/v1/resources";
@@ -17,7 +17,7 @@ export function groupsOf(search: ExploreSearch, scopeType: NodeType | null): str
 }
 
 export interface BaseParams extends DayRange {
-  metric?: string | undefined;
+  metric?: Metric | undefined;
   currency?: string | undefined;
   scope?: string | undefined;
   filter?: string[] | undefined;
@@ -33,17 +33,17 @@ export function tableParams(search: ExploreSearch, base: BaseParams, groups: rea
   return {
     ...base,
     group_by: groups.join(",") || undefined,
-    grain: "none",
+    grain: "none" as const,
     compare: search.cmp ?? ("previous" as const),
     top: Number(search.top ?? 20),
-    sort: search.sort ?? "-cost",
+    sort: search.sort ?? ("-cost" as const),
   };
 }
 
 /** Six series and one "Other" at most, folded by the server. */
 export function chartParams(search: ExploreSearch, base: BaseParams, groups: readonly string[]) {
   const grain = search.grain ?? autoGrain(base);
-  return { ...base, group_by: groups.join(",") || undefined, grain, compare: "none" as const, top: 6, sort: "-cost" };
+  return { ...base, group_by: groups.join(",") || undefined, grain, compare: "none" as const, top: 6, sort: "-cost" as const };
 }
 
 type CostsParams = ReturnType<typeof tableParams> | ReturnType<typeof chartParams>;

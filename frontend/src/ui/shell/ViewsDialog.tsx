@@ -92,16 +92,16 @@ function NewViewForm() {
 function ViewRow({ view, onDeleted }: { view: SavedView; onDeleted: (view: SavedView) => void }) {
   const [renaming, setRenaming] = useState(false);
   const refresh = useRefresh();
-  const path = { path: { id: view.id } };
+  const path = { path: { view_id: view.id } };
   const rename = useMutation({
-    mutationFn: (name: string) => take(api.PATCH("/api/gateway/v1/views/{id}", { params: path, body: { name } })),
+    mutationFn: (name: string) => take(api.PATCH("/api/gateway/v1/views/{view_id}", { params: path, body: { name } })),
     onSuccess: () => {
       setRenaming(false);
       return refresh();
     },
   });
   const remove = useMutation({
-    mutationFn: () => take(api.DELETE("/api/gateway/v1/views/{id}", { params: path })),
+    mutationFn: () => take(api.DELETE("/api/gateway/v1/views/{view_id}", { params: path })),
     onSuccess: () => {
       onDeleted(view);
       return refresh();

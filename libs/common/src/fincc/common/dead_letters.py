@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 from sqlalchemy import text
 
 from fincc.common.auth import needs
@@ -66,11 +68,27 @@ async def list_dead_letters(database: Database) -> list[dict[str, Any]]:
     return [dict(r) for r in rows]
 
 
+class WaitingLetter(BaseModel):
+    """A message that its reader could not take."""
+
+    id: str
+    topic: str
+    key: str
+    kind: str
+    reason: str
+    first_failed_at: datetime
+    attempts: int
+
+
+class WaitingLetters(BaseModel):
+    items: list[WaitingLetter]
+
+
 def router(database: Database, replay: Replay) -> APIRouter:
     """Listing and replaying; `replay(topic, key, envelope)` is the service's own way back in."""
     routes = APIRouter(tags=["dead letters"])
 
-    @routes.get("/dead-letters", dependencies=[needs("health:read")])
+    @routes.get("/dead-letters", response_model=WaitingLetters, dependencies=[needs("health:read")])
     async def get_dead_letters() -> dict[str, Any]:
         return {"items": await list_dead_letters(database)}
 

@@ -61,6 +61,31 @@ class Period(BaseModel):
     delivered_at: datetime
 
 
+class ColumnCount(BaseModel):
+    """A column of the bill; `non_null` is null when its cells were not counted."""
+
+    name: str
+    non_null: int | None
+
+
+class TypeCount(BaseModel):
+    type: str
+    rows: int
+
+
+class Warned(BaseModel):
+    kind: str
+    detail: str | None
+    count: int
+
+
+class RestatedBy(BaseModel):
+    """Against the delivery of a closed period that was replaced; amounts by currency."""
+
+    previous_version: int
+    difference: dict[str, str]
+
+
 class Run(BaseModel):
     """One attempt at one delivery of one billing period."""
 
@@ -85,11 +110,11 @@ class Run(BaseModel):
     billed: dict[str, str] | None = None
     quarantined_billed: dict[str, str] | None = None
     billed_basis: str | None = None
-    restated: dict[str, Any] | None = None
-    unknown_columns: list[dict[str, Any]] = []
-    unused_columns: list[dict[str, Any]] = []
-    unknown_line_item_types: list[dict[str, Any]] = []
-    warnings: list[dict[str, Any]] = []
+    restated: RestatedBy | None = None
+    unknown_columns: list[ColumnCount] = []
+    unused_columns: list[ColumnCount] = []
+    unknown_line_item_types: list[TypeCount] = []
+    warnings: list[Warned] = []
 
     @classmethod
     def of(cls, row: Row) -> Run:
