@@ -337,9 +337,6 @@ async def test_a_new_snapshot_is_seen_by_the_next_request(loaded):
     assert (before["meta"]["as_of"], after["meta"]["as_of"]) == ("2026-11-24", "2026-11-25")
 
 
-PAYMENTS = frozenset({"payments"})
-
-
 async def test_a_question_in_the_same_words_gets_the_same_response(loaded):
     for params in ({}, {"format": "csv"}, {"scope": "payments", "days": 7}):
         first, again = [await loaded.raw("cost-by-team", **params) for _ in range(2)]
