@@ -63,6 +63,7 @@ class Answers:
         self._held: OrderedDict[Key, Answer] = OrderedDict()
         self._size = 0
         self._context: AnswerContext | None = None
+        self._loading = asyncio.Lock()
         self._revision, self._asked_at, self._changes = -1, _NEVER, 0
         self._asking: asyncio.Task[None] | None = None
 
@@ -115,12 +116,16 @@ class Answers:
             return context, await build(session, context)
 
     async def context(self, session: ReadSession) -> AnswerContext:
-        """The context of the revision that this session sees."""
+        """The context of the revision that this session sees; who needs the same one meanwhile waits for it."""
         current, day = await state.get_state(session), today(self._clock)
-        known = self._context
-        if known is None or known.state.revision != current.revision or known.today != day:
-            known = self._context = await load_context(session, current, self._shelf, day, self._late_after_days)
-        return known
+        async with self._loading:
+            known = self._context
+            if known is not None and known.state.revision == current.revision and known.today == day:
+                return known
+            made = await load_context(session, current, self._shelf, day, self._late_after_days)
+            if known is None or known.state.revision <= current.revision:
+                self._context = made
+        return made
 
     async def _current(self) -> int:
         """Known to be right within the last 50 ms. While requests come, it is asked for before they have to wait for it."""
