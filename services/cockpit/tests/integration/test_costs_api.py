@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from fincc.common.auth import HEADER, Subject
 from fincc.common.testing.factories import (
@@ -335,6 +336,14 @@ async def test_a_new_snapshot_is_seen_by_the_next_request(loaded):
     await loaded.deliver(month(date(2026, 11, 1), 26, "src", 2, delivered_at=datetime(2026, 11, 26, 4, tzinfo=UTC)))
     after = await loaded.get("cost-by-team")
     assert (before["meta"]["as_of"], after["meta"]["as_of"]) == ("2026-11-24", "2026-11-25")
+
+
+async def test_the_first_drill_down_after_a_change_waits_for_no_table(loaded):
+    await loaded.run_job("asked first")
+    async with loaded.resources.database.engine.begin() as other:
+        await other.execute(text("lock table rollup, service_days in access exclusive mode"))
+        from_memory = await asyncio.wait_for(loaded.get("costs", group_by="ServiceName", grain="day"), 5)
+    assert from_memory["total"] == (await loaded.get("cost-by-team"))["total"]
 
 
 async def test_a_question_in_the_same_words_gets_the_same_response(loaded):

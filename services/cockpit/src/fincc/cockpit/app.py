@@ -8,6 +8,7 @@ from fincc.cockpit.api.again import AskedAgain, Phrasebook
 from fincc.cockpit.consumers import Consumers
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.answers import Answers
+from fincc.cockpit.usecases.at_hand import AtHand
 from fincc.cockpit.usecases.clean_up import CleanUp
 from fincc.cockpit.usecases.cubes import CubeShelf
 from fincc.cockpit.usecases.documents import DocumentShelf
@@ -24,13 +25,15 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     settings = settings or CockpitSettings()
     database, objects, clock = resources.database, resources.objects, resources.clock
     shelf = DocumentShelf(objects)
-    reader = LineReader(objects, shelf, CubeShelf(settings.cubes_mib * 2**20))
+    cubes = CubeShelf(settings.cubes_mib * 2**20)
+    reader = LineReader(objects, shelf, cubes)
     answers = Answers(database, clock, shelf, settings)
     projection = SnapshotProjection(database, objects, clock, shelf, settings, answers.forget_revision)
     collector = SnapshotCollector(projection, clock)
     consumers = Consumers(database, objects, clock, collector, answers.forget_revision)
     switch = Switch(database, objects, clock, shelf, settings, answers.forget_revision)
     clean_up = CleanUp(database, objects, clock, settings)
+    at_hand = AtHand(database, answers, cubes)
 
     def unready() -> list[str]:
         return resources.bus.unready("cockpit")
@@ -47,4 +50,4 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     )
     app.state.phrases = Phrasebook()
     app.add_middleware(AskedAgain, answers=answers, verifier=resources.verifier, phrases=app.state.phrases)
-    return Service("cockpit", app, consumers.table(), jobs.table(switch, clean_up, consumers), unready=unready)
+    return Service("cockpit", app, consumers.table(), jobs.table(switch, clean_up, consumers, at_hand), unready=unready)
