@@ -79,7 +79,7 @@ async def test_sums_by_service_are_filled_for_the_bills_of_before(
 
     await connection.execute("drop table service_days")
     await connection.execute("update alembic_version set version_num = '0001'")
-    assert await migrate(own_dsn, ("cockpit",)) == {"cockpit": "0002"}
+    assert (await migrate(own_dsn, ("cockpit",)))["cockpit"] >= "0002"
 
     assert await connection.fetch(SERVICE_DAYS) == written
     assert (await cockpit.get("costs", **question))["rows"] == before["rows"]
@@ -90,5 +90,5 @@ async def test_sums_by_service_are_filled_for_the_bills_of_before(
 async def test_a_database_without_bills_is_brought_forward_too(own_dsn: str, connection: asyncpg.Connection) -> None:
     await connection.execute("drop table service_days")
     await connection.execute("update alembic_version set version_num = '0001'")
-    assert await migrate(own_dsn, ("cockpit",)) == {"cockpit": "0002"}
+    assert (await migrate(own_dsn, ("cockpit",)))["cockpit"] >= "0002"
     assert await connection.fetch(SERVICE_DAYS) == []
