@@ -18,7 +18,7 @@ from sqlalchemy.engine import CursorResult, RowMapping
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from fincc.common.copying import NoBinaryForm, binary_pieces, csv_pieces
+from fincc.common.copying import binary_pieces, csv_pieces
 
 LOCK_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 30_000
@@ -83,11 +83,8 @@ class WriteSession(ReadSession):
 
     async def copy_typed(self, table: str, data: pa.Table) -> int:
         """The same where also the columns' types are the table's, which is faster over many rows; see `binary_pieces`."""
-        try:
-            pieces = await asyncio.to_thread(binary_pieces, data)
-        except NoBinaryForm:
-            return await self.copy(table, data)
-        await self._copy(table, data, "binary", pieces)
+        if data.num_rows:
+            await self._copy(table, data, "binary", binary_pieces(data))
         return data.num_rows
 
     async def _copy(
