@@ -36,8 +36,6 @@ def key_column(
     low, high = np.zeros(rows, np.uint64), np.zeros(rows, np.uint64)
     for name, (value_low, value_high) in (value_hashes(columns) if hashed is None else hashed).items():
         column = columns[name]
-        if not rows:
-            continue
         if len(value_low) == 2 and not column.null_count:  # the same value in every row
             low += value_low[0]
             high += value_high[0]

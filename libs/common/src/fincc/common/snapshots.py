@@ -53,8 +53,11 @@ def add_totals(into: dict[str, Sums], more: Totals) -> None:
         into[currency] = into.get(currency, Sums()) + sums
 
 
+COST_COLUMNS = ("BillingCurrency", "BilledCost", "EffectiveCost")
+
+
 def totals_of(batch: pa.RecordBatch) -> dict[str, Sums]:
-    """Exact sums per currency, from the batch's own columns."""
+    """Exact sums per currency, from the batch's own COST_COLUMNS."""
     currency = batch.column("BillingCurrency")
     values = currency.dictionary.to_pylist()
     billed, effective = money.lanes(batch.column("BilledCost")), money.lanes(batch.column("EffectiveCost"))

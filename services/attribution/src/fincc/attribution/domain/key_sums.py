@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,6 @@ from fincc.attribution.domain.keys import KEY
 from fincc.common import batches, money
 from fincc.common.keys import keys_of, words_of
 from fincc.common.money import Lanes
-from fincc.common.projection import EncodedBatch
 from fincc.common.slots import Growing, SlotIndex
 
 CURRENCY, HI, LO = "BillingCurrency", "hi", "lo"  # value = hi * 2**32 + lo in units of 1e-12
@@ -74,23 +72,14 @@ class KeySums:
         return sums.values
 
 
-def sums_by_key(part: EncodedBatch, key_codes: npt.NDArray[np.int32], keys: int, metric: str) -> dict[str, Lanes]:
-    """Exact sums of a cost column per currency, for each of the `keys` distinct keys of a part."""
-    amounts = money.lanes(part.column(metric))
-    currencies = part.dictionary(CURRENCY).to_pylist()
+def sums_by_key(batch: pa.RecordBatch, key_codes: npt.NDArray[np.int32], keys: int) -> dict[str, Lanes]:
+    """Exact sums of BilledCost per currency, for each of the `keys` distinct keys of a part."""
+    amounts, currency = money.lanes(batch.column("BilledCost")), batch.column(CURRENCY)
+    currencies = currency.dictionary.to_pylist()
     if len(currencies) == 1:
         return {currencies[0]: money.group_sum(key_codes, keys, amounts)}
-    of_row, out = part.codes(CURRENCY), {}
-    for code, currency in enumerate(currencies):
+    of_row, out = batches.codes(currency), {}
+    for code, name in enumerate(currencies):
         chosen = of_row == code
-        out[currency] = money.group_sum(key_codes[chosen], keys, Lanes(amounts.hi[chosen], amounts.lo[chosen]))
+        out[name] = money.group_sum(key_codes[chosen], keys, Lanes(amounts.hi[chosen], amounts.lo[chosen]))
     return out
-
-
-def totals_by_currency(part: EncodedBatch, metric: str) -> dict[str, Decimal]:
-    """Exact sums of a cost column."""
-    amounts, currencies = money.lanes(part.column(metric)), part.dictionary(CURRENCY).to_pylist()
-    if len(currencies) == 1:
-        return {currencies[0]: amounts.total()}
-    sums = money.group_sum(part.codes(CURRENCY), len(currencies), amounts)
-    return dict(zip(currencies, sums.decimals(), strict=True))

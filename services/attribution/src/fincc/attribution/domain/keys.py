@@ -105,12 +105,9 @@ class OwnerColumns:
             for codes, numbers in zip(self._codes, self._numbers, strict=True)
         ]
 
-    def of(self, owners: npt.NDArray[np.int32]) -> pa.RecordBatch:
-        """The columns of rows; `owners` are positions in the outcomes. Dictionaries hold what the rows use."""
-        return self.of_keys(owners, np.arange(len(owners)))
-
-    def of_keys(self, owners: npt.NDArray[np.int32], key_codes: npt.NDArray[np.integer]) -> pa.RecordBatch:
-        """The columns of rows that are given by the place of their key in `owners`."""
+    def of(self, owners: npt.NDArray[np.int32], key_codes: npt.NDArray[np.integer]) -> pa.RecordBatch:
+        """The columns of rows that are given by the place of their key in `owners`, which holds positions in the
+        outcomes. Dictionaries hold what the owners use."""
         used, place = np.unique(owners, return_inverse=True)
         of_row = place.astype(np.uint8 if len(used) <= 256 else np.intp)[key_codes]
         columns = []
@@ -126,7 +123,7 @@ def ownership_table(keys: pa.Array, owners: Owners) -> pa.RecordBatch:
     """The ownership document: key, the owner columns, and why nobody owns what is Unattributable."""
     columns = OwnerColumns()
     columns.extend(owners.outcomes)
-    owned = columns.of(owners.codes)
+    owned = columns.of(owners.codes, np.arange(len(owners.codes)))
     reasons = list(dict.fromkeys(o.reason for o in owners.outcomes if o.reason is not None))
     position = {reason: i for i, reason in enumerate(reasons)}
     of_outcome = np.array([position.get(o.reason, -1) if o.reason else -1 for o in owners.outcomes], np.int32)

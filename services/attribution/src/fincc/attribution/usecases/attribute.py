@@ -121,7 +121,7 @@ def _owner_ipcs(table: OwnerTable, parts: Sequence[ReadPart], found: Sequence[Id
     owners = table.of_numbers(np.concatenate(found))
     ends = np.cumsum([len(numbers) for numbers in found])[:-1]
     return [
-        encode_owners(table.columns.of_keys(of_key, part.key_codes))
+        encode_owners(table.columns.of(of_key, part.key_codes))
         for part, of_key in zip(parts, np.split(owners, ends), strict=True)
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from fincc.attribution.domain.key_sums import sums_by_key, totals_by_currency
+from fincc.attribution.domain.key_sums import sums_by_key
 from fincc.common.events.cost_pb2 import Snapshot
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import KEY_COLUMN
@@ -16,7 +16,7 @@ from fincc.common.keys import words_of
 from fincc.common.money import Lanes
 from fincc.common.projection import EncodedBatch
 from fincc.common.slots import Words
-from fincc.common.snapshots import ControlMismatch, Sums, totals_from_wire
+from fincc.common.snapshots import COST_COLUMNS, ControlMismatch, Sums, totals_from_wire, totals_of
 
 PARTS_AT_ONCE = 16  # about 10 MB, and as many messages that are delivered again after a crash
 
@@ -51,9 +51,9 @@ def read_part(envelope: Envelope) -> ReadPart:
     part = envelope.cost.part
     batch = EncodedBatch(part.batch.focus_ipc)
     keys, codes = batch.dictionary(KEY_COLUMN), batch.codes(KEY_COLUMN)
-    billed = sums_by_key(batch, codes, len(keys), "BilledCost")
-    effective = totals_by_currency(batch, "EffectiveCost")
-    totals = {currency: Sums(lanes.total(), effective[currency]) for currency, lanes in billed.items()}
+    costs = batch.select(COST_COLUMNS)
+    totals = totals_of(costs)
     if totals != totals_from_wire(list(part.totals)) or batch.num_rows != part.rows:
         raise ControlMismatch(f"part {part.seq}: its rows do not sum to what its header says")
+    billed = sums_by_key(costs, codes, len(keys))
     return ReadPart(envelope, batch, *words_of(keys), codes, totals, billed)

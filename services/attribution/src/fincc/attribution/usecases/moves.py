@@ -26,6 +26,7 @@ from fincc.common.keys import words_of
 from fincc.common.money import Lanes
 from fincc.common.projection import EncodedBatch
 from fincc.common.slots import SlotIndex
+from fincc.common.snapshots import COST_COLUMNS
 
 UNATTRIBUTABLE = "Unattributable"
 
@@ -87,7 +88,7 @@ def _sums_of(context: Context, index: SlotIndex, at: tuple[str, str, int]) -> pa
             raise LookupError(
                 "the archive holds an attribution key that was never attributed; run `fincc rebuild attribution`"
             )
-        sums.add(seq, numbers, sums_by_key(part, part.codes(KEY_COLUMN), len(keys), "BilledCost"))
+        sums.add(seq, numbers, sums_by_key(part.select(COST_COLUMNS), part.codes(KEY_COLUMN), len(keys)))
     key_sums.write(context.objects, *at, sums.to_batch())
     return key_sums.find(context.objects, *at)
 

@@ -8,8 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from fincc.cockpit.domain.fact_query import number_rows
-from fincc.cockpit.domain.facts import Ints
+from fincc.cockpit.domain.facts import Ints, number_rows
 from fincc.cockpit.domain.filters import SOURCE, TEAM_DIMENSION, Filter
 from fincc.cockpit.domain.pivot import Cell
 from fincc.cockpit.domain.rollup import to_day

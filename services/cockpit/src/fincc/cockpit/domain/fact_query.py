@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from fincc.cockpit.domain.facts import Facts, Ints
+from fincc.cockpit.domain.facts import Facts, Ints, number_rows
 from fincc.cockpit.domain.key_columns import Bools, Coded
 from fincc.cockpit.domain.rollup import to_day
 from fincc.cockpit.domain.vocabulary import Vocabulary
@@ -19,18 +19,6 @@ from fincc.common.money import Lanes, group_sum
 
 class TooWide(Exception):
     """The answer would have more cells than anybody can read."""
-
-
-def number_rows(columns: Sequence[Ints]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Numbers the distinct rows of code columns (-1 is a code like any other): the first row of each number, each row's number."""
-    number = np.zeros(len(columns[0]), np.int64)
-    for column in columns:
-        size = int(column.max(initial=-1)) + 2
-        if int(number.max(initial=0)) * size > 2**62:
-            _, number = np.unique(number, return_inverse=True)
-        number = number * size + column + 1
-    _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
-    return first, inverse
 
 
 @dataclass(frozen=True)

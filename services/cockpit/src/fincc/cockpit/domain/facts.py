@@ -35,6 +35,18 @@ class Facts:
         return len(self.key)
 
 
+def number_rows(columns: Sequence[Ints]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Numbers the distinct rows of code columns (-1 is a code like any other): the first row of each number, each row's number."""
+    number = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        size = int(column.max(initial=-1)) + 2
+        if int(number.max(initial=0)) * size > 2**62:
+            _, number = np.unique(number, return_inverse=True)
+        number = number * size + column + 1
+    _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
+    return first, inverse
+
+
 def days_of(starts_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     """UTC days since 1970 of instants in milliseconds; before 1970 too."""
     return (starts_ms // DAY_MS).astype(np.int32)

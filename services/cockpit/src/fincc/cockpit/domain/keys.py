@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS
+from fincc.cockpit.domain.facts import number_rows
 from fincc.cockpit.domain.owners import NOBODY_YET, Owner, distinct_owners
 from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import TAG_PREFIX
@@ -82,7 +83,7 @@ class KeyTable:
         n = len(ids)
         nothing = TextColumn(np.full(n, -1, np.int32), pa.array([], pa.string()))
         recoded = [_recode(self._texts[c], attributes.get(c, nothing)) for c in BASE_COLUMNS]
-        first, place = _distinct(recoded)
+        first, place = number_rows(recoded)
         bases = zip(*(codes[first].tolist() for codes in recoded), strict=True)
         self.base.append(self._bases.codes(bases)[place])
         self._resource_type.append(_recode(self._texts["ResourceType"], attributes.get("ResourceType", nothing)))
@@ -137,15 +138,6 @@ class KeyTable:
             list(self.part_owners.values),
             tags,
         )
-
-
-def _distinct(columns: Sequence[npt.NDArray[np.int32]]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """A row of each distinct combination of codes, and each row's place among them."""
-    number, first = np.zeros(len(columns[0]), np.intp), np.zeros(0, np.intp)
-    for column in columns:
-        mixed = number * (int(column.max(initial=-1)) + 2) + column + 1
-        _, first, number = np.unique(mixed, return_index=True, return_inverse=True)
-    return first, number
 
 
 def _recode(vocabulary: Vocabulary[str], column: TextColumn) -> npt.NDArray[np.int32]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.cockpit.domain.columns import NOT_EVALUATED
+from fincc.cockpit.domain.facts import number_rows
 from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import OWNER_COLUMNS
 from fincc.common.keys import words_of
@@ -22,18 +23,12 @@ NOBODY_YET: Owner = (None, None, NOT_EVALUATED)
 
 def distinct_owners(columns: Sequence[tuple[npt.NDArray[np.int32], Sequence[str]]]) -> tuple[list[Owner], Ids]:
     """The distinct owners of rows given as (codes, values) per owner column, -1 for none; and each row's number in them."""
-    mixed = np.zeros(len(columns[0][0]), np.int64)
-    for codes, values in columns:
-        mixed = mixed * (len(values) + 1) + codes + 1
-    numbers, inverse = np.unique(mixed, return_inverse=True)
-    owners = []
-    for number in numbers.tolist():
-        parts: list[str | None] = []
-        for _, values in reversed(columns):
-            number, code = divmod(number, len(values) + 1)
-            parts.append(values[code - 1] if code else None)
-        owners.append((parts[2], parts[1], parts[0]))
-    return owners, inverse.astype(np.int32)
+    first, number = number_rows([codes for codes, _ in columns])
+    named = ([*values, None] for _, values in columns)
+    team, service, rule = (
+        [values[code] for code in codes[first].tolist()] for values, (codes, _) in zip(named, columns, strict=True)
+    )
+    return list(zip(team, service, rule, strict=True)), number.astype(np.int32)
 
 
 class OwnershipMap:

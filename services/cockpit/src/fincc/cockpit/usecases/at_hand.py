@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.repository import state
 from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.cubes import CubeShelf
@@ -10,7 +11,6 @@ from fincc.common.period import Days
 
 DAYS = 60
 """What the pages of the app show when they are opened: 30 days, and the 30 before."""
-METRIC = "BilledCost"
 
 
 class AtHand:
@@ -25,9 +25,9 @@ class AtHand:
             return
         async with self._database.read() as session:
             context = await self._answers.context(session)
-            through = context.fresh.data_through
-            if through is not None and context.currencies:
+            through, view = context.fresh.data_through, CostView()
+            if through is not None:
                 days = Days.ending_at(through, DAYS)
                 sets = [s.set_id for s in context.covering(days) if s.set_id is not None]
-                await self._cubes.find(session, sets, context.currencies[0], METRIC)
+                await self._cubes.find(session, sets, context.currency(view), view.metric)
         self._revision = context.state.revision
