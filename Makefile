@@ -23,8 +23,9 @@ lock: setup-dev ## Resolve requirements*.lock again from what the members declar
 	@scripts/lock.sh
 
 .PHONY: demo demo-reset frontend
+# Side by side where Node is there; else Node comes out of the Python packages.
 demo: ## Run the product with a demo company's bill (PORT=8080 DATA=demo-data)
-	@$(MAKE) --no-print-directory -j2 setup frontend
+	@$(MAKE) --no-print-directory $$(scripts/npm.sh suits && echo -j2) setup frontend
 	@$(VENV)/bin/fincc demo --port $(PORT) --data $(DATA)
 
 demo-reset: ## Forget the demo's data

@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from generated import ROOT, keep
+
 from fincc.common.auth import SubjectSigner, SubjectVerifier, new_key_pair
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import SystemClock
@@ -21,7 +23,6 @@ from fincc.common.topology import SERVICES
 from fincc.gateway.api import VERSION
 from fincc.gateway.domain.openapi import merge
 
-ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs/reference/openapi.json"
 TITLE = "FinOps Command Center"
 NOWHERE = "postgresql://nobody@127.0.0.1/nothing"
@@ -52,17 +53,5 @@ def document() -> str:
     return json.dumps(merged, indent=1) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    text = document()
-    if TARGET.exists() and TARGET.read_text() == text:
-        return 0
-    if "--check" in arguments:
-        print(f"gen: {TARGET.relative_to(ROOT)} is stale: run `make gen`", file=sys.stderr)
-        return 1
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(TARGET, document(), sys.argv[1:]))

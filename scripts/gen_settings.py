@@ -10,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
+from generated import ROOT, keep
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
@@ -18,7 +19,6 @@ from fincc.common.cli.client import ClientSettings
 from fincc.common.settings import CommonSettings
 from fincc.common.topology import SERVICES
 
-ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs/reference/settings.md"
 HEAD = """# Settings
 
@@ -89,16 +89,5 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def main(arguments: list[str]) -> int:
-    text = page()
-    if TARGET.exists() and TARGET.read_text() == text:
-        return 0
-    if "--check" in arguments:
-        print(f"gen: {TARGET.relative_to(ROOT)} is stale: run `make gen`", file=sys.stderr)
-        return 1
-    TARGET.write_text(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(TARGET, page(), sys.argv[1:]))

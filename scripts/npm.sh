@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs npm in frontend/ with the machine's Node when it is new enough, else with one from a Python package.
+# Runs npm in frontend/ with the machine's Node when it is new enough, else with one from a Python package. `npm.sh suits`
+# only says whether it is.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -13,6 +14,10 @@ suits() {
         process.exit(major === 20 ? minor < 19 : major === 22 ? minor < 12 : major < 22);' 2>/dev/null
 }
 
+if [ "${1:-}" = suits ]; then
+    suits
+    exit
+fi
 if ! suits; then
     scripts/setup.sh runtime
     if [ ! -x "$own_node/bin/npm" ]; then
