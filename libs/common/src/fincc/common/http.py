@@ -18,8 +18,17 @@ from fincc.common import openapi, problem
 from fincc.common.auth import SubjectVerifier, by_signed_subject
 from fincc.common.topology import get_service
 
+CSV_MEDIA = "text/csv; charset=utf-8"
+CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+"""`responses` of a route that answers in CSV, too, when asked to."""
+
 _tracer = trace.get_tracer("fincc.http")
 _trace_context = TraceContextTextMapPropagator()
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Headers of an answer that is to be kept as a file of that name."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 class Json(JSONResponse):

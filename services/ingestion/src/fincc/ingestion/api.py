@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from starlette.responses import FileResponse, Response, StreamingResponse
@@ -17,6 +17,7 @@ from fincc.common.auth import needs
 from fincc.common.csv_text import BOM, lines
 from fincc.common.db import Row
 from fincc.common.focus import VERSIONS
+from fincc.common.http import CSV_MEDIA, CSV_TOO, attachment
 from fincc.common.period import BillingPeriod
 from fincc.common.problem import Invalid
 from fincc.ingestion import connectors, schemas
@@ -29,7 +30,6 @@ from fincc.ingestion.usecases.export import write_export
 
 READ, WRITE, HEALTH, OPERATE = (needs(p) for p in ("sources:read", "sources:write", "health:read", "operations:write"))
 CSV_PAGE = 500
-CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 Format = Literal["json", "csv"]
 _FAILING = ("failed", "refused")
 
@@ -212,8 +212,7 @@ def _after(cursor: str | None) -> tuple[datetime, str] | None:
 
 
 def _csv_file(name: str, content: AsyncIterator[str]) -> StreamingResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(content, media_type=CSV_MEDIA, headers={**attachment(name), "Cache-Control": "no-store"})
 
 
 async def _runs_csv(context: Context, source_id: str | None, state: str | None) -> AsyncIterator[str]:

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from fincc.cockpit import schemas
-from fincc.cockpit.api.parameters import CSV_TOO, FirstDay, Form, LastDay, View, check_order, dimensions, respond
+from fincc.cockpit.api.parameters import FirstDay, Form, LastDay, View, check_order, dimensions, respond
 from fincc.cockpit.domain.query import CostsQuery, TeamsQuery
 from fincc.cockpit.usecases import costs
 from fincc.cockpit.usecases.answers import Answers, Question
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.common.auth import CostReader
+from fincc.common.http import CSV_TOO
 from fincc.common.problem import Invalid
 
 MAX_DIMENSIONS = 3

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from fincc.cockpit import schemas
-from fincc.cockpit.api.parameters import CSV_TOO, FirstDay, Form, LastDay, View, check_order, cursor, respond
+from fincc.cockpit.api.parameters import FirstDay, Form, LastDay, View, check_order, cursor, respond
 from fincc.cockpit.domain.query import RecordsQuery, ResourcesQuery
 from fincc.cockpit.usecases import facts
 from fincc.cockpit.usecases.answers import CSV, Answers, Question
@@ -18,6 +18,7 @@ from fincc.cockpit.usecases.lines import LineReader
 from fincc.cockpit.usecases.records import check_key, records
 from fincc.common.auth import CostReader
 from fincc.common.db import ReadSession
+from fincc.common.http import CSV_TOO
 from fincc.common.objects import ObjectStore
 
 CSV_RESOURCES, CSV_RECORDS = 50_000, 10_000

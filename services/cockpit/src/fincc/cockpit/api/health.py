@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from fincc.cockpit import schemas
-from fincc.cockpit.api.parameters import CSV_TOO, Form
+from fincc.cockpit.api.parameters import Form
 from fincc.cockpit.domain.csv_text import write
 from fincc.cockpit.domain.reconciliation import Verdict, is_all_ok
 from fincc.cockpit.repository import state
@@ -18,6 +18,7 @@ from fincc.cockpit.usecases.costs import overview
 from fincc.cockpit.usecases.reconcile import reconcile
 from fincc.common.auth import Subject, needs, permission
 from fincc.common.db import Database
+from fincc.common.http import CSV_MEDIA, CSV_TOO, attachment
 from fincc.common.money import to_text
 from fincc.common.problem import Forbidden
 
@@ -68,12 +69,8 @@ def _file(items: list[dict[str, Any]], ok: bool, about: dict[str, Any]) -> Respo
     written = [schemas.ReconciliationItem(**i).model_dump(mode="json") for i in items]
     rows = ([_cell(i[c]) for c in columns] for i in written)
     head = [("data_through", about["data_through"]), ("ok", _cell(ok))]
-    headers = {
-        "Content-Disposition": 'attachment; filename="reconciliation.csv"',
-        "Cache-Control": "no-store",
-        "Vary": "Accept",
-    }
-    return Response(write(head, columns, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    headers = {**attachment("reconciliation.csv"), "Cache-Control": "no-store", "Vary": "Accept"}
+    return Response(write(head, columns, rows), media_type=CSV_MEDIA, headers=headers)
 
 
 def _cell(value: object) -> object:

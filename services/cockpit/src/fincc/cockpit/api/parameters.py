@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
@@ -12,9 +12,8 @@ from fincc.cockpit.domain.filters import is_dimension, parse_filter
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.errors import NoSuchDimension
 from fincc.cockpit.usecases.answers import CSV, JSON, Answer, Question
+from fincc.common.http import CSV_MEDIA, attachment
 from fincc.common.problem import Invalid
-
-CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 
 Metric = Literal["BilledCost", "EffectiveCost", "ListCost"]
 
@@ -88,6 +87,6 @@ def response_to(if_none_match: str, answer: Answer, question: Question) -> Respo
     if answer.etag in if_none_match:
         return Response(status_code=304, headers=headers)
     if question.form == CSV:
-        headers["Content-Disposition"] = f'attachment; filename="{question.kind}.csv"'
-        return Response(answer.body, media_type="text/csv; charset=utf-8", headers=headers)
+        headers |= attachment(f"{question.kind}.csv")
+        return Response(answer.body, media_type=CSV_MEDIA, headers=headers)
     return Response(answer.body, media_type="application/json", headers=headers)
