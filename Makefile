@@ -64,10 +64,10 @@ format: setup-dev ## Format the Python code
 
 gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document and its types, the settings
 	@$(VENV)/bin/python scripts/gen_proto.py
-	@$(VENV)/bin/python scripts/gen_openapi.py
+	@$(VENV)/bin/python -m scripts.gen_openapi
 	@scripts/frontend.sh install
 	@scripts/npm.sh run --silent gen:api
-	@$(VENV)/bin/python scripts/gen_settings.py
+	@$(VENV)/bin/python -m scripts.gen_settings
 
 .PHONY: bench bench-memory
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generated import ROOT, keep
+from scripts.generated import ROOT, keep
 
 from fincc.common.auth import SubjectSigner, SubjectVerifier, new_key_pair
 from fincc.common.bus.memory import MemoryBus

@@ -10,10 +10,10 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
-from generated import ROOT, keep
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
+from scripts.generated import ROOT, keep
 
 from fincc.common.cli.client import ClientSettings
 from fincc.common.settings import CommonSettings

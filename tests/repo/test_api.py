@@ -16,7 +16,7 @@ PATH = re.compile(r'^    "(/[^"]+)": \{', re.MULTILINE)
 @pytest.mark.slow
 def test_the_document_is_fresh() -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/gen_openapi.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "scripts.gen_openapi", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 

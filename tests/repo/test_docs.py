@@ -48,7 +48,7 @@ SETTING = re.compile(r"^    (\w+): [^\n]*= Field\(", re.MULTILINE)
 
 def test_the_page_of_settings_is_fresh() -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/gen_settings.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "scripts.gen_settings", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 
