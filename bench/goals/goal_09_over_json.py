@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import raw_parts
 from bench.measure import median, run_apart
 from bench.platforms import KAFKA
 from bench.results import Measurement
@@ -13,7 +14,7 @@ LINES = 50_000
 
 def measure(session: Session) -> list[Measurement]:
     ours = median(r.cpu_s / r.rows for r in session.rounds.kafka) * 1e6
-    path, costs = str(session.bill.files[0]), []
+    path, costs = str(raw_parts.of_bill(session.bill, LINES).path), []
     for number in range(session.rounds_wanted):
         say(f"JSON + pydantic, round {number + 1}")
         costs.append(run_apart("bench.yardsticks.json_lines", path, str(LINES)))

@@ -1,7 +1,8 @@
-"""One JSON message a line, checked by pydantic at each hop: `python -m bench.yardsticks.json_lines PARQUET LINES`.
+"""One JSON message a line, checked by pydantic at each hop: `python -m bench.yardsticks.json_lines RAW_PARTS LINES`.
 
-A publisher makes a message of each line, an attributor reads it, decides the team and writes it again, a reader adds it
-up. No broker stands between them, which flatters this way of doing it.
+The records are those of our own `raw-cost` messages with all their columns, so that both ways carry the same. A
+publisher makes a message of each, an attributor reads it, decides the team and writes it again, a reader adds it up.
+No broker stands between them, and the bill is mapped already: both flatter this way of doing it.
 """
 
 from __future__ import annotations
@@ -9,94 +10,82 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow as pa
+from bench import raw_parts
 from bench.measure import Stopwatch, report
 from bench.world import ACCOUNT_DEFAULTS, ALIASES, TEAMS
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
+
+from fincc.common import batches
+from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.focus import KEY_COLUMN, MONEY, PRICE, QUANTITY, TAG_PREFIX, TIME, wire_type
 
 KNOWN = {**{t: t for t in TEAMS}, **ALIASES}
 AFFIX, SPACES = re.compile(r"^team[:_ -]+|[_ -]+team$"), re.compile(r"[_\s]+")
-COLUMNS = {
-    "BilledCost": "line_item_net_unblended_cost", "EffectiveCost": "line_item_net_unblended_cost",
-    "ListCost": "pricing_public_on_demand_cost", "BillingCurrency": "line_item_currency_code",
-    "BillingAccountId": "bill_payer_account_id", "SubAccountId": "line_item_usage_account_id",
-    "ChargePeriodStart": "line_item_usage_start_date", "ChargePeriodEnd": "line_item_usage_end_date",
-    "ChargeCategory": "line_item_line_item_type", "ChargeDescription": "line_item_line_item_description",
-    "ServiceName": "line_item_product_code", "RegionId": "product_region_code", "ResourceId": "line_item_resource_id",
-    "SkuId": "product_sku", "SkuPriceId": "pricing_rate_code", "PricingUnit": "pricing_unit",
-    "PricingQuantity": "line_item_usage_amount", "InvoiceIssuerName": "bill_invoicing_entity",
-    "SkuMeter": "line_item_usage_type", "AvailabilityZone": "line_item_availability_zone",
-}  # fmt: skip
+KINDS = {MONEY: Decimal, PRICE: Decimal, QUANTITY: float, TIME: datetime}
+Record = dict[str, Any]
 
 
-class Line(BaseModel):
-    BilledCost: Decimal
-    EffectiveCost: Decimal
-    ListCost: Decimal | None
-    BillingCurrency: str
-    BillingAccountId: str
-    SubAccountId: str
-    ChargePeriodStart: datetime
-    ChargePeriodEnd: datetime
-    ChargeCategory: str
-    ChargeDescription: str | None
-    ServiceName: str
-    RegionId: str | None
-    ResourceId: str | None
-    SkuId: str | None
-    SkuPriceId: str | None
-    PricingUnit: str | None
-    PricingQuantity: float | None
-    InvoiceIssuerName: str | None
-    SkuMeter: str | None
-    AvailabilityZone: str | None
-    Tags: dict[str, str]
-    x_TeamId: str | None = None  # noqa: N815  # as FOCUS writes names of our own columns
+def records(path: Path) -> Iterator[Record]:
+    """What each `raw-cost` message holds, a record a line, as a reader of rows gets them from a file of columns."""
+    for data in raw_parts.read(path):
+        batch = _batch(data)
+        plain = {
+            name: column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        }
+        for row in pa.table(plain).to_pylist():
+            tags = {name.removeprefix(TAG_PREFIX): row.pop(name) for name in [*row] if name.startswith(TAG_PREFIX)}
+            row.pop(KEY_COLUMN)
+            yield {**row, "Tags": {name: value for name, value in tags.items() if value is not None}}
 
 
-def team_of(line: Line) -> str:
+def line_model(path: Path) -> type[BaseModel]:
+    """Each column with the type it has on our wire."""
+    names = {name for data in raw_parts.read(path) for name in _batch(data).schema.names if TAG_PREFIX not in name}
+    fields: dict[str, Any] = {name: (KINDS.get(wire_type(name), str) | None, None) for name in names - {KEY_COLUMN}}
+    return create_model("Line", **fields, Tags=(dict[str, str], ...), x_TeamId=(str | None, None))
+
+
+def _batch(data: bytes) -> pa.RecordBatch:
+    return batches.decode(Envelope.FromString(data).cost.part.batch.focus_ipc)
+
+
+def team_of(line: Any) -> str:
     tags = line.Tags
-    written = next((tags[k] for k in ("user_team", "user_Team", "user_squad", "user_owner") if tags.get(k)), None)
+    written = next((tags[k] for k in ("team", "Team", "squad", "owner") if tags.get(k)), None)
     if written is not None:
         found = KNOWN.get(SPACES.sub("-", AFFIX.sub("", written.strip().lower())))
         if found:
             return found
-    application = tags.get("user_application", "").rpartition("-svc")[0]
+    application = tags.get("application", "").rpartition("-svc")[0]
     return KNOWN.get(application) or ACCOUNT_DEFAULTS.get(line.SubAccountId) or "Unattributable"
 
 
-def publish(path: str, lines: int) -> list[str]:
-    batch = next(pq.ParquetFile(path).iter_batches(lines, columns=[*{*COLUMNS.values()}, "resource_tags"]))
-    names = list(COLUMNS.items())
-    return [
-        Line(**{focus: row[name] for focus, name in names}, Tags=dict(row["resource_tags"])).model_dump_json()
-        for row in batch.to_pylist()
-    ]
-
-
-def attribute(message: str) -> str:
-    line = Line.model_validate_json(message)
-    line.x_TeamId = team_of(line)
-    return line.model_dump_json()
-
-
-def run(path: str, lines: int) -> int:
+def run(rows: Iterator[Record], model: type[BaseModel]) -> int:
     """Rows of the roll-up."""
     sums: defaultdict[tuple[object, ...], Decimal] = defaultdict(Decimal)
-    for message in map(attribute, publish(path, lines)):
-        line = Line.model_validate_json(message)
-        day = line.ChargePeriodStart.date()
-        sums[day, line.SubAccountId, line.ServiceName, line.RegionId, line.x_TeamId, line.ChargeCategory] += (
-            line.BilledCost
+    for message in [model(**row).model_dump_json() for row in rows]:
+        line: Any = model.model_validate_json(message)
+        line.x_TeamId = team_of(line)
+        read: Any = model.model_validate_json(line.model_dump_json())
+        day = read.ChargePeriodStart.date()
+        sums[day, read.SubAccountId, read.ServiceName, read.RegionId, read.x_TeamId, read.ChargeCategory] += (
+            read.BilledCost
         )
     return len(sums)
 
 
 if __name__ == "__main__":
-    path, lines = sys.argv[1], int(sys.argv[2])
+    path, lines = Path(sys.argv[1]), int(sys.argv[2])
+    model = line_model(path)
     watch = Stopwatch()
-    rows = run(path, lines)
-    report(watch.stop(), rollup_rows=rows, lines=lines)
+    found = run(islice(records(path), lines), model)
+    report(watch.stop(), rollup_rows=found, lines=lines, columns=len(model.model_fields))
