@@ -109,14 +109,14 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Change View */
+        put: operations["gateway_change_view"];
         post?: never;
         /** Delete View */
         delete: operations["gateway_delete_view"];
         options?: never;
         head?: never;
-        /** Rename View */
-        patch: operations["gateway_rename_view"];
+        patch?: never;
         trace?: never;
     };
     "/api/gateway/v1/status": {
@@ -1828,11 +1828,6 @@ export interface components {
              */
             created_at: string;
         };
-        /** ViewRename */
-        ViewRename: {
-            /** Name */
-            name: string;
-        };
         /** Views */
         Views: {
             /** Items */
@@ -2157,6 +2152,41 @@ export interface operations {
             };
         };
     };
+    gateway_change_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     gateway_delete_view: {
         parameters: {
             query?: never;
@@ -2174,41 +2204,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    gateway_rename_view: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                view_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ViewRename"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
             };
             /** @description A problem */
             default: {

@@ -73,3 +73,25 @@ test("undo saves what was deleted again", async () => {
   expect(sent).toEqual([{ name: VIEW.name, page: VIEW.page, query: VIEW.query }]);
   expect(within(dialog).queryByText(/is deleted/)).toBeNull();
 });
+
+test("a saved view takes the page as it stands, and undo leads back to what it was", async () => {
+  let view = VIEW;
+  const sent: NewView[] = [];
+  server.use(
+    http.get(at("gateway/v1/views"), () => json({ items: [view] })),
+    http.put(at("gateway/v1/views/view_1"), async ({ request }) => {
+      const body = (await request.json()) as NewView;
+      sent.push(body);
+      view = { ...VIEW, ...body };
+      return json(view);
+    }),
+  );
+  openApp("/cost/teams?range=mtd");
+  const dialog = await openDialog();
+  await userEvent.click(await within(dialog).findByRole("button", { name: "Replace My quarter with this page" }));
+  expect(await within(dialog).findByText("this page")).toBeVisible();
+  await userEvent.click(within(dialog).getByRole("button", { name: "Undo" }));
+  expect(await within(dialog).findByRole("button", { name: "Replace My quarter with this page" })).toBeVisible();
+  const { page, query, name } = VIEW;
+  expect(sent).toEqual([{ name, page: "/cost/teams", query: "range=mtd" }, { name, page, query }]);
+});

@@ -1,4 +1,4 @@
-/** Saves the page as it stands under a name; renames and deletes what was saved, with a way back. */
+/** Saves the page as it stands under a name; renames, replaces and deletes what was saved, with a way back. */
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
@@ -17,6 +17,21 @@ const messageOf = (error: Error | null): string | null => (error instanceof ApiE
 /** What somebody asked to change is ready to be typed over. */
 const focusOn = (input: HTMLInputElement | null): void => input?.select();
 
+/** The page as it stands, as views keep it. */
+const useHere = (): Omit<NewView, "name"> => {
+  const { pathname, searchStr } = useLocation();
+  return { page: pathname, query: searchStr.replace(/^\?/, "") };
+};
+
+const put = ({ id, name, page, query }: SavedView) =>
+  take(api.PUT("/api/gateway/v1/views/{view_id}", { params: { path: { view_id: id } }, body: { name, page, query } }));
+
+/** What was done to a view, and the view as it was before. */
+interface Done {
+  readonly what: "deleted" | "replaced";
+  readonly before: SavedView;
+}
+
 const useRefresh = () => {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: viewsQuery.queryKey });
@@ -25,11 +40,14 @@ const useRefresh = () => {
 export default function ViewsDialog({ onClose }: { onClose: () => void }) {
   const views = useQuery(viewsQuery);
   const refresh = useRefresh();
-  const [deleted, setDeleted] = useState<SavedView | null>(null);
+  const [done, setDone] = useState<Done | null>(null);
   const undo = useMutation({
-    mutationFn: ({ name, page, query }: SavedView) => take(api.POST("/api/gateway/v1/views", { body: { name, page, query } })),
+    mutationFn: ({ what, before }: Done) => {
+      const { name, page, query } = before;
+      return what === "replaced" ? put(before) : take(api.POST("/api/gateway/v1/views", { body: { name, page, query } }));
+    },
     onSuccess: () => {
-      setDeleted(null);
+      setDone(null);
       return refresh();
     },
   });
@@ -38,10 +56,12 @@ export default function ViewsDialog({ onClose }: { onClose: () => void }) {
       <div style={{ display: "grid", gap: 16 }}>
         <NewViewForm />
         <div role="status">
-          {deleted && (
+          {done && (
             <div className="notice" data-tone="info">
-              <div className="notice-body wrap-anywhere">“{deleted.name}” is deleted. {messageOf(undo.error)}</div>
-              <Button size="compact-xs" variant="default" loading={undo.isPending} onClick={() => undo.mutate(deleted)}>Undo</Button>
+              <div className="notice-body wrap-anywhere">
+                “{done.before.name}” {done.what === "deleted" ? "is deleted" : "now leads to this page"}. {messageOf(undo.error)}
+              </div>
+              <Button size="compact-xs" variant="default" loading={undo.isPending} onClick={() => undo.mutate(done)}>Undo</Button>
             </div>
           )}
         </div>
@@ -49,7 +69,7 @@ export default function ViewsDialog({ onClose }: { onClose: () => void }) {
         {views.data?.items.length === 0 && <p className="muted">No view is saved yet.</p>}
         <ul aria-label="Saved views" style={{ listStyle: "none", display: "grid", gap: 8 }}>
           {(views.data?.items ?? []).map((view) => (
-            <ViewRow key={view.id} view={view} onDeleted={setDeleted} />
+            <ViewRow key={view.id} view={view} onDone={setDone} />
           ))}
         </ul>
       </div>
@@ -58,7 +78,7 @@ export default function ViewsDialog({ onClose }: { onClose: () => void }) {
 }
 
 function NewViewForm() {
-  const here = useLocation();
+  const here = useHere();
   const refresh = useRefresh();
   const save = useMutation({
     mutationFn: (body: NewView) => take(api.POST("/api/gateway/v1/views", { body })),
@@ -67,7 +87,7 @@ function NewViewForm() {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = event.currentTarget;
-    save.mutate({ name: nameOf(event), page: here.pathname, query: here.searchStr.replace(/^\?/, "") }, { onSuccess: () => form.reset() });
+    save.mutate({ name: nameOf(event), ...here }, { onSuccess: () => form.reset() });
   };
   return (
     <form onSubmit={submit} className="row" style={{ alignItems: "flex-start" }}>
@@ -89,24 +109,32 @@ function NewViewForm() {
   );
 }
 
-function ViewRow({ view, onDeleted }: { view: SavedView; onDeleted: (view: SavedView) => void }) {
+function ViewRow({ view, onDone }: { view: SavedView; onDone: (done: Done) => void }) {
   const [renaming, setRenaming] = useState(false);
+  const here = useHere();
   const refresh = useRefresh();
-  const path = { path: { view_id: view.id } };
   const rename = useMutation({
-    mutationFn: (name: string) => take(api.PATCH("/api/gateway/v1/views/{view_id}", { params: path, body: { name } })),
+    mutationFn: (name: string) => put({ ...view, name }),
     onSuccess: () => {
       setRenaming(false);
       return refresh();
     },
   });
   const remove = useMutation({
-    mutationFn: () => take(api.DELETE("/api/gateway/v1/views/{view_id}", { params: path })),
+    mutationFn: () => take(api.DELETE("/api/gateway/v1/views/{view_id}", { params: { path: { view_id: view.id } } })),
     onSuccess: () => {
-      onDeleted(view);
+      onDone({ what: "deleted", before: view });
       return refresh();
     },
   });
+  const replace = useMutation({
+    mutationFn: () => put({ ...view, ...here }),
+    onSuccess: () => {
+      onDone({ what: "replaced", before: view });
+      return refresh();
+    },
+  });
+  const isHere = view.page === here.page && view.query === here.query;
   if (renaming) {
     const submit = (event: FormEvent<HTMLFormElement>): void => {
       event.preventDefault();
@@ -126,7 +154,12 @@ function ViewRow({ view, onDeleted }: { view: SavedView; onDeleted: (view: Saved
     <li className="row spread">
       <span className="wrap-anywhere" style={{ flex: "1 1 180px" }}>{view.name}</span>
       <span className="row">
-        {remove.error && <span className="unfavourable">{remove.error.message}</span>}
+        {(remove.error ?? replace.error) && <span className="unfavourable">{(remove.error ?? replace.error)?.message}</span>}
+        {isHere ? (
+          <span className="muted">this page</span>
+        ) : (
+          <Button size="compact-xs" variant="default" aria-label={`Replace ${view.name} with this page`} loading={replace.isPending} onClick={() => replace.mutate()}>Replace with this page</Button>
+        )}
         <Button size="compact-xs" variant="default" aria-label={`Rename ${view.name}`} onClick={() => setRenaming(true)}>Rename</Button>
         <Button size="compact-xs" variant="default" aria-label={`Delete ${view.name}`} loading={remove.isPending} onClick={() => remove.mutate()}>Delete</Button>
       </span>

@@ -40,10 +40,23 @@ async def test_views_are_listed_by_name(browser):
 
 async def test_a_view_is_renamed_and_stays_the_same_view(browser):
     saved = (await browser.post(VIEWS, json=VIEW)).json()
-    answer = await browser.patch(f"{VIEWS}/{saved['id']}", json={"name": "November"})
+    renamed = {**VIEW, "name": "November"}
+    answer = await browser.put(f"{VIEWS}/{saved['id']}", json=renamed)
     assert answer.json() == {**saved, "name": "November"}
     assert (await browser.get(VIEWS)).json()["items"] == [answer.json()]
-    assert (await browser.patch(f"{VIEWS}/{saved['id']}", json={"name": "November"})).status_code == 200
+    assert (await browser.put(f"{VIEWS}/{saved['id']}", json=renamed)).status_code == 200
+
+
+async def test_another_page_takes_the_place_of_the_one_that_was_saved(browser):
+    saved = (await browser.post(VIEWS, json=VIEW)).json()
+    elsewhere = {**VIEW, "page": "/cost/explore", "query": "range=90d"}
+    answer = await browser.put(f"{VIEWS}/{saved['id']}", json=elsewhere)
+    assert answer.json() == {**saved, **elsewhere}
+    assert (await browser.get(VIEWS)).json()["items"] == [answer.json()]
+    assert (
+        await browser.put(f"{VIEWS}/{saved['id']}", json={**VIEW, "page": "//elsewhere.example"})
+    ).status_code == 422
+    assert (await browser.get(VIEWS)).json()["items"] == [answer.json()]
 
 
 async def test_a_deletion_is_undone_by_saving_the_view_again(browser):
@@ -60,7 +73,7 @@ async def test_a_name_is_taken_once(browser):
     other = (await browser.post(VIEWS, json={**VIEW, "name": "Other"})).json()
     for answer in (
         await browser.post(VIEWS, json={**VIEW, "page": "/cost/explore"}),
-        await browser.patch(f"{VIEWS}/{other['id']}", json={"name": "My month"}),
+        await browser.put(f"{VIEWS}/{other['id']}", json=VIEW),
     ):
         assert answer.status_code == 409
         assert answer.json()["errors"][0]["field"] == "name"
@@ -85,7 +98,7 @@ async def test_there_is_a_limit_that_says_what_to_do(browser, monkeypatch: pytes
 
 async def test_nobody_sees_or_changes_the_views_of_others(browser, stranger: str, database: Database):
     assert await names(browser) == []
-    assert (await browser.patch(f"{VIEWS}/{stranger}", json={"name": "Mine"})).status_code == 404
+    assert (await browser.put(f"{VIEWS}/{stranger}", json={**VIEW, "name": "Mine"})).status_code == 404
     assert (await browser.delete(f"{VIEWS}/{stranger}")).status_code == 404
     assert (await browser.post(VIEWS, json=VIEW)).status_code == 201
     async with database.read() as session:

@@ -186,9 +186,10 @@ def view_routes(parts: Parts) -> APIRouter:
         user_id = identity_of(request).subject.id
         return await usecases.save_view(parts.database, parts.clock, user_id, body.name, body.page, body.query)
 
-    @routes.patch("/{view_id}", response_model=schemas.View, dependencies=VIEWS)
-    async def rename_view(view_id: str, body: schemas.ViewRename, request: Request) -> usecases.SavedView:
-        return await usecases.rename_view(parts.database, identity_of(request).subject.id, view_id, body.name)
+    @routes.put("/{view_id}", response_model=schemas.View, dependencies=VIEWS)
+    async def change_view(view_id: str, body: schemas.NewView, request: Request) -> usecases.SavedView:
+        user_id = identity_of(request).subject.id
+        return await usecases.change_view(parts.database, user_id, view_id, body.name, body.page, body.query)
 
     @routes.delete("/{view_id}", status_code=204, dependencies=VIEWS)
     async def delete_view(view_id: str, request: Request) -> None:

@@ -126,8 +126,8 @@ async def insert_view(session: WriteSession, row: Mapping[str, object]) -> None:
     await session.execute(insert(saved_views).values(**row))
 
 
-async def rename_view(session: WriteSession, view_id: str, name: str) -> None:
-    await session.execute(update(saved_views).where(saved_views.c.id == view_id).values(name=name))
+async def change_view(session: WriteSession, view_id: str, values: Mapping[str, object]) -> None:
+    await session.execute(update(saved_views).where(saved_views.c.id == view_id).values(**values))
 
 
 async def delete_view(session: WriteSession, user_id: str, view_id: str) -> bool:

@@ -67,10 +67,6 @@ class NewView(_Request):
     query: str = Field(max_length=4000, pattern=r"^[^?#\s]*$", description="The page's URL after the `?`.")
 
 
-class ViewRename(_Request):
-    name: ViewName
-
-
 class View(BaseModel):
     id: str
     name: str

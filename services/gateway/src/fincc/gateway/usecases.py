@@ -206,7 +206,7 @@ async def save_view(database: Database, clock: Clock, user_id: str, name: str, p
     return view
 
 
-async def rename_view(database: Database, user_id: str, view_id: str, name: str) -> SavedView:
+async def change_view(database: Database, user_id: str, view_id: str, name: str, page: str, query: str) -> SavedView:
     """Raises NotFound, NameTaken."""
     async with database.write() as session:
         there = {v["id"]: SavedView(**v) for v in await repository.lock_views(session, user_id)}
@@ -214,8 +214,8 @@ async def rename_view(database: Database, user_id: str, view_id: str, name: str)
             raise _no_view(view_id)
         if any(v.name == name and v.id != view_id for v in there.values()):
             raise NameTaken(name)
-        await repository.rename_view(session, view_id, name)
-    return replace(there[view_id], name=name)
+        await repository.change_view(session, view_id, {"name": name, "page": page, "query": query})
+    return replace(there[view_id], name=name, page=page, query=query)
 
 
 async def delete_view(database: Database, user_id: str, view_id: str) -> None:
