@@ -106,7 +106,7 @@ class NativeRows:
         column = self.column(name)
         if column is None:
             return Times.none(len(self))
-        times = Times.of(column)
+        times = Times.of(column, self.null_words)
         return times if self.picked is None else times.take(self.picked)
 
     def numbers(self, name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

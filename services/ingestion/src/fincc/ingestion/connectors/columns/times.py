@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,7 +27,7 @@ class Times:
     unreadable: int = 0
 
     @classmethod
-    def of(cls, column: pa.ChunkedArray | pa.Array) -> Times:
+    def of(cls, column: pa.ChunkedArray | pa.Array, null_words: Sequence[str] = ("",)) -> Times:
         """Text (ISO 8601, with or without zone; without is UTC), timestamps (without zone: UTC) and dates."""
         if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
             if isinstance(column, pa.ChunkedArray):
@@ -36,7 +37,7 @@ class Times:
             )
             missing = ms.is_null().to_numpy(zero_copy_only=False)
             return cls(ms.fill_null(0).view(pa.int64()).to_numpy(zero_copy_only=False), missing)
-        text = Text.of(column)
+        text = Text.of(column, null_words)
         parsed = [parse_ms(value) for value in text.strings()]
         known = np.array([*(p or 0 for p in parsed), 0], np.int64)
         bad = np.array([*(p is None for p in parsed), False], bool)[text.codes]

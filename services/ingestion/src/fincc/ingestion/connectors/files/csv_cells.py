@@ -1,4 +1,4 @@
-"""Blocks of CSV to tables: text as text, amounts as decimals, quantities as doubles."""
+"""Blocks of CSV to tables of text."""
 
 from __future__ import annotations
 
@@ -11,30 +11,17 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv
 
-from fincc.common.focus import MONEY
 from fincc.ingestion.connectors.base import BadRow
-from fincc.ingestion.connectors.columns.amounts import WIDE
 from fincc.ingestion.connectors.files.csv_blocks import Block, record_lines
-from fincc.ingestion.connectors.files.wanted import Kind, Wanted
+from fincc.ingestion.connectors.files.wanted import Wanted
 
 _BREAK = 0x0A
 _CONTENT = 4_000  # characters of a bad row that are kept
 
-_INSTANT = pa.timestamp("ms", "UTC")
-# What amounts, quantities and instants are read as; the next when a cell does not fit. The last is whatever is written.
-_LEVELS = (
-    (MONEY, pa.float64(), _INSTANT),
-    (WIDE, pa.float64(), _INSTANT),
-    (MONEY, pa.float64(), pa.string()),
-    (WIDE, pa.float64(), pa.string()),
-    (pa.string(), pa.string(), pa.string()),
-)
-_WRITTEN = len(_LEVELS) - 1
-
 
 @dataclass(frozen=True)
 class Cells:
-    """The rows of a block. Text is plain; amounts are decimals, or text where one of the block's is no plain number."""
+    """The rows of a block, each column as text without nulls."""
 
     table: pa.Table
     first_line: int
@@ -52,9 +39,7 @@ class CsvCells:
     def __init__(self, name: str, header: list[str], wanted: Wanted) -> None:
         self._name, self._header = name, header
         self._kinds, self._unknown = wanted.kinds(header), wanted.unknown(header)
-        self._null_words = [*wanted.null_words]
         self._read = [i for i, kind in enumerate(self._kinds) if kind is not None or self._unknown[i]]
-        self._level = 0
 
     def read(self, block: Block) -> Cells:
         data, warnings = self._as_utf8(block)
@@ -76,19 +61,6 @@ class CsvCells:
         return Cells(table, block.first_line, lines, bad, others, warnings, len(data))
 
     def _parse(self, data: memoryview) -> tuple[pa.Table, list[csv.InvalidRow]]:
-        """The least general level that fits; levels stay, but the last is for this block only."""
-        for level in range(self._level, _WRITTEN):
-            try:
-                parsed = self._parse_at(level, data)
-            except pa.ArrowInvalid:
-                continue
-            self._level = level
-            return parsed
-        return self._parse_at(_WRITTEN, data)
-
-    def _parse_at(self, level: int, data: memoryview) -> tuple[pa.Table, list[csv.InvalidRow]]:
-        money, number, instant = _LEVELS[level]
-        types = {Kind.MONEY: money, Kind.NUMBER: number, Kind.TIME: instant, None: pa.binary()}
         skipped: list[csv.InvalidRow] = []
 
         def skip(row: csv.InvalidRow) -> str:
@@ -104,9 +76,8 @@ class CsvCells:
             ),
             parse_options=csv.ParseOptions(invalid_row_handler=skip),
             convert_options=csv.ConvertOptions(
-                column_types={str(i): types.get(self._kinds[i], pa.string()) for i in self._read},
+                column_types={str(i): pa.string() for i in self._read},
                 include_columns=[str(i) for i in self._read],
-                null_values=self._null_words,
                 strings_can_be_null=False,
                 check_utf8=False,
             ),

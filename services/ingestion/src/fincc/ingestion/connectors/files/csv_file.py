@@ -9,11 +9,11 @@ from typing import BinaryIO, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from fincc.common import batches
 from fincc.ingestion.connectors.base import NativeBatch
 from fincc.ingestion.connectors.files.csv_blocks import read_blocks
 from fincc.ingestion.connectors.files.csv_cells import Cells, CsvCells
-from fincc.ingestion.connectors.files.wanted import Kind, Wanted
+from fincc.ingestion.connectors.files.csv_columns import typed
+from fincc.ingestion.connectors.files.wanted import Wanted
 
 T = TypeVar("T")
 
@@ -29,9 +29,6 @@ def read_csv(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBatc
     is_first = True
     for block in blocks:
         cells = reader.read(block)
-        if pending and cells.table.schema != pending[0].table.schema:
-            yield _batch(name, header, pending, wanted)
-            pending = []
         pending.append(cells)
         if (
             is_first or sum(c.size for c in pending) >= BATCH_BYTES
@@ -49,10 +46,6 @@ def _batch(name: str, header: list[str], parts: list[Cells], wanted: Wanted) -> 
     table = pa.concat_tables([p.table for p in parts])
     kinds, unknown = wanted.kinds(header), wanted.unknown(header)
     read = [kind for kind in kinds if kind is not None]
-    columns = [
-        encode(column) if pa.types.is_string(column.type) and kind is not Kind.ID else column.combine_chunks()
-        for kind, column in zip(read, table.columns, strict=True)
-    ]
     lines = None
     if any(p.lines is not None for p in parts):
         lines = np.concatenate(
@@ -61,37 +54,13 @@ def _batch(name: str, header: list[str], parts: list[Cells], wanted: Wanted) -> 
     return NativeBatch(
         file=name,
         first_line=parts[0].first_line,
-        table=pa.table(columns, names=table.column_names),
+        table=pa.table(typed(table.columns, read, wanted.null_words), names=table.column_names),
         lines=lines,
         bad=tuple(row for p in parts for row in p.bad),
         others=_sum(p.others for p in parts),
         unused={c: None for c, kind, new in zip(header, kinds, unknown, strict=True) if kind is None and not new},
         warnings=_sum(p.warnings for p in parts),
     )
-
-
-def encode(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """dictionary<int32, string>. Columns that say the same in every row are common in bills, and need no hashing."""
-    same = {_constant(chunk) for chunk in column.chunks}
-    if len(same) == 1 and (value := same.pop()) is not None:
-        return batches.constant(len(column), value)
-    return batches.encode_text(column)
-
-
-def _constant(chunk: pa.StringArray) -> str | None:
-    """The text that all rows have; None when they differ."""
-    if not len(chunk):
-        return None
-    offsets = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-    size = int(offsets[1] - offsets[0])
-    if int(offsets[-1] - offsets[0]) != size * len(chunk) or chunk.null_count:
-        return None
-    if size:
-        cells = np.frombuffer(chunk.buffers()[2], np.uint8)[offsets[0] : offsets[-1]].reshape(-1, size)
-        if (np.diff(offsets) != size).any() or (cells != cells[0]).any():
-            return None
-    first: str = chunk[0].as_py()
-    return first
 
 
 def _sum(counters: Iterable[Counter[T]]) -> Counter[T]:

@@ -10,7 +10,7 @@ from enum import Enum
 class Kind(Enum):
     """How a column is read. MAP is a map<string, string>, in CSV a JSON object; ID is text that is nearly all distinct.
 
-    In CSV a TIME is an instant where all cells of a block are written alike, else text; in Parquet it is what the file says.
+    In CSV a TIME is text; in Parquet it is what the file says.
     """
 
     TEXT = "text"
