@@ -53,6 +53,29 @@ async def test_a_broker_that_is_down_at_the_start_is_waited_for_and_said(kafka_b
         await until(lambda: bus.unready("readers") == [], "ready")
 
 
+async def test_a_publisher_may_be_only_a_few_messages_of_a_key_ahead_of_the_broker(kafka_broker: KafkaBroker):
+    config, reader = settings(kafka_bootstrap=kafka_broker.bootstrap), Recorder()
+    await create_topics(config, topic_prefix="ahead.", topics=TOPICS)
+    bus = bus_with(reader, "ahead.", config)
+    publisher = bus._publisher
+
+    async def publish_all() -> None:
+        for name in "abcdefgh":
+            await bus.publish(TOPIC, "k", envelope(name))
+        await bus.flush("k")
+
+    await asyncio.to_thread(kafka_broker.stop)
+    async with running(bus):
+        publishing = asyncio.create_task(publish_all())
+        await asyncio.sleep(0.2)
+        assert sum(len(lane) for lane in publisher._lanes.values()) == 4
+        await asyncio.to_thread(kafka_broker.start)
+        await asyncio.wait_for(publishing, 20)
+        assert publisher._lanes == {}
+        await reader.received(8)
+    assert reader.ids == list("abcdefgh")
+
+
 @pytest.mark.slow
 async def test_a_broker_that_crashes_and_stays_away_for_long_loses_nothing_and_keeps_the_order(
     kafka_broker: KafkaBroker,
