@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
@@ -51,12 +52,15 @@ def topics(bootstrap: str) -> dict[str, Topic]:
             record = consumer.poll(TIMEOUT_S)
             if record is None:
                 raise TimeoutError(f"the broker gave nothing more of {left}")
-            error, topic, place = record.error(), record.topic() or "", (record.topic(), record.partition())
+            error = record.error()
             if error is not None:
                 raise KafkaException(error)
+            topic, partition, offset = (
+                cast(Any, part) for part in (record.topic(), record.partition(), record.offset())
+            )
             found[topic] = found[topic].plus(record)
-            if (record.offset() or 0) + 1 >= ends[place]:
-                left.discard(place)
+            if offset + 1 >= ends[topic, partition]:
+                left.discard((topic, partition))
         return found
     finally:
         consumer.close()

@@ -28,7 +28,7 @@ def consume(bootstrap: str, topic: str, count: int) -> list[bytes]:
     consumer.subscribe([topic])
     records = consumer.consume(count, 60)
     consumer.close()
-    return [record.value() for record in records]
+    return [record.value() or b"" for record in records]
 
 
 async def test_what_is_produced_is_consumed_in_order(kafka_bootstrap: str) -> None:

@@ -276,6 +276,32 @@ async def test_partitions_are_handled_side_by_side(wide_cluster: Cluster):
     assert 2 <= most <= 4
 
 
+async def test_a_partition_whose_handler_waits_for_long_leaves_the_others_alone_and_keeps_its_order(
+    wide_cluster: Cluster,
+):
+    bus, reader, goes_on = wide_cluster.bus(), Recorder(), asyncio.Event()
+    stuck, free = (next(key for key in "abcdefgh" if murmur2(key.encode(), 4) == partition) for partition in (0, 1))
+
+    async def wait(message: Message) -> Done:
+        if message.key == stuck:
+            await goes_on.wait()
+        return await reader(message)
+
+    bus.subscribe(TOPIC, "readers", wait, on_dead=reader.on_dead)
+    names = [f"large {number}" for number in range(30)]
+    async with running(bus):
+        for name in names:
+            await bus.publish(TOPIC, stuck, envelope(name, 900_000))
+        await bus.flush(stuck)
+        await asyncio.sleep(2)  # more of them than the reader keeps
+        await publish_all(bus, "free", key=free)
+        await reader.received(1)
+        assert reader.ids == ["free"]
+        goes_on.set()
+        await reader.received(31)
+    assert reader.ids == ["free", *names]
+
+
 async def test_bytes_that_are_no_envelope_become_a_dead_letter_and_the_next_goes_on(cluster: Cluster):
     bus, reader = cluster.bus(), Recorder()
     reader.listen(bus)
@@ -326,8 +352,8 @@ async def test_a_message_the_broker_refuses_is_said_and_not_overtaken_by_the_nex
         for name, size in (("before", 0), ("large", 5000), ("small", 0)):
             await bus.publish("narrow", "k", envelope(name, size))
         await until(lambda: any("MSG_SIZE_TOO_LARGE" in r for r in bus.unready("readers")), "a reason")
-        size = ConfigEntry("max.message.bytes", "1000000", incremental_operation=AlterConfigOpType.SET)
-        wide = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[size])
+        entry = ConfigEntry("max.message.bytes", "1000000", incremental_operation=AlterConfigOpType.SET)
+        wide = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
         admin.incremental_alter_configs([wide])[wide].result(10)
         await asyncio.wait_for(bus.flush("k"), 30)
         await reader.received(3)
@@ -356,7 +382,7 @@ async def test_the_key_and_the_trace_are_readable_by_any_kafka_client(cluster: C
         consumer.assign([TopicPartition(cluster.prefix + TOPIC, 0, OFFSET_BEGINNING)])
         record = await asyncio.to_thread(consumer.poll, 10)
     assert record.key() == b"source|2026-10"
-    assert [name for name, _ in record.headers()] == ["traceparent"]
+    assert [header[0] for header in record.headers()] == ["traceparent"]
     assert record.value() == envelope("m").SerializeToString()
     await bus.stop()
 
@@ -366,7 +392,7 @@ async def test_a_key_is_in_the_partition_where_every_kafka_client_puts_it(wide_c
     await bus.start()
     for key in keys:
         await publish_all(bus, key, key=key)
-    found = {}
+    found: dict[str, int | None] = {}
     with wide_cluster.raw_consumer() as consumer:
         topic = wide_cluster.prefix + TOPIC
         consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in range(4)])

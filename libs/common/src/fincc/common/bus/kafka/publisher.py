@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from fincc.common.bus.base import BusStopped
 from fincc.common.bus.kafka.connection import (
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 WINDOW = 4  # messages of one key under way before its publisher waits
 SILENT_S = 5.0  # unacknowledged for so long makes the process unready
 STOP_TIMEOUT_S = 5.0
-POLL_S = 0.5
+POLL_S = 0.2
 
 
 def producer_options(settings: CommonSettings) -> dict[str, Any]:
@@ -178,12 +178,11 @@ class _Producer(threading.Thread):
             else:
                 answer.set_exception(KafkaException(error))
 
+        def on_delivery(error: KafkaError | None, _message: Message) -> None:
+            self._loop.call_soon_threadsafe(settle, error)
+
         self._producer.produce(
-            record.topic,
-            record.value,
-            record.key.encode(),
-            headers=record.headers,
-            on_delivery=lambda error, _message: self._loop.call_soon_threadsafe(settle, error),
+            record.topic, record.value, record.key.encode(), headers=record.headers, on_delivery=on_delivery
         )
         return answer
 

@@ -41,7 +41,7 @@ from fincc.common.settings import CommonSettings
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4  # handlers of one group at the same time
-POLL_S = 0.2
+POLL_S = 0.1
 COMMIT_EVERY_S = 0.5
 ROOM_WITHIN_S = 0.5  # else the partition is paused; briefer waits are cheaper than fetching again what pausing drops
 GRACE_S = 5.0  # for a handler to end when its partition is taken away
@@ -73,7 +73,7 @@ def consumer_options(settings: CommonSettings, group: str, session_timeout_s: fl
         "max.poll.interval.ms": 60_000,
         "max.partition.fetch.bytes": 2 << 20,
         "fetch.max.bytes": 8 << 20,
-        "queued.max.messages.kbytes": 4 << 10,
+        "queued.max.messages.kbytes": 8 << 10,
         "fetch.queue.backoff.ms": 10,
         # One fetch at a time is under way per broker, so a partition with work may wait so long for an idle one.
         "fetch.wait.max.ms": 100,

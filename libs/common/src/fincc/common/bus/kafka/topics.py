@@ -13,7 +13,7 @@ from fincc.common.bus.kafka.connection import MAX_RECORD_BYTES, UNREACHABLE, cli
 from fincc.common.settings import CommonSettings
 from fincc.common.topology import TOPICS, TopicSpec
 
-ANSWER_WITHIN_S = 20.0
+ANSWER_WITHIN_S = 10.0
 VISIBLE_WITHIN_S = 20.0
 
 

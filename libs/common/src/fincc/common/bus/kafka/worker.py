@@ -74,7 +74,8 @@ class PartitionWorker:
             await self._refuse(offset, key, len(value), error)
             self.offsets.pass_over(offset)
             return
-        headers = {name: value.decode(errors="replace") for name, value in record.headers() or ()}
+        pairs = cast("list[tuple[str, bytes]]", record.headers() or [])
+        headers = {name: text.decode(errors="replace") for name, text in pairs}
         message = Message(self._delivery.topic, key, envelope, headers, lambda: self._is_newest(offset))
         self.offsets.settle(offset, key, await self._delivery.deliver(message))
 
