@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import queue
 import socket
-from typing import Any
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 import orjson
 from confluent_kafka import KafkaError, KafkaException
@@ -16,6 +21,13 @@ MAX_RECORD_BYTES = 1 << 20
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
 
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+library_log = logging.getLogger("librdkafka")  # else its lines go to stderr as they are
+# One line for each attempt to connect, several a second; `BrokerWatch` says it once.
+library_log.addFilter(lambda record: not record.getMessage().startswith("FAIL "))
+
 UNREACHABLE = (KafkaException, OSError, TimeoutError)
 """What a client raises while brokers are down, restarting, or refuse it: all of it is waited out, and said."""
 
@@ -26,8 +38,9 @@ def client_options(settings: CommonSettings) -> dict[str, Any]:
         "bootstrap.servers": settings.kafka_bootstrap,
         "client.id": f"fincc-{instance_of(settings)}",
         "security.protocol": settings.kafka_security,
-        "logger": logging.getLogger("librdkafka"),  # else its lines go to stderr as they are
+        "logger": library_log,
         "socket.nagle.disable": True,
+        "reconnect.backoff.ms": 500,
         "reconnect.backoff.max.ms": 2000,
         # So soon a topic is found that was missing; and connections are never idle long enough to be closed.
         "topic.metadata.refresh.interval.ms": 10_000,
@@ -75,6 +88,38 @@ class BrokerWatch:
     def _note_state(self, statistics: str) -> None:
         connected = [broker for broker in orjson.loads(statistics)["brokers"].values() if broker["state"] == "UP"]
         self.silent_s = max((b["rxidle"] / 1e6 for b in connected if b["waitresp_cnt"]), default=0.0)
-        self.unreachable = (
-            None if connected else f"{self._why}; check FINCC_KAFKA_BOOTSTRAP, FINCC_KAFKA_SECURITY and the user"
-        )
+        before, self.unreachable = self.unreachable, None
+        if not connected:
+            self.unreachable = f"{self._why}; check FINCC_KAFKA_BOOTSTRAP, FINCC_KAFKA_SECURITY and the user"
+            if before is None:
+                log.warning("no broker can be reached; trying again", extra={"reason": self._why})
+
+
+class ClientThread:
+    """Makes a client's blocking calls one after the other. An executor's thread would keep the process from ending for
+    as long as the last call takes, which is half a minute when a consumer is closed while brokers are away."""
+
+    def __init__(self, name: str) -> None:
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name=name, daemon=True).start()
+
+    def call(self, function: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
+        answer: Future[T] = Future()
+
+        def make() -> None:
+            if answer.set_running_or_notify_cancel():
+                try:
+                    answer.set_result(function(*arguments))
+                except Exception as error:
+                    answer.set_exception(error)
+
+        self._calls.put(make)
+        return asyncio.wrap_future(answer)
+
+    def end(self) -> None:
+        """After the calls that were made before."""
+        self._calls.put(None)
+
+    def _run(self) -> None:
+        while (call := self._calls.get()) is not None:
+            call()

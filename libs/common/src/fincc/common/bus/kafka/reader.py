@@ -17,7 +17,6 @@ import asyncio
 import logging
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -31,6 +30,7 @@ from fincc.common.bus.kafka.connection import (
     LONGEST_WAIT_S,
     UNREACHABLE,
     BrokerWatch,
+    ClientThread,
     client_options,
     explain,
     instance_of,
@@ -143,12 +143,12 @@ class GroupReader:
         self._failure = None
         commit_at = 0.0
         consumer = Consumer(self._options)
-        thread = ThreadPoolExecutor(1, f"reader of {self.group}")
+        thread = ClientThread(f"reader of {self.group}")
         try:
             topics = [self._prefix + topic for topic in self._subscriptions]
             consumer.subscribe(topics, on_assign=self._on_assign, on_revoke=self._on_revoke)
             while True:
-                polled = await self._loop.run_in_executor(thread, _poll, consumer)
+                polled = await thread.call(_poll, consumer)
                 if self._failure is not None:
                     raise self._failure
                 if time.monotonic() >= commit_at:
@@ -162,8 +162,8 @@ class GroupReader:
                     await self._hand_over(consumer, *polled)
         finally:
             positions = await self._give_up_partitions()
-            leaving = self._loop.run_in_executor(thread, _leave, consumer, positions)
-            thread.shutdown(wait=False)
+            leaving = thread.call(_leave, consumer, positions)
+            thread.end()
             try:
                 await asyncio.wait_for(leaving, LEAVE_S)
             except UNREACHABLE as error:  # messages are delivered again, and that is all
