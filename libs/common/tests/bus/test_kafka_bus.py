@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition, murmur2
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Producer, TopicPartition, murmur2
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic, ResourceType
 
 from fincc.common.bus.base import Bus, Done, Message
@@ -358,6 +358,26 @@ async def test_a_message_the_broker_refuses_is_said_and_not_overtaken_by_the_nex
         await asyncio.wait_for(bus.flush("k"), 30)
         await reader.received(3)
     assert reader.ids == ["before", "large", "small"]
+
+
+async def test_a_producer_that_failed_for_good_is_replaced_and_nothing_is_lost_nor_overtaken(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+):
+    bus, reader = cluster.bus(), Recorder()
+    reader.listen(bus)
+    async with running(bus):
+        await publish_all(bus, "before")
+        failed = bus._publisher.connect()
+
+        def refuse(_record: object) -> asyncio.Future[None]:
+            raise KafkaException(KafkaError(KafkaError.INVALID_PRODUCER_EPOCH, "fenced", fatal=True))
+
+        monkeypatch.setattr(failed, "send", refuse)
+        await publish_all(bus, "first", "second")
+        await reader.received(3)
+        assert bus._publisher.connect() is not failed
+        await until(lambda: not failed.is_alive(), "the failed one has ended")
+    assert reader.ids == ["before", "first", "second"]
 
 
 async def test_two_workers_of_one_name_are_told_to_take_different_names(cluster: Cluster):

@@ -3,6 +3,8 @@
 import asyncio
 import datetime
 import ipaddress
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +76,25 @@ async def test_a_publisher_may_be_only_a_few_messages_of_a_key_ahead_of_the_brok
         assert publisher._lanes == {}
         await reader.received(8)
     assert reader.ids == list("abcdefgh")
+
+
+@pytest.mark.slow
+async def test_a_broker_that_takes_requests_but_does_not_answer_is_said(kafka_broker: KafkaBroker):
+    config, reader = settings(kafka_bootstrap=kafka_broker.bootstrap), Recorder()
+    await create_topics(config, topic_prefix="silent.", topics=TOPICS)
+    bus = bus_with(reader, "silent.", config)
+    async with running(bus):
+        await bus.publish(TOPIC, "k", envelope("before"))
+        await reader.received(1)
+        assert kafka_broker.pid is not None
+        os.kill(kafka_broker.pid, signal.SIGSTOP)
+        try:
+            await until(lambda: any("no answer from" in r for r in bus.unready("readers")), "a reason")
+        finally:
+            os.kill(kafka_broker.pid, signal.SIGCONT)
+        await until(lambda: bus.unready("readers") == [], "ready")
+        await bus.publish(TOPIC, "k", envelope("after"))
+        await reader.received(2)
 
 
 @pytest.mark.slow
@@ -180,7 +201,9 @@ async def test_brokers_behind_tls_and_a_password_are_used_as_any_other(guarded_b
 
 
 @pytest.mark.kafka
-async def test_a_wrong_password_is_said_without_showing_it(guarded_broker: tuple[KafkaBroker, Path]):
+async def test_a_wrong_password_is_said_without_showing_it(
+    guarded_broker: tuple[KafkaBroker, Path], caplog: pytest.LogCaptureFixture
+):
     broker, certificate = guarded_broker
     config = settings(
         kafka_bootstrap=broker.bootstrap,
@@ -194,3 +217,5 @@ async def test_a_wrong_password_is_said_without_showing_it(guarded_broker: tuple
         await until(lambda: kinds_of_reasons(bus) == ["publish", "read"], "a reason for reading and one for publishing")
         assert all("FINCC_KAFKA_SECURITY" in reason for reason in bus.unready("readers"))
         assert "wrong" not in "".join(bus.unready("readers"))
+    assert "no broker can be reached" in caplog.text
+    assert "wrong" not in caplog.text
