@@ -69,7 +69,7 @@ def explain(error: BaseException | KafkaError) -> str:
 
 
 class BrokerWatch:
-    """What a client says by itself, once a second, of its connections; it does so on a thread of its own."""
+    """What a client says once a second of its connections, on the thread that asks it."""
 
     def __init__(self) -> None:
         self.unreachable: str | None = None

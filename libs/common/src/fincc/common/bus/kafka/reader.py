@@ -17,6 +17,7 @@ import asyncio
 import logging
 import time
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -264,7 +265,7 @@ def _poll(consumer: Consumer) -> tuple[Record, int] | None:
     return record, consumer.get_watermark_offsets(partition, cached=True)[1]
 
 
-def _positions(workers: Any) -> list[TopicPartition]:
+def _positions(workers: Iterable[PartitionWorker]) -> list[TopicPartition]:
     return [
         TopicPartition(worker.topic, worker.partition, position)
         for worker in workers
