@@ -8,6 +8,9 @@ import pyarrow as pa
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of mallopt(3)
 _KEPT = 64 << 20  # bytes that stay at hand when they are free
+_LARGE = (
+    8 << 20
+)  # a block of so many bytes goes back at once: such blocks are few, and what lies between them would stay
 
 
 def reuse_blocks() -> None:
@@ -17,7 +20,7 @@ def reuse_blocks() -> None:
     """
     try:
         libc = ctypes.CDLL(None)
-        libc.mallopt(_MMAP_THRESHOLD, _KEPT)
+        libc.mallopt(_MMAP_THRESHOLD, _LARGE)
         libc.mallopt(_TRIM_THRESHOLD, _KEPT)
         libc.mallopt(_ARENA_MAX, 2)
     except (OSError, AttributeError):

@@ -58,7 +58,7 @@ class PartCutter:
     def add(self, columns: dict[str, pa.Array], rows: int) -> Iterator[EncodedPart]:
         """Takes the columns over; yields parts once there are enough rows."""
         if rows:
-            self._waiting.append(columns)
+            self._waiting.append({name: batches.narrowed(columns.pop(name)) for name in list(columns)})
             self._lengths.append(rows)
         if sum(self._lengths) >= self._together:
             yield from self.finish()
@@ -82,6 +82,7 @@ class PartCutter:
         of_value = None if resources is None else hashed["ResourceId"][0]
         del resources, hashed
         cutter, start = batches.Cutter(columns, order), 0
+        del order
         while start < rows:
             take = max(1, min(self._max_rows, int(self._target / self._per_row), rows - start))
             data, batch = self._encode(cutter, start, take)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.engine import RowMapping
 
@@ -25,6 +25,7 @@ from fincc.ingestion.connectors.base import (
     DeliveryChanged,
     Mapped,
     Mapper,
+    NativeBatch,
     SourceAuthError,
     SourceUnavailable,
 )
@@ -259,17 +260,19 @@ def _steps(
     """Runs in one thread beside the loop, a step at a time: read → map → cut and encode."""
     settings = context.settings
     cutter = PartCutter(settings.part_bytes, settings.part_rows, settings.part_window_rows)
-    for native in connector.read(delivery):
-        mapped = mapper.map(native)
-        tally.add(mapped)
-        tally.bytes_done += native.bytes_read
-        tally.files_done = native.files_before
-        del native  # what is not needed any more must not stay in memory while the next batch is read
-        bad, columns, rows = mapped.bad, mapped.columns, mapped.rows
-        del mapped
-        yield from cutter.add(columns, rows)
-        del columns
-        yield _BatchEnd(bad)
+    with _Reading(connector.read(delivery)) as reading:
+        while (native := reading.next()) is not None:
+            mapped = mapper.map(native)
+            tally.add(mapped)
+            tally.bytes_done += native.bytes_read
+            tally.files_done = native.files_before
+            del native  # what is not needed any more must not stay in memory while the next batch is read
+            bad, columns, rows = mapped.bad, mapped.columns, mapped.rows
+            del mapped
+            for part in cutter.add(columns, rows):
+                reading.ahead()  # from the first part on little memory is needed besides
+                yield part
+            yield _BatchEnd(bad)
     tally.files_done, tally.bytes_done = len(delivery.files), delivery.size_bytes
     last = mapper.finish()
     if last is not None:
@@ -278,6 +281,33 @@ def _steps(
         yield _BatchEnd(last.bad)
     yield from cutter.finish()
     yield _BatchEnd(())
+
+
+class _Reading:
+    """The batches of a delivery, read in a thread of their own: the next one when told to, else when asked for it."""
+
+    def __init__(self, batches: Iterator[NativeBatch]) -> None:
+        self._batches = batches
+        self._thread = ThreadPoolExecutor(1, "read")
+        self._next: Future[NativeBatch | None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
+
+    def ahead(self) -> None:
+        """Begin with the next batch."""
+        if self._next is None:
+            self._next = self._thread.submit(next, self._batches, None)
+
+    def next(self) -> NativeBatch | None:
+        """None after the last one. Raises what reading raises."""
+        self.ahead()
+        assert self._next is not None
+        found, self._next = self._next, None
+        return found.result()
 
 
 def _judge_content(
