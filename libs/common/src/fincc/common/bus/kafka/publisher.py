@@ -25,7 +25,7 @@ from fincc.common.settings import CommonSettings
 
 log = logging.getLogger(__name__)
 
-WINDOW = 4  # messages of one key under way before its publisher waits
+WINDOW = 2  # messages of one key under way before its publisher waits
 SILENT_S = 5.0  # unacknowledged for so long makes the process unready
 STOP_TIMEOUT_S = 5.0
 POLL_S = 0.2
