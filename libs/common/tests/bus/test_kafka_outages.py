@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from fincc.common.bus.kafka import KafkaBus, create_topics
+from fincc.common.bus.kafka.publisher import WINDOW
 from fincc.common.bus.kafka.topics import TopicsNotReady
 from fincc.common.settings import CommonSettings
 from fincc.common.testing.bus_contract import TOPIC, Recorder, envelope, running, until
@@ -70,7 +71,7 @@ async def test_a_publisher_may_be_only_a_few_messages_of_a_key_ahead_of_the_brok
     async with running(bus):
         publishing = asyncio.create_task(publish_all())
         await asyncio.sleep(0.2)
-        assert sum(len(lane) for lane in publisher._lanes.values()) == 4
+        assert sum(len(lane) for lane in publisher._lanes.values()) == WINDOW
         await asyncio.to_thread(kafka_broker.start)
         await asyncio.wait_for(publishing, 20)
         assert publisher._lanes == {}
