@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from contextlib import suppress
 
 import pyarrow as pa
 
@@ -26,3 +27,9 @@ def reuse_blocks() -> None:
     except (OSError, AttributeError):
         return
     pa.set_memory_pool(pa.system_memory_pool())
+
+
+def give_back() -> None:
+    """Give free memory back to the system, after work that needed much of it. Where there is no glibc, a no-op."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

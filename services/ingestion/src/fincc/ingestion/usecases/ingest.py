@@ -16,6 +16,7 @@ from fincc.common.clock import to_us
 from fincc.common.events.cost_pb2 import Seal
 from fincc.common.ids import new_id
 from fincc.common.leases import Lease
+from fincc.common.memory import give_back
 from fincc.common.objects import is_full
 from fincc.ingestion.connectors.base import (
     BadDelivery,
@@ -37,6 +38,7 @@ from fincc.ingestion.usecases.context import Context, snapshot_of
 from fincc.ingestion.usecases.period import period_held, prune_archive
 from fincc.ingestion.usecases.publish import Publication, SealFacts
 
+_LARGE = 16 << 20  # bytes of a delivery after which memory is given back
 _KNOWN = frozenset({Verdict.UNCHANGED.value, Verdict.OLDER.value})
 
 
@@ -251,6 +253,8 @@ async def _read_all(
         if pending is not None:  # let the thread finish before anything else touches the reader
             await asyncio.gather(pending, return_exceptions=True)
         await loop.run_in_executor(thread, steps.close)
+        if delivery.size_bytes >= _LARGE:
+            await loop.run_in_executor(thread, give_back)
         thread.shutdown(wait=False)
 
 
