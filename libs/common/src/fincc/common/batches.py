@@ -166,13 +166,15 @@ def _widened(batch: pa.RecordBatch) -> pa.RecordBatch:
 def join(pieces: list[dict[str, pa.Array]], lengths: list[int]) -> dict[str, pa.Array]:
     """Columns one below the other, with the shortest codes; one that a piece does not have is null there. Empties the
     pieces as it goes."""
+    if len(pieces) == 1:
+        return {name: narrowed(pieces[0].pop(name)) for name in list(pieces[0])}
     joined: dict[str, pa.Array] = {}
     for name in list(dict.fromkeys(name for piece in pieces for name in piece)):
-        chunks = [None if (column := piece.pop(name, None)) is None else _wide(column) for piece in pieces]
+        chunks = [_wide(piece.pop(name)) if name in piece else None for piece in pieces]
         kind = next(c.type for c in chunks if c is not None)
         filled = [pa.nulls(n, kind) if c is None else c for c, n in zip(chunks, lengths, strict=True)]
         whole = pa.chunked_array(filled, kind)
-        del chunks, filled, column
+        del chunks, filled
         if pa.types.is_dictionary(kind):
             whole = whole.unify_dictionaries()
         joined[name] = narrowed(pa.concat_arrays(whole.chunks))

@@ -9,9 +9,7 @@ import pyarrow as pa
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of mallopt(3)
 _KEPT = 64 << 20  # bytes that stay at hand when they are free
-_LARGE = (
-    8 << 20
-)  # a block of so many bytes goes back at once: such blocks are few, and what lies between them would stay
+_LARGE = 8 << 20  # bytes of a block that goes back at once: there are few, and they leave large holes
 
 
 def reuse_blocks() -> None:

@@ -261,7 +261,7 @@ async def _read_all(
 def _steps(
     context: Context, connector: Connector, delivery: Delivery, mapper: Mapper, tally: _Tally
 ) -> Generator[EncodedPart | _BatchEnd, None, None]:
-    """Runs in one thread beside the loop, a step at a time: read → map → cut and encode."""
+    """Runs in one thread beside the loop, a step at a time: map → cut and encode. Reading has a thread of its own."""
     settings = context.settings
     cutter = PartCutter(settings.part_bytes, settings.part_rows, settings.part_window_rows)
     with _Reading(connector.read(delivery)) as reading:

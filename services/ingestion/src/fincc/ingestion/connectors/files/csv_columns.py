@@ -49,6 +49,7 @@ def _spread(values: pa.Array, rows: Rows, total: int) -> pa.Array:
     """Row `rows[i]` of `total` has the i-th of the values, and the others are null."""
     if not len(rows):
         return pa.nulls(total, values.type)
+    # Numpy has no integers as wide as a decimal; nothing is computed with these, only their bytes are moved.
     items = np.complex128 if values.type.byte_width == 16 else np.float64
     spread, is_filled = np.zeros(total, items), np.zeros(total, bool)
     spread[rows], is_filled[rows] = np.frombuffer(values.buffers()[1], items)[: len(rows)], True
