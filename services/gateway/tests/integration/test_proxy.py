@@ -334,14 +334,14 @@ async def test_a_service_that_stays_silent_is_given_up(script, target: Target):
     assert (await script.get(f"{COSTS}/echo")).status_code == 200
 
 
-@pytest.mark.parametrize("settings", [GatewaySettings(peer_timeout_s=0.5, app_dir=Path("none"))])
+@pytest.mark.parametrize("settings", [GatewaySettings(peer_timeout_s=2, app_dir=Path("none"))])
 async def test_an_answer_may_take_longer_than_the_timeout_while_it_makes_progress(script, target: Target):
     async with script.stream("GET", f"{COSTS}/endless") as answer:
         received = 0
         start = asyncio.get_running_loop().time()
         async for chunk in answer.aiter_raw():
             received += len(chunk)
-            if asyncio.get_running_loop().time() - start > 1.2:
+            if asyncio.get_running_loop().time() - start > 2.5:
                 break
     assert received > 10_000
 
