@@ -121,16 +121,17 @@ class Platform:
         process.kill()
         process.wait()
 
-    def stop(self) -> None:
-        for process in self.processes.values():
+    def stop(self, *names: str) -> None:
+        """End these processes, else all, with time to commit what they have read."""
+        ending = [self.processes.pop(name) for name in names or list(self.processes)]
+        for process in ending:
             process.send_signal(signal.SIGTERM)
-        for process in self.processes.values():
+        for process in ending:
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        self.processes.clear()
 
     def wait_ready(self, name: str, url: str) -> None:
         def is_ready() -> bool:
