@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, cast
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
+from confluent_kafka import Message as Record
 
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.topology import get_topic
 
 RAW, ENRICHED = "raw-cost", "enriched-cost"
+TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -23,37 +24,43 @@ class Topic:
     largest: int = 0
     last_part_at: float = 0.0
 
-    def plus(self, record: ConsumerRecord) -> Topic:
-        is_part = Envelope.FromString(record.value).cost.WhichOneof("body") == "part"
+    def plus(self, record: Record) -> Topic:
+        value = record.value() or b""
+        is_part = Envelope.FromString(value).cost.WhichOneof("body") == "part"
         return Topic(
             self.messages + 1,
-            self.size + len(record.value),
-            max(self.largest, len(record.value)),
-            max(self.last_part_at, record.timestamp / 1000) if is_part else self.last_part_at,
+            self.size + len(value),
+            max(self.largest, len(value)),
+            max(self.last_part_at, record.timestamp()[1] / 1000) if is_part else self.last_part_at,
         )
 
 
 def topics(bootstrap: str) -> dict[str, Topic]:
     """Both cost topics from their beginning to their end."""
-    return asyncio.run(_read(bootstrap))
-
-
-async def _read(bootstrap: str) -> dict[str, Topic]:
-    partitions = [TopicPartition(name, i) for name in (RAW, ENRICHED) for i in range(get_topic(name).partitions)]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, max_partition_fetch_bytes=4 << 20)
-    await consumer.start()
     found = {RAW: Topic(), ENRICHED: Topic()}
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench", "enable.auto.commit": False})
     try:
-        ends = {p: end for p, end in (await consumer.end_offsets(partitions)).items() if end}
-        consumer.assign(list(ends))
-        await consumer.seek_to_beginning(*ends)
-        left = set(ends)
+        partitions = [
+            TopicPartition(name, number, OFFSET_BEGINNING)
+            for name in found
+            for number in range(get_topic(name).partitions)
+        ]
+        ends = {(p.topic, p.partition): consumer.get_watermark_offsets(p, TIMEOUT_S)[1] for p in partitions}
+        left = {place for place, end in ends.items() if end}
+        consumer.assign([p for p in partitions if (p.topic, p.partition) in left])
         while left:
-            for partition, records in (await consumer.getmany(timeout_ms=1000)).items():
-                for record in records:
-                    found[partition.topic] = found[partition.topic].plus(record)
-            left = {p for p in left if await consumer.position(p) < ends[p]}
+            record = consumer.poll(TIMEOUT_S)
+            if record is None:
+                raise TimeoutError(f"the broker gave nothing more of {left}")
+            error = record.error()
+            if error is not None:
+                raise KafkaException(error)
+            topic, partition, offset = (
+                cast(Any, part) for part in (record.topic(), record.partition(), record.offset())
+            )
+            found[topic] = found[topic].plus(record)
+            if offset + 1 >= ends[topic, partition]:
+                left.discard((topic, partition))
         return found
     finally:
-        with suppress(asyncio.CancelledError):  # what a client without a group raises of its own task when it stops
-            await consumer.stop()
+        consumer.close()

@@ -141,21 +141,15 @@ def test_a_poison_message_becomes_a_dead_letter_and_the_rest_goes_on(
 ) -> None:
     import asyncio
 
-    from aiokafka import AIOKafkaProducer
+    from confluent_kafka import Producer
 
     from fincc.common.testing.factories import cost_rows, snapshot_messages
 
-    async def send() -> None:
-        producer = AIOKafkaProducer(bootstrap_servers=kafka_broker.bootstrap)
-        await producer.start()
-        poison = snapshot_messages("src_poison", "2026-01", 1, cost_rows(2))[0]
-        poison.cost.part.batch.focus_ipc = b"this is no Arrow stream"
-        try:
-            await producer.send_and_wait("raw-cost", poison.SerializeToString(), key=b"src_poison|2026-01")
-        finally:
-            await producer.stop()
-
-    asyncio.run(send())
+    poison = snapshot_messages("src_poison", "2026-01", 1, cost_rows(2))[0]
+    poison.cost.part.batch.focus_ipc = b"this is no Arrow stream"
+    producer = Producer({"bootstrap.servers": kafka_broker.bootstrap})
+    producer.produce("raw-cost", poison.SerializeToString(), b"src_poison|2026-01")
+    assert producer.flush(60) == 0
     letters = wait_for(lambda: platform.ok("dlq", "list", "--json").json(), 60)
     assert letters, platform.tail()
     assert [(x["service"], x["kind"], x["key"]) for x in letters] == [

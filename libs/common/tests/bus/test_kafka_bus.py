@@ -2,13 +2,12 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Producer, TopicPartition, murmur2
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic, ResourceType
 
 from fincc.common.bus.base import Bus, Done, Message
 from fincc.common.bus.kafka import KafkaBus, create_topics
@@ -42,29 +41,21 @@ class Cluster:
         await create_topics(self.settings(), topic_prefix=self.prefix, topics=self.topics)
         return self
 
-    @asynccontextmanager
-    async def raw_consumer(self, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, group_id=group, auto_offset_reset="earliest")
-        await consumer.start()
+    @contextmanager
+    def raw_consumer(self, group: str = "raw") -> Iterator[Consumer]:
+        consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": group, "enable.auto.commit": False})
         try:
             yield consumer
         finally:
-            await consumer.stop()
+            consumer.close()
 
-    @asynccontextmanager
-    async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
-        client = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await client.start()
-        try:
-            yield client
-        finally:
-            await client.close()
+    def admin(self) -> AdminClient:
+        return AdminClient({"bootstrap.servers": self.bootstrap})
 
-    async def committed(self, partition: int = 0) -> int | None:
-        async with self.raw_consumer(self.prefix + "readers") as consumer:
-            topic_partition = TopicPartition(self.prefix + TOPIC, partition)
-            consumer.assign([topic_partition])
-            return await consumer.committed(topic_partition)
+    def committed(self, partition: int = 0) -> int:
+        """The offset, below zero when there is none."""
+        with self.raw_consumer(self.prefix + "readers") as consumer:
+            return consumer.committed([TopicPartition(self.prefix + TOPIC, partition)], 10)[0].offset
 
 
 @pytest.fixture
@@ -118,14 +109,14 @@ async def test_held_messages_are_delivered_again_after_a_restart_with_all_that_f
         await first.received(3)
         await publish_all(bus, "other key's", key="other")
         await first.received(4)
-    assert await cluster.committed() == 1
+    assert cluster.committed() == 1
     bus = cluster.bus()
     second.listen(bus)
     async with running(bus):
         await publish_all(bus, "seal")
         await second.received(4)
     assert second.ids == ["part 0", "part 1", "other key's", "seal"]
-    assert await cluster.committed() == 5
+    assert cluster.committed() == 5
 
 
 async def test_a_commit_of_one_key_does_not_release_what_another_key_holds(cluster: Cluster):
@@ -137,7 +128,7 @@ async def test_a_commit_of_one_key_does_not_release_what_another_key_holds(clust
         await publish_all(bus, "b0", key="b")
         await publish_all(bus, "a1", key="a")
         await reader.received(3)
-    assert await cluster.committed() == 1
+    assert cluster.committed() == 1
 
 
 async def test_positions_are_committed_while_running(cluster: Cluster):
@@ -147,7 +138,7 @@ async def test_positions_are_committed_while_running(cluster: Cluster):
         await publish_all(bus, "a", "b")
         await reader.received(2)
         await asyncio.sleep(1.5)
-        assert await cluster.committed() == 2
+        assert cluster.committed() == 2
 
 
 async def test_a_handler_that_was_cut_off_gets_its_message_again(cluster: Cluster):
@@ -285,14 +276,39 @@ async def test_partitions_are_handled_side_by_side(wide_cluster: Cluster):
     assert 2 <= most <= 4
 
 
+async def test_a_partition_whose_handler_waits_for_long_leaves_the_others_alone_and_keeps_its_order(
+    wide_cluster: Cluster,
+):
+    bus, reader, goes_on = wide_cluster.bus(), Recorder(), asyncio.Event()
+    stuck, free = (next(key for key in "abcdefgh" if murmur2(key.encode(), 4) == partition) for partition in (0, 1))
+
+    async def wait(message: Message) -> Done:
+        if message.key == stuck:
+            await goes_on.wait()
+        return await reader(message)
+
+    bus.subscribe(TOPIC, "readers", wait, on_dead=reader.on_dead)
+    names = [f"large {number}" for number in range(30)]
+    async with running(bus):
+        for name in names:
+            await bus.publish(TOPIC, stuck, envelope(name, 900_000))
+        await bus.flush(stuck)
+        await asyncio.sleep(2)  # more of them than the reader keeps
+        await publish_all(bus, "free", key=free)
+        await reader.received(1)
+        assert reader.ids == ["free"]
+        goes_on.set()
+        await reader.received(31)
+    assert reader.ids == ["free", *names]
+
+
 async def test_bytes_that_are_no_envelope_become_a_dead_letter_and_the_next_goes_on(cluster: Cluster):
     bus, reader = cluster.bus(), Recorder()
     reader.listen(bus)
-    stranger = AIOKafkaProducer(bootstrap_servers=cluster.bootstrap)
-    await stranger.start()
-    await stranger.send_and_wait(cluster.prefix + TOPIC, b"\xffnot an envelope", key=b"k")
-    await stranger.send_and_wait(cluster.prefix + TOPIC, None, key=b"k")
-    await stranger.stop()
+    stranger = Producer({"bootstrap.servers": cluster.bootstrap})
+    for value in (b"\xffnot an envelope", None):
+        stranger.produce(cluster.prefix + TOPIC, value, b"k")
+    assert stranger.flush(10) == 0
     async with running(bus):
         await publish_all(bus, "next")
         await reader.received(1)
@@ -308,22 +324,8 @@ async def test_flush_returns_when_the_broker_has_everything(cluster: Cluster):
     for number in range(20):
         await bus.publish(TOPIC, "k", envelope(f"{number}", 100_000))
     await bus.flush("k")
-    async with cluster.raw_consumer() as consumer:
-        partition = TopicPartition(cluster.prefix + TOPIC, 0)
-        assert await consumer.end_offsets([partition]) == {partition: 20}
-    await bus.stop()
-
-
-async def test_a_publisher_may_be_only_a_few_messages_of_a_key_ahead_of_the_broker(cluster: Cluster):
-    bus = cluster.bus()
-    publisher = bus._publisher
-    await publisher._connecting.acquire()  # no connection, so nothing is acknowledged
-    publishing = asyncio.create_task(publish_all(bus, *"abcdefgh"))
-    await asyncio.sleep(0.2)
-    assert sum(len(lane) for lane in publisher._lanes.values()) == 4
-    publisher._connecting.release()
-    await asyncio.wait_for(publishing, 20)
-    assert publisher._lanes == {}
+    with cluster.raw_consumer() as consumer:
+        assert consumer.get_watermark_offsets(TopicPartition(cluster.prefix + TOPIC, 0), 10) == (0, 20)
     await bus.stop()
 
 
@@ -344,17 +346,38 @@ async def test_publishing_to_a_topic_that_is_missing_is_said_and_waited_for(clus
 async def test_a_message_the_broker_refuses_is_said_and_not_overtaken_by_the_next(cluster: Cluster):
     bus, reader, topic = cluster.bus(), Recorder(), cluster.prefix + "narrow"
     reader.listen(bus, "narrow")
-    async with cluster.admin() as admin:
-        await admin.create_topics([NewTopic(topic, 1, 1, topic_configs={"max.message.bytes": "1000"})])
-        async with running(bus):
-            for name, size in (("before", 0), ("large", 5000), ("small", 0)):
-                await bus.publish("narrow", "k", envelope(name, size))
-            await until(lambda: any("MessageSizeTooLarge" in r for r in bus.unready("readers")), "a reason")
-            wide = {"max.message.bytes": "1000000"}
-            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, wide)])
-            await asyncio.wait_for(bus.flush("k"), 30)
-            await reader.received(3)
+    admin = cluster.admin()
+    admin.create_topics([NewTopic(topic, 1, 1, config={"max.message.bytes": "1000"})])[topic].result(10)
+    async with running(bus):
+        for name, size in (("before", 0), ("large", 5000), ("small", 0)):
+            await bus.publish("narrow", "k", envelope(name, size))
+        await until(lambda: any("MSG_SIZE_TOO_LARGE" in r for r in bus.unready("readers")), "a reason")
+        entry = ConfigEntry("max.message.bytes", "1000000", incremental_operation=AlterConfigOpType.SET)
+        wide = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+        admin.incremental_alter_configs([wide])[wide].result(10)
+        await asyncio.wait_for(bus.flush("k"), 30)
+        await reader.received(3)
     assert reader.ids == ["before", "large", "small"]
+
+
+async def test_a_producer_that_failed_for_good_is_replaced_and_nothing_is_lost_nor_overtaken(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+):
+    bus, reader = cluster.bus(), Recorder()
+    reader.listen(bus)
+    async with running(bus):
+        await publish_all(bus, "before")
+        failed = bus._publisher.connect()
+
+        def refuse(_record: object) -> asyncio.Future[None]:
+            raise KafkaException(KafkaError(KafkaError.INVALID_PRODUCER_EPOCH, "fenced", fatal=True))
+
+        monkeypatch.setattr(failed, "send", refuse)
+        await publish_all(bus, "first", "second")
+        await reader.received(3)
+        assert bus._publisher.connect() is not failed
+        await until(lambda: not failed.is_alive(), "the failed one has ended")
+    assert reader.ids == ["before", "first", "second"]
 
 
 async def test_two_workers_of_one_name_are_told_to_take_different_names(cluster: Cluster):
@@ -375,10 +398,26 @@ async def test_the_key_and_the_trace_are_readable_by_any_kafka_client(cluster: C
     with TracerProvider().get_tracer("test").start_as_current_span("ingest"):
         await bus.publish(TOPIC, "source|2026-10", envelope("m"))
     await bus.flush("source|2026-10")
-    async with cluster.raw_consumer() as consumer:
-        consumer.assign([TopicPartition(cluster.prefix + TOPIC, 0)])
-        record = await asyncio.wait_for(consumer.getone(), 10)
-    assert record.key == b"source|2026-10"
-    assert [name for name, _ in record.headers] == ["traceparent"]
-    assert record.value == envelope("m").SerializeToString()
+    with cluster.raw_consumer() as consumer:
+        consumer.assign([TopicPartition(cluster.prefix + TOPIC, 0, OFFSET_BEGINNING)])
+        record = await asyncio.to_thread(consumer.poll, 10)
+    assert record.key() == b"source|2026-10"
+    assert [header[0] for header in record.headers()] == ["traceparent"]
+    assert record.value() == envelope("m").SerializeToString()
+    await bus.stop()
+
+
+async def test_a_key_is_in_the_partition_where_every_kafka_client_puts_it(wide_cluster: Cluster):
+    bus, keys = wide_cluster.bus(), [f"source {number}|2026-10" for number in range(12)]
+    await bus.start()
+    for key in keys:
+        await publish_all(bus, key, key=key)
+    found: dict[str, int | None] = {}
+    with wide_cluster.raw_consumer() as consumer:
+        topic = wide_cluster.prefix + TOPIC
+        consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in range(4)])
+        while len(found) < len(keys):
+            record = await asyncio.to_thread(consumer.poll, 10)
+            found[record.key().decode()] = record.partition()
+    assert found == {key: murmur2(key.encode(), 4) for key in keys}
     await bus.stop()

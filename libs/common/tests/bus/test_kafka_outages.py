@@ -3,6 +3,8 @@
 import asyncio
 import datetime
 import ipaddress
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from fincc.common.bus.kafka import KafkaBus, create_topics
+from fincc.common.bus.kafka.publisher import WINDOW
 from fincc.common.bus.kafka.topics import TopicsNotReady
 from fincc.common.settings import CommonSettings
 from fincc.common.testing.bus_contract import TOPIC, Recorder, envelope, running, until
@@ -51,6 +54,48 @@ async def test_a_broker_that_is_down_at_the_start_is_waited_for_and_said(kafka_b
         await create_topics(config, topic_prefix="down.", topics=TOPICS)
         await reader.received(1)
         await until(lambda: bus.unready("readers") == [], "ready")
+
+
+async def test_a_publisher_may_be_only_a_few_messages_of_a_key_ahead_of_the_broker(kafka_broker: KafkaBroker):
+    config, reader = settings(kafka_bootstrap=kafka_broker.bootstrap), Recorder()
+    await create_topics(config, topic_prefix="ahead.", topics=TOPICS)
+    bus = bus_with(reader, "ahead.", config)
+    publisher = bus._publisher
+
+    async def publish_all() -> None:
+        for name in "abcdefgh":
+            await bus.publish(TOPIC, "k", envelope(name))
+        await bus.flush("k")
+
+    await asyncio.to_thread(kafka_broker.stop)
+    async with running(bus):
+        publishing = asyncio.create_task(publish_all())
+        await asyncio.sleep(0.2)
+        assert sum(len(lane) for lane in publisher._lanes.values()) == WINDOW
+        await asyncio.to_thread(kafka_broker.start)
+        await asyncio.wait_for(publishing, 20)
+        assert publisher._lanes == {}
+        await reader.received(8)
+    assert reader.ids == list("abcdefgh")
+
+
+@pytest.mark.slow
+async def test_a_broker_that_takes_requests_but_does_not_answer_is_said(kafka_broker: KafkaBroker):
+    config, reader = settings(kafka_bootstrap=kafka_broker.bootstrap), Recorder()
+    await create_topics(config, topic_prefix="silent.", topics=TOPICS)
+    bus = bus_with(reader, "silent.", config)
+    async with running(bus):
+        await bus.publish(TOPIC, "k", envelope("before"))
+        await reader.received(1)
+        assert kafka_broker.pid is not None
+        os.kill(kafka_broker.pid, signal.SIGSTOP)
+        try:
+            await until(lambda: any("no answer from" in r for r in bus.unready("readers")), "a reason")
+        finally:
+            os.kill(kafka_broker.pid, signal.SIGCONT)
+        await until(lambda: bus.unready("readers") == [], "ready")
+        await bus.publish(TOPIC, "k", envelope("after"))
+        await reader.received(2)
 
 
 @pytest.mark.slow
@@ -157,7 +202,9 @@ async def test_brokers_behind_tls_and_a_password_are_used_as_any_other(guarded_b
 
 
 @pytest.mark.kafka
-async def test_a_wrong_password_is_said_without_showing_it(guarded_broker: tuple[KafkaBroker, Path]):
+async def test_a_wrong_password_is_said_without_showing_it(
+    guarded_broker: tuple[KafkaBroker, Path], caplog: pytest.LogCaptureFixture
+):
     broker, certificate = guarded_broker
     config = settings(
         kafka_bootstrap=broker.bootstrap,
@@ -171,3 +218,5 @@ async def test_a_wrong_password_is_said_without_showing_it(guarded_broker: tuple
         await until(lambda: kinds_of_reasons(bus) == ["publish", "read"], "a reason for reading and one for publishing")
         assert all("FINCC_KAFKA_SECURITY" in reason for reason in bus.unready("readers"))
         assert "wrong" not in "".join(bus.unready("readers"))
+    assert "no broker can be reached" in caplog.text
+    assert "wrong" not in caplog.text

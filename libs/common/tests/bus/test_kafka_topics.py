@@ -2,8 +2,7 @@
 
 import uuid
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from fincc.common.bus.kafka import create_topics
 from fincc.common.settings import CommonSettings
@@ -23,11 +22,9 @@ async def test_every_topic_of_the_topology_is_made_with_its_partitions_and_reten
     report = await create_topics(settings(kafka_bootstrap), topic_prefix=before)
     assert report.created == [before + spec.name for spec in TOPICS]
     assert report.differing == []
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
-    await admin.start()
-    found = {t["topic"]: len(t["partitions"]) for t in await admin.describe_topics()}
-    config = {spec.name: await config_of(admin, before + spec.name) for spec in TOPICS}
-    await admin.close()
+    admin = AdminClient({"bootstrap.servers": kafka_bootstrap})
+    found = {name: len(topic.partitions) for name, topic in admin.list_topics(timeout=10).topics.items()}
+    config = {spec.name: config_of(admin, before + spec.name) for spec in TOPICS}
     for spec in TOPICS:
         assert found[before + spec.name] == spec.partitions
         assert int(config[spec.name]["max.message.bytes"]) >= 2**20
@@ -38,9 +35,9 @@ async def test_every_topic_of_the_topology_is_made_with_its_partitions_and_reten
             assert config[spec.name]["retention.ms"] == str(spec.retention_ms)
 
 
-async def config_of(admin: AIOKafkaAdminClient, topic: str) -> dict[str, str]:
-    (response,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
-    return {entry[0]: entry[1] for entry in response.resources[0][4]}
+def config_of(admin: AdminClient, topic: str) -> dict[str, str]:
+    resource = ConfigResource(ResourceType.TOPIC, topic)
+    return {name: entry.value for name, entry in admin.describe_configs([resource])[resource].result(10).items()}
 
 
 async def test_doing_it_again_changes_nothing(kafka_bootstrap: str):
@@ -53,14 +50,15 @@ async def test_doing_it_again_changes_nothing(kafka_bootstrap: str):
 async def test_a_topic_that_differs_is_named_with_what_to_do_and_left_as_it_is(kafka_bootstrap: str):
     before = prefix()
     wanted = (TopicSpec("cost", "cost", 12, 7 * DAY_MS), TopicSpec("facts", "document", 1, None))
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
-    await admin.start()
-    await admin.create_topics(
+    admin = AdminClient({"bootstrap.servers": kafka_bootstrap})
+    made = admin.create_topics(
         [
-            NewTopic(before + "cost", 3, 1, topic_configs={"retention.ms": "60000", "max.message.bytes": "5000000"}),
-            NewTopic(before + "facts", 1, 1, topic_configs={"max.message.bytes": "1000"}),
+            NewTopic(before + "cost", 3, 1, config={"retention.ms": "60000", "max.message.bytes": "5000000"}),
+            NewTopic(before + "facts", 1, 1, config={"max.message.bytes": "1000"}),
         ]
     )
+    for answer in made.values():
+        answer.result(10)
     report = await create_topics(settings(kafka_bootstrap), topic_prefix=before, topics=wanted)
     assert report.created == []
     cost_partitions, cost_retention, facts_size, facts_policy = report.differing
@@ -69,5 +67,4 @@ async def test_a_topic_that_differs_is_named_with_what_to_do_and_left_as_it_is(k
     assert f"--topic {before}cost --add-config retention.ms={7 * DAY_MS}" in cost_retention
     assert "max.message.bytes is 1000, expected 1048576" in facts_size
     assert "cleanup.policy is delete, expected compact" in facts_policy
-    assert (await config_of(admin, before + "cost"))["retention.ms"] == "60000"
-    await admin.close()
+    assert config_of(admin, before + "cost")["retention.ms"] == "60000"

@@ -48,7 +48,7 @@ def set_up(settings: CommonSettings, service: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("aiokafka", "uvicorn.access", "botocore", "httpx", "alembic"):
+    for noisy in ("librdkafka", "uvicorn.access", "botocore", "httpx", "alembic"):
         logging.getLogger(noisy).setLevel("WARNING")
     # Without an exporter spans are not recorded, but trace ids still go through logs, problems and headers.
     sampler = DEFAULT_ON if settings.otlp_endpoint else DEFAULT_OFF

@@ -48,10 +48,11 @@ class KafkaBus:
         return None
 
     async def run(self) -> None:
+        self._publisher.connect()  # before the first message, so that readiness says early when there is no broker
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._stay_connected(), name="publisher")
             for reader in self._readers.values():
                 group.create_task(reader.run(), name=f"reader of {reader.group}")
+            await asyncio.Event().wait()
 
     async def stop(self) -> None:
         await self._publisher.stop()
@@ -59,8 +60,3 @@ class KafkaBus:
     def unready(self, group: str) -> list[str]:
         reader = self._readers.get(group)
         return self._publisher.reasons() + (reader.reasons() if reader is not None else [])
-
-    async def _stay_connected(self) -> None:
-        """Connect before the first message, so that readiness says early when there is no broker."""
-        await self._publisher.connect()
-        await asyncio.Event().wait()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from fincc.common.bus.base import BusStopped
 from fincc.common.bus.kafka.connection import (
     FIRST_WAIT_S,
     LONGEST_WAIT_S,
     MAX_RECORD_BYTES,
-    UNREACHABLE,
+    BrokerWatch,
     client_options,
     explain,
 )
@@ -24,11 +25,24 @@ from fincc.common.settings import CommonSettings
 
 log = logging.getLogger(__name__)
 
-WINDOW = 4  # messages of one key under way before its publisher waits
+WINDOW = 2  # messages of one key under way before its publisher waits
 SILENT_S = 5.0  # unacknowledged for so long makes the process unready
 STOP_TIMEOUT_S = 5.0
-# Raised before anything was handed to the broker: the producer is as good as before.
-_NOT_SENT = (UnknownTopicOrPartitionError, TopicAuthorizationFailedError, KafkaTimeoutError)
+POLL_S = 0.2
+
+
+def producer_options(settings: CommonSettings) -> dict[str, Any]:
+    return {
+        **client_options(settings),
+        "enable.idempotence": True,
+        "acks": "all",
+        "partitioner": "murmur2_random",  # Java's: a key stays where other clients put it
+        "linger.ms": 0,
+        "message.max.bytes": MAX_RECORD_BYTES,
+        "queue.buffering.max.kbytes": 64 << 10,
+        "message.timeout.ms": 0,  # none: what was handed over is repeated until the broker has it
+        "topic.metadata.propagation.max.ms": 5000,
+    }
 
 
 @dataclass(eq=False)
@@ -36,7 +50,7 @@ class _Record:
     topic: str
     key: str
     value: bytes
-    headers: list[tuple[str, bytes]]
+    headers: list[tuple[str, str | bytes | None]]
     since: float = field(default_factory=time.monotonic)
     reason: str | None = None
 
@@ -52,13 +66,11 @@ class Publisher:
 
     def __init__(self, settings: CommonSettings) -> None:
         self._brokers = settings.kafka_bootstrap
-        self._options = client_options(settings)
+        self._watch = BrokerWatch()
+        self._options = {**producer_options(settings), **self._watch.options()}
         self._lanes: dict[str, deque[asyncio.Task[None]]] = {}
         self._unacknowledged: set[_Record] = set()
-        self._producer: AIOKafkaProducer | None = None
-        self._connecting = asyncio.Lock()
-        self._retiring: set[asyncio.Task[None]] = set()
-        self._unreachable: str | None = None
+        self._producer: _Producer | None = None
         self._has_stopped = False
 
     async def publish(self, topic: str, key: str, value: bytes, headers: dict[str, str], *, acknowledged: bool) -> None:
@@ -84,32 +96,11 @@ class Publisher:
         if self._has_stopped or any(task.cancelled() for task in tasks):
             raise BusStopped("the bus stopped before the broker had everything")
 
-    async def connect(self) -> AIOKafkaProducer:
-        """The producer, as soon as there is a broker that answers."""
-        async with self._connecting:
-            wait_s = FIRST_WAIT_S
-            while self._producer is None:
-                candidate = AIOKafkaProducer(
-                    enable_idempotence=True,
-                    acks="all",
-                    max_request_size=MAX_RECORD_BYTES,
-                    request_timeout_ms=20_000,
-                    linger_ms=0,
-                    **self._options,
-                )
-                try:
-                    await candidate.start()
-                except BaseException as error:
-                    await candidate.stop()
-                    if not isinstance(error, UNREACHABLE):
-                        raise
-                    self._unreachable = f"cannot publish at {self._brokers}: {explain(error)}"
-                    log.warning("cannot publish", extra={"reason": self._unreachable})
-                    await asyncio.sleep(wait_s)
-                    wait_s = min(wait_s * 2, LONGEST_WAIT_S)
-                else:
-                    self._producer, self._unreachable = candidate, None
-            return self._producer
+    def connect(self) -> _Producer:
+        """The producer; it connects by itself as soon as there is a broker that answers."""
+        if self._producer is None:
+            self._producer = _Producer(self._options)
+        return self._producer
 
     async def stop(self) -> None:
         """Wait a little for what is under way, then give it up and say how much it was."""
@@ -123,16 +114,13 @@ class Publisher:
                     task.cancel()
                 await asyncio.wait(late)
         if self._producer is not None:
-            self._retire(self._producer)
-        if self._retiring:
-            _, late = await asyncio.wait(self._retiring, timeout=STOP_TIMEOUT_S)
-            for task in late:
-                task.cancel()
+            self._producer.end()
+            await asyncio.to_thread(self._producer.join, STOP_TIMEOUT_S)
 
     def reasons(self) -> list[str]:
         """Why messages do not go out; empty when they do."""
-        if self._unreachable is not None:
-            return [self._unreachable]
+        if self._watch.unreachable is not None:
+            return [f"cannot publish at {self._brokers}: {self._watch.unreachable}"]
         return sorted({reason for record in self._unacknowledged if (reason := record.why()) is not None})
 
     async def _send(self, record: _Record, previous: asyncio.Task[None] | None) -> None:
@@ -148,35 +136,62 @@ class Publisher:
             self._unacknowledged.remove(record)
 
     async def _attempt(self, record: _Record) -> bool:
-        producer = None
+        producer = self.connect()
         try:
-            producer = await self.connect()
-            acknowledgement = await producer.send(
-                record.topic, record.value, record.key.encode(), headers=record.headers
-            )
-            await acknowledgement
+            await producer.send(record)
         except Exception as error:  # whatever it is, the message must not be lost, nor overtaken by the next one
             record.reason = f"{record.topic}: not published yet: {explain(error)}"
             log.warning("a message was not published; trying again", extra={"key": record.key, "reason": record.reason})
-            # A failed batch leaves a hole in the sequence numbers, and the broker would refuse all that follows.
-            if producer is not None and producer is self._producer and not isinstance(error, _NOT_SENT):
+            is_fatal = isinstance(error, KafkaException) and error.args[0].fatal()
+            if is_fatal and producer is self._producer:  # the broker would refuse all that it sends from now on
                 self._producer = None
-                self._retire(producer)
+                producer.end()
             return False
         return True
-
-    def _retire(self, producer: AIOKafkaProducer) -> None:
-        """Close it once what other lanes gave it has come to an end."""
-
-        async def close() -> None:
-            await producer.stop()
-
-        task = asyncio.create_task(close(), name="close a producer")
-        self._retiring.add(task)
-        task.add_done_callback(self._retiring.discard)
 
     def _leave(self, key: str, task: asyncio.Task[None]) -> None:
         lane = self._lanes[key]
         lane.remove(task)
         if not lane:
             del self._lanes[key]
+
+
+class _Producer(threading.Thread):
+    """librdkafka's producer, and the thread on which it tells what became of messages."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__(name="publisher", daemon=True)
+        self._loop = asyncio.get_running_loop()
+        self._producer = Producer(options)
+        self._has_ended = False
+        self.start()
+
+    def send(self, record: _Record) -> asyncio.Future[None]:
+        """Done when the broker has the message. Raises KafkaException, BufferError without room."""
+        answer: asyncio.Future[None] = self._loop.create_future()
+
+        def settle(error: KafkaError | None) -> None:
+            if answer.done():
+                return
+            if error is None:
+                answer.set_result(None)
+            else:
+                answer.set_exception(KafkaException(error))
+
+        def on_delivery(error: KafkaError | None, _message: Message) -> None:
+            self._loop.call_soon_threadsafe(settle, error)
+
+        self._producer.produce(
+            record.topic, record.value, record.key.encode(), headers=record.headers, on_delivery=on_delivery
+        )
+        return answer
+
+    def end(self) -> None:
+        """Soon; what is still under way fails."""
+        self._has_ended = True
+
+    def run(self) -> None:
+        while not self._has_ended:
+            self._producer.poll(POLL_S)
+        self._producer.purge()
+        self._producer.close()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from fincc.common.bus.kafka.connection import MAX_RECORD_BYTES, UNREACHABLE, client_options, explain
 from fincc.common.settings import CommonSettings
 from fincc.common.topology import TOPICS, TopicSpec
 
+ANSWER_WITHIN_S = 10.0
 VISIBLE_WITHIN_S = 20.0
 
 
@@ -32,25 +33,14 @@ async def create_topics(
     settings: CommonSettings, *, topic_prefix: str = "", topics: tuple[TopicSpec, ...] = TOPICS
 ) -> TopicReport:
     """Create what is missing and say what differs; an existing topic is never changed. Raises `TopicsNotReady`."""
-    admin = AIOKafkaAdminClient(**client_options(settings))
     specs = {topic_prefix + spec.name: spec for spec in topics}
     try:
-        await admin.start()
-        known = await _partitions(admin)
-        missing = {name: spec for name, spec in specs.items() if name not in known}
-        report = TopicReport(created=await _create(admin, missing, settings.kafka_replication))
-        known = await _known_to_all(admin, set(specs))
-        for name, spec in specs.items():
-            if name not in report.created:
-                report.differing += _differences(spec, name, known[name], await _config(admin, name))
+        return await asyncio.to_thread(_create_and_compare, settings, specs)
     except UNREACHABLE as error:
         raise TopicsNotReady(
             f"topics at {settings.kafka_bootstrap} could not be made ready: {explain(error)}; check "
             "FINCC_KAFKA_BOOTSTRAP, FINCC_KAFKA_SECURITY and the user's rights"
         ) from error
-    finally:
-        await admin.close()
-    return report
 
 
 def config_of(spec: TopicSpec) -> dict[str, str]:
@@ -61,47 +51,62 @@ def config_of(spec: TopicSpec) -> dict[str, str]:
     return {**config, "cleanup.policy": "delete", "retention.ms": str(spec.retention_ms)}
 
 
-async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
-    return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
+def _create_and_compare(settings: CommonSettings, specs: dict[str, TopicSpec]) -> TopicReport:
+    admin = AdminClient(client_options(settings))
+    known = _partitions(admin)
+    missing = {name: spec for name, spec in specs.items() if name not in known}
+    report = TopicReport(created=_create(admin, missing, settings.kafka_replication))
+    known = _known_to_all(admin, set(specs))
+    for name, spec in specs.items():
+        if name not in report.created:
+            report.differing += _differences(spec, name, known[name], _config(admin, name))
+    return report
 
 
-async def _known_to_all(admin: AIOKafkaAdminClient, names: set[str]) -> dict[str, int]:
+def _partitions(admin: AdminClient) -> dict[str, int]:
+    topics = admin.list_topics(timeout=ANSWER_WITHIN_S).topics
+    return {name: len(topic.partitions) for name, topic in topics.items() if topic.error is None}
+
+
+def _known_to_all(admin: AdminClient, names: set[str]) -> dict[str, int]:
     """Partitions by topic. A broker tells of a new topic a little after the controller has made it."""
-    async with asyncio.timeout(VISIBLE_WITHIN_S):
-        while not names <= (known := await _partitions(admin)).keys():  # noqa: ASYNC110 - the broker tells nobody
-            await asyncio.sleep(0.1)
+    deadline = time.monotonic() + VISIBLE_WITHIN_S
+    while not names <= (known := _partitions(admin)).keys():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{', '.join(names - known.keys())}: not shown within {VISIBLE_WITHIN_S:.0f} s")
+        time.sleep(0.1)
     return known
 
 
-async def _create(admin: AIOKafkaAdminClient, specs: dict[str, TopicSpec], replication: int) -> list[str]:
+def _create(admin: AdminClient, specs: dict[str, TopicSpec], replication: int) -> list[str]:
     """Returns the names of those created; another process may have been quicker."""
     if not specs:
         return []
     # One replica may be away while messages are still acknowledged by all that are in sync.
     in_sync = {"min.insync.replicas": str(max(1, replication - 1))}
-    response = await admin.create_topics(
+    answers = admin.create_topics(
         [
-            NewTopic(name, spec.partitions, replication, topic_configs={**config_of(spec), **in_sync})
+            NewTopic(name, spec.partitions, replication, config={**config_of(spec), **in_sync})
             for name, spec in specs.items()
-        ]
+        ],
+        request_timeout=ANSWER_WITHIN_S,
     )
     created = []
-    for name, code, *message in response.topic_errors:
-        error = for_code(code)
-        if not code:
+    for name, answer in answers.items():
+        try:
+            answer.result()
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+        else:
             created.append(name)
-        elif error is not TopicAlreadyExistsError:
-            raise KafkaError(f"{name} was not created: {error.__name__} {' '.join(str(m) for m in message if m)}")
     return created
 
 
-async def _config(admin: AIOKafkaAdminClient, name: str) -> dict[str, str]:
-    (response,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
-    (resource,) = response.resources
-    code, message, _, _, entries = resource
-    if code:
-        raise KafkaError(f"the configuration of {name} cannot be read: {for_code(code).__name__} {message or ''}")
-    return {entry[0]: entry[1] for entry in entries}
+def _config(admin: AdminClient, name: str) -> dict[str, str]:
+    resource = ConfigResource(ResourceType.TOPIC, name)
+    entries = admin.describe_configs([resource], request_timeout=ANSWER_WITHIN_S)[resource].result()
+    return {option: entry.value for option, entry in entries.items()}
 
 
 def _differences(spec: TopicSpec, name: str, partitions: int, config: dict[str, str]) -> list[str]:

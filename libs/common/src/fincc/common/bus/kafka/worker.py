@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from typing import cast
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from confluent_kafka import Message as Record
 from google.protobuf.message import DecodeError
 
 from fincc.common.bus.base import Message
@@ -13,7 +13,7 @@ from fincc.common.bus.delivery import Delivery
 from fincc.common.bus.kafka.offsets import Offsets
 from fincc.common.events.envelope_pb2 import Envelope
 
-POLL_MS = 1000
+QUEUED_BYTES = 2 << 20
 
 
 class Unreadable(Exception):
@@ -23,63 +23,67 @@ class Unreadable(Exception):
 class PartitionWorker:
     """Runs until cancelled, or until its handler returns once `is_ending` is set."""
 
-    def __init__(
-        self, consumer: AIOKafkaConsumer, partition: TopicPartition, delivery: Delivery, slots: asyncio.Semaphore
-    ) -> None:
-        self.partition, self.offsets = partition, Offsets()
+    def __init__(self, topic: str, partition: int, delivery: Delivery, slots: asyncio.Semaphore) -> None:
+        self.topic, self.partition, self.offsets = topic, partition, Offsets()
         self.committed: int | None = None
-        self.is_handling = self.is_ending = False
-        self._consumer, self._delivery, self._slots = consumer, delivery, slots
-        self._waiting_since: float | None = None
+        self.is_handling = self.is_ending = self.is_paused = False
+        self.has_room = asyncio.Event()
+        self.has_room.set()
+        self._delivery, self._slots = delivery, slots
+        self._queue: asyncio.Queue[Record] = asyncio.Queue()
+        self._queued_bytes = self._end = 0
+
+    def put(self, record: Record, end: int) -> None:
+        """Queue a record, whether there is room or not. `end` is the offset after the partition's newest one."""
+        self._end = end
+        self._queue.put_nowait(record)
+        self._count(len(record))
 
     async def run(self) -> None:
         while True:
-            self._waiting_since = time.time()
-            batch = await self._consumer.getmany(self.partition, timeout_ms=POLL_MS)
-            self._waiting_since = None
-            for record in batch.get(self.partition, ()):
-                async with self._slots:
-                    self.is_handling = True
-                    await self._handle(record)
-                    self.is_handling = False
-                if self.is_ending:
-                    return
-
-    def silent_s(self) -> float:
-        """Seconds for which the broker has not answered a fetch of this partition; 0 while it is not asked."""
-        if self._waiting_since is None or self.partition not in self._consumer.assignment():
-            return 0.0
-        answered = (self._consumer.last_poll_timestamp(self.partition) or 0) / 1000
-        return time.time() - max(answered, self._waiting_since)
+            record = await self._queue.get()
+            self._count(-len(record))
+            async with self._slots:
+                self.is_handling = True
+                await self._handle(record)
+                self.is_handling = False
+            if self.is_ending:
+                return
 
     def uncommitted(self) -> int | None:
         """The position to commit, None when the broker has it already."""
         position = self.offsets.position
         return None if position == self.committed else position
 
-    async def _handle(self, record: ConsumerRecord) -> None:
-        key = (record.key or b"").decode(errors="replace")
-        if record.value is None:  # a tombstone: somebody removed the key by hand
-            self.offsets.pass_over(record.offset)
+    def _count(self, size: int) -> None:
+        self._queued_bytes += size
+        if self._queued_bytes < QUEUED_BYTES:
+            self.has_room.set()
+        else:
+            self.has_room.clear()
+
+    async def _handle(self, record: Record) -> None:
+        offset, key = cast(int, record.offset()), (record.key() or b"").decode(errors="replace")
+        value = record.value()
+        if value is None:  # a tombstone: somebody removed the key by hand
+            self.offsets.pass_over(offset)
             return
         try:
-            envelope = Envelope.FromString(record.value)
+            envelope = Envelope.FromString(value)
         except DecodeError as error:
-            await self._refuse(record, key, error)
-            self.offsets.pass_over(record.offset)
+            await self._refuse(offset, key, len(value), error)
+            self.offsets.pass_over(offset)
             return
-        headers = {name: value.decode(errors="replace") for name, value in record.headers}
-        message = Message(self._delivery.topic, key, envelope, headers, lambda: self._is_newest(record.offset))
-        self.offsets.settle(record.offset, key, await self._delivery.deliver(message))
+        pairs = cast("list[tuple[str, bytes]]", record.headers() or [])
+        headers = {name: text.decode(errors="replace") for name, text in pairs}
+        message = Message(self._delivery.topic, key, envelope, headers, lambda: self._is_newest(offset))
+        self.offsets.settle(offset, key, await self._delivery.deliver(message))
 
-    async def _refuse(self, record: ConsumerRecord, key: str, error: DecodeError) -> None:
-        where = f"{record.topic} partition {record.partition} offset {record.offset}"
+    async def _refuse(self, offset: int, key: str, size: int, error: DecodeError) -> None:
+        where = f"{self.topic} partition {self.partition} offset {offset}"
         stand_in = Envelope(id=where, producer="unreadable")
-        reason = Unreadable(f"{len(record.value)} bytes at {where} are no envelope: {error}")
+        reason = Unreadable(f"{size} bytes at {where} are no envelope: {error}")
         await self._delivery.refuse(Message(self._delivery.topic, key, stand_in), reason)
 
     def _is_newest(self, offset: int) -> bool:
-        if self.partition not in self._consumer.assignment():
-            return False
-        end = self._consumer.highwater(self.partition)
-        return end is not None and offset + 1 >= end
+        return not self.is_ending and offset + 1 >= self._end
