@@ -45,8 +45,8 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_s(pid: int) -> float:
-    """User and system time of the product's processes below `pid`, this one included."""
-    return sum(sum(_times(p)[:2]) for p in family(pid))
+    """User and system time of the product's processes below `pid`, this one and those that have ended included."""
+    return sum(sum(_times(p)) for p in family(pid))
 
 
 def server_cpu_s(pid: int) -> float:
@@ -69,9 +69,10 @@ def peak_mib(pid: int) -> float:
 
 
 def _high_water_mib(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
+    with suppress(FileNotFoundError, ProcessLookupError):  # it may just have ended
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
     return 0.0
 
 

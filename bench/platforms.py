@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,13 +36,17 @@ class Server:
     dsn: str | None = None
     broker: KafkaBroker | None = None
     postgres_pid: int = 0
+    _peaks: dict[str, float] = field(default_factory=dict)
 
     def cpu_s(self) -> dict[str, float]:
         """CPU of each process of the product so far."""
         return {name: cpu_s(process.pid) for name, process in self.platform.processes.items()}
 
     def peak_mib(self) -> dict[str, float]:
-        return {name: peak_mib(process.pid) for name, process in self.platform.processes.items()}
+        """The largest peak of any one process below each process, of those that were there when this was asked."""
+        for name, process in self.platform.processes.items():
+            self._peaks[name] = max(self._peaks.get(name, 0.0), peak_mib(process.pid))
+        return dict(self._peaks)
 
     def servers_cpu_s(self) -> float:
         """CPU of PostgreSQL and of the broker."""
@@ -140,7 +144,7 @@ def ingest(server: Server, bill: Bill, timeout_s: float = 3600) -> Ingest:
         before, servers, busy, begun = server.cpu_s(), server.servers_cpu_s(), machine_busy_s(), time.time()
         asked = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", json={"now": True})
         asked.raise_for_status()
-        visible_at = _until_visible(client, begun + timeout_s)
+        visible_at = _until_visible(server, client, begun + timeout_s)
         _until_done(client, asked.json()["job_id"], begun + timeout_s)
         after, servers = server.cpu_s(), server.servers_cpu_s() - servers
         wall_s = time.time() - begun
@@ -161,8 +165,9 @@ def reconciled(platform: Platform, bill: Bill) -> Decimal:
     return Decimal(row["cockpit_billed"])
 
 
-def _until_visible(client: httpx.Client, deadline: float) -> float:
+def _until_visible(server: Server, client: httpx.Client, deadline: float) -> float:
     while time.time() < deadline:
+        server.peak_mib()
         answer = client.get("/api/cockpit/v1/periods")
         if answer.status_code == 200 and answer.json()["items"]:
             return time.time()

@@ -177,6 +177,7 @@ class ManyProcesses(Platform):
             "FINCC_KAFKA_BOOTSTRAP": self.bootstrap,
             "FINCC_DATA_DIR": str(self.folder / "data"),
             "FINCC_PORT_OFFSET": str(self.offset),
+            "FINCC_INGESTION_READ_APART_BYTES": "0",  # bills of tests are read the way large ones are
             "FINCC_SUBJECT_PRIVATE_KEY": (self.folder / "keys" / "subject-private.pem").read_text(),
             **self.settings,
         }

@@ -20,6 +20,9 @@ class IngestionSettings(BaseSettings):
     part_window_rows: int = Field(
         400_000, ge=1, description="Rows that are ordered by resource together before they are cut into parts."
     )
+    read_apart_bytes: int = Field(
+        16 << 20, ge=0, description="A delivery of this many bytes or more is read in a process of its own."
+    )
     max_quarantined_percent: float = Field(
         1.0, ge=0, le=100, description="A delivery with more bad rows than this is refused."
     )

@@ -9,6 +9,7 @@ class TestCsv(ConnectorContract):
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -142,6 +143,13 @@ class ConnectorContract:
             for stop in range(1, whole.batches + 1):
                 read_delivery(connector, delivery, stop_after=stop)
                 assert read_delivery(connector, delivery).records == whole.records
+
+    def test_it_can_travel_to_another_process(self, case: ConnectorCase) -> None:
+        connector = case.connect()
+        delivery = connector.deliveries()[0]
+        whole = read_delivery(connector, delivery)
+        copy, delivery = pickle.loads(pickle.dumps((connector, delivery)))
+        assert read_delivery(copy, delivery).records == whole.records
 
     def test_adjacent_periods_neither_overlap_nor_gap(self, case: ConnectorCase) -> None:
         offers = case.connect().deliveries()

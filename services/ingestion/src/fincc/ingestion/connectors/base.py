@@ -170,7 +170,8 @@ class Mapper(Protocol):
 
 
 class Connector(Protocol):
-    """One configured source. `Config` is its typed configuration; the location comes with it."""
+    """One configured source. `Config` is its typed configuration; the location comes with it. It can be pickled, without
+    what it has open, since large deliveries are read in another process."""
 
     kind: ClassVar[str]
     title: ClassVar[str]

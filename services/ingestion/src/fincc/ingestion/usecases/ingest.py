@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
@@ -20,19 +20,18 @@ from fincc.common.memory import give_back
 from fincc.common.objects import is_full
 from fincc.ingestion.connectors.base import (
     BadDelivery,
-    BadRow,
     Connector,
     Delivery,
     DeliveryChanged,
-    Mapped,
-    Mapper,
-    NativeBatch,
+    MappingReport,
     SourceAuthError,
     SourceUnavailable,
 )
 from fincc.ingestion.domain import deliveries
 from fincc.ingestion.domain.deliveries import Sealed, Verdict
-from fincc.ingestion.domain.parts import EncodedPart, PartCutter
+from fincc.ingestion.domain.parts import EncodedPart
+from fincc.ingestion.reading.apart import read_apart
+from fincc.ingestion.reading.steps import BatchEnd, Cut, read_here
 from fincc.ingestion.repository import runs, snapshots, sources
 from fincc.ingestion.usecases.context import Context, snapshot_of
 from fincc.ingestion.usecases.period import period_held, prune_archive
@@ -81,8 +80,11 @@ class _Tally:
     source_billed: dict[str, Decimal] = field(default_factory=dict)
     quarantined_billed: dict[str, Decimal] = field(default_factory=dict)
     quarantined_is_known: bool = True
+    report: MappingReport = field(default_factory=MappingReport)
 
-    def add(self, mapped: Mapped) -> None:
+    def add(self, end: BatchEnd) -> None:
+        self.report, self.files_done, self.bytes_done = end.report, end.files_done, end.bytes_done
+        mapped = end.mapped
         self.rows_read += mapped.rows_read
         self.rows_mapped += mapped.rows_mapped
         self.rows_folded += mapped.rows_folded
@@ -107,13 +109,6 @@ class _Tally:
             "rows_quarantined": self.quarantined,
             "rows_published": published,
         }
-
-
-@dataclass(frozen=True)
-class _BatchEnd:
-    """A batch was mapped, and its parts are out unless more rows belong to them."""
-
-    bad: tuple[BadRow, ...]
 
 
 class Refused(Exception):
@@ -164,7 +159,7 @@ async def _ingest(
     lease: Lease,
     sealed: Sealed | None,
 ) -> str:
-    run_id, tally, mapper = new_id("run"), _Tally(), connector.mapper(delivery)
+    run_id, tally = new_id("run"), _Tally()
     async with context.database.write() as session:
         await runs.start(
             session,
@@ -182,15 +177,15 @@ async def _ingest(
     publication = await Publication.open(context, snapshot, lease, delivery.token, run_id, delivery.delivered_at)
     restated: dict[str, Decimal] = {}
     try:
-        await _read_all(context, connector, delivery, mapper, publication, tally, run_id, on_progress)
+        await _read_all(context, connector, delivery, publication, tally, run_id, on_progress)
         _judge_content(context, delivery, request, sealed, publication, tally)
         if sealed is not None and sealed.is_closed:
             restated = deliveries.difference(sealed.billed, publication.totals)
-        counted = await publication.seal(_facts(delivery, mapper, tally, restated))
+        counted = await publication.seal(_facts(delivery, tally, restated))
     except (BadDelivery, Refused, SourceAuthError, SourceUnavailable, DeliveryChanged) as error:
         state = error.state if isinstance(error, Refused) else "refused" if isinstance(error, BadDelivery) else "failed"
         await publication.abort(str(error))
-        await _finish(context, run_id, state, str(error), tally, publication, mapper, {}, sealed)
+        await _finish(context, run_id, state, str(error), tally, publication, {}, sealed)
         if isinstance(error, DeliveryChanged):
             raise
         return state
@@ -198,11 +193,11 @@ async def _ingest(
         if is_full(error):
             await publication.drop_archive()
             said = f"no space left in {context.objects.root}; make some, and this is tried again by itself"
-            await _finish(context, run_id, "failed", said, tally, publication, mapper, {}, sealed)
+            await _finish(context, run_id, "failed", said, tally, publication, {}, sealed)
         raise
     state = "complete" if counted else "overlapping"
     reason = None if counted else "another source already counts for this billing account; choose which one counts"
-    await _finish(context, run_id, state, reason, tally, publication, mapper, restated, sealed)
+    await _finish(context, run_id, state, reason, tally, publication, restated, sealed)
     await prune_archive(context, source["id"], delivery.billing_period)
     return state
 
@@ -211,17 +206,18 @@ async def _read_all(
     context: Context,
     connector: Connector,
     delivery: Delivery,
-    mapper: Mapper,
     publication: Publication,
     tally: _Tally,
     run_id: str,
     on_progress: OnProgress,
 ) -> None:
-    steps, loop = _steps(context, connector, delivery, mapper, tally), asyncio.get_running_loop()
+    settings, loop = context.settings, asyncio.get_running_loop()
+    read = read_apart if delivery.size_bytes >= settings.read_apart_bytes else read_here
+    steps = read(connector, delivery, Cut(settings.part_bytes, settings.part_rows, settings.part_window_rows))
     # Always the same thread: each thread gets its large blocks from a place of its own, and keeps what was freed there.
     thread = ThreadPoolExecutor(1, "ingest")
     kept = 0
-    pending: asyncio.Future[EncodedPart | _BatchEnd | None] | None = loop.run_in_executor(thread, next, steps, None)
+    pending: asyncio.Future[EncodedPart | BatchEnd | None] | None = loop.run_in_executor(thread, next, steps, None)
     try:
         while pending is not None:
             step = await pending
@@ -233,7 +229,8 @@ async def _read_all(
             if isinstance(step, EncodedPart):
                 await publication.send(step)
                 continue
-            room = step.bad[: max(0, context.settings.quarantine_kept - kept)]
+            tally.add(step)
+            room = step.mapped.bad[: max(0, settings.quarantine_kept - kept)]
             if room:
                 async with context.database.write() as session:
                     entries = [(b.file, b.line, b.reason, b.content) for b in room]
@@ -258,62 +255,6 @@ async def _read_all(
         thread.shutdown(wait=False)
 
 
-def _steps(
-    context: Context, connector: Connector, delivery: Delivery, mapper: Mapper, tally: _Tally
-) -> Generator[EncodedPart | _BatchEnd, None, None]:
-    """Runs in one thread beside the loop, a step at a time: map → cut and encode. Reading has a thread of its own."""
-    settings = context.settings
-    cutter = PartCutter(settings.part_bytes, settings.part_rows, settings.part_window_rows)
-    with _Reading(connector.read(delivery)) as reading:
-        while (native := reading.next()) is not None:
-            mapped = mapper.map(native)
-            tally.add(mapped)
-            tally.bytes_done += native.bytes_read
-            tally.files_done = native.files_before
-            del native  # what is not needed any more must not stay in memory while the next batch is read
-            bad, columns, rows = mapped.bad, mapped.columns, mapped.rows
-            del mapped
-            for part in cutter.add(columns, rows):
-                reading.ahead()  # from the first part on little memory is needed besides
-                yield part
-            yield _BatchEnd(bad)
-    tally.files_done, tally.bytes_done = len(delivery.files), delivery.size_bytes
-    last = mapper.finish()
-    if last is not None:
-        tally.add(last)
-        yield from cutter.add(last.columns, last.rows)
-        yield _BatchEnd(last.bad)
-    yield from cutter.finish()
-    yield _BatchEnd(())
-
-
-class _Reading:
-    """The batches of a delivery, read in a thread of their own: the next one when told to, else when asked for it."""
-
-    def __init__(self, batches: Iterator[NativeBatch]) -> None:
-        self._batches = batches
-        self._thread = ThreadPoolExecutor(1, "read")
-        self._next: Future[NativeBatch | None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.shutdown()
-
-    def ahead(self) -> None:
-        """Begin with the next batch."""
-        if self._next is None:
-            self._next = self._thread.submit(next, self._batches, None)
-
-    def next(self) -> NativeBatch | None:
-        """None after the last one. Raises what reading raises."""
-        self.ahead()
-        assert self._next is not None
-        found, self._next = self._next, None
-        return found.result()
-
-
 def _judge_content(
     context: Context,
     delivery: Delivery,
@@ -334,16 +275,16 @@ def _judge_content(
             raise Refused(reason, "waiting")
 
 
-def _facts(delivery: Delivery, mapper: Mapper, tally: _Tally, restated: dict[str, Decimal]) -> SealFacts:
+def _facts(delivery: Delivery, tally: _Tally, restated: dict[str, Decimal]) -> SealFacts:
     return SealFacts(
         rows_read=tally.rows_read,
         rows_quarantined=tally.quarantined,
         source_billed=tally.source_billed,
         quarantined_billed=tally.quarantined_billed,
         quarantined_is_known=tally.quarantined_is_known,
-        billed_basis=mapper.report.billed_basis,
+        billed_basis=tally.report.billed_basis,
         delivered_at=delivery.delivered_at,
-        is_closed=mapper.report.is_closed,
+        is_closed=tally.report.is_closed,
         restated_by=restated,
     )
 
@@ -390,21 +331,20 @@ async def _finish(
     reason: str | None,
     tally: _Tally,
     publication: Publication,
-    mapper: Mapper,
     restated: dict[str, Decimal],
     sealed: Sealed | None,
 ) -> None:
     report: dict[str, Any] = {
-        "billed_basis": mapper.report.billed_basis,
+        "billed_basis": tally.report.billed_basis,
         "quarantined_billed": {c: f"{v:f}" for c, v in tally.quarantined_billed.items()}
         if tally.quarantined_is_known
         else None,
-        "unknown_columns": [{"name": n, "non_null": c} for n, c in sorted(mapper.report.unknown_columns.items())],
-        "unused_columns": [{"name": n, "non_null": c} for n, c in sorted(mapper.report.unused_columns.items())],
+        "unknown_columns": [{"name": n, "non_null": c} for n, c in sorted(tally.report.unknown_columns.items())],
+        "unused_columns": [{"name": n, "non_null": c} for n, c in sorted(tally.report.unused_columns.items())],
         "unknown_line_item_types": [
-            {"type": t, "rows": c} for t, c in sorted(mapper.report.unknown_line_item_types.items())
+            {"type": t, "rows": c} for t, c in sorted(tally.report.unknown_line_item_types.items())
         ],
-        "warnings": [{"kind": k, "detail": d, "count": c} for (k, d), c in sorted(mapper.report.warnings.items())],
+        "warnings": [{"kind": k, "detail": d, "count": c} for (k, d), c in sorted(tally.report.warnings.items())],
         "restated": {"previous_version": sealed.version, "difference": {c: f"{v:f}" for c, v in restated.items()}}
         if restated and sealed
         else None,

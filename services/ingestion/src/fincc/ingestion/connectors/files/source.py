@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from fincc.ingestion.connectors.base import (
     BadDelivery,
@@ -41,6 +41,10 @@ class FileSource(ABC):
 
     def __init__(self, config: FilesConfig) -> None:
         self.config = config
+
+    def __reduce__(self) -> tuple[type[Self], tuple[FilesConfig]]:
+        """To another process it goes as its configuration, without open connections."""
+        return type(self), (self.config,)
 
     @abstractmethod
     def mapper(self, delivery: Delivery) -> Mapper: ...

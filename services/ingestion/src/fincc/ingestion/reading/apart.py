@@ -1,0 +1,93 @@
+"""A delivery read in a process of its own, whose memory goes back to the system with it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+from fincc.common.memory import reuse_blocks
+from fincc.ingestion.connectors.base import Connector, Delivery, SourceUnavailable
+from fincc.ingestion.reading.steps import Cut, Steps, read_here
+
+_PIPE = 1 << 20  # bytes on their way
+
+
+def read_apart(connector: Connector, delivery: Delivery, cut: Cut) -> Steps:
+    """The steps of `read_here`, which another process makes. It ends when this generator is closed or this process is gone.
+
+    The connector must be able to travel: file sources go as their configuration. Raises SourceUnavailable when the other
+    process ends before its time, as it does where memory runs out.
+    """
+    ours, theirs = os.pipe()
+    with suppress(AttributeError, OSError):  # a part at a time, where the system lets us
+        fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _PIPE)
+    # -P: what lies in the folder where we were started must not stand in for a module.
+    command = [sys.executable, "-P", "-m", __name__, str(theirs)]
+    with open(ours, "rb") as steps, subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[theirs]) as other:
+        os.close(theirs)
+        assert other.stdin is not None
+        try:
+            with _early_end(other), other.stdin as task:
+                pickle.dump((connector, delivery, cut), task)
+            while True:
+                with _early_end(other):
+                    said = pickle.load(steps)
+                if said is None:
+                    return
+                if isinstance(said, Exception):
+                    raise said
+                yield said
+        finally:
+            other.kill()
+
+
+@contextmanager
+def _early_end(other: subprocess.Popen[bytes]) -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+        how = _ended(other.wait())
+        raise SourceUnavailable(
+            f"the process that read the delivery ended early ({how}); it is tried again with the next look at the source"
+        ) from None
+
+
+def _ended(code: int) -> str:
+    if code >= 0:
+        return f"code {code}"
+    return f"{signal.Signals(-code).name}, perhaps for want of memory" if code == -signal.SIGKILL else f"signal {-code}"
+
+
+def _serve(out: BinaryIO) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us decides when we end
+    reuse_blocks()
+    with suppress(BrokenPipeError), out:  # when nobody listens any more
+        try:
+            for step in read_here(*pickle.load(sys.stdin.buffer)):
+                pickle.dump(step, out, pickle.HIGHEST_PROTOCOL)
+                out.flush()
+            pickle.dump(None, out)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            pickle.dump(_portable(error), out)
+
+
+def _portable(error: Exception) -> Exception:
+    """The error itself where it can travel, else what it says."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+if __name__ == "__main__":
+    _serve(os.fdopen(int(sys.argv[1]), "wb"))
