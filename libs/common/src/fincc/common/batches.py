@@ -21,9 +21,20 @@ def codes(column: pa.DictionaryArray) -> Codes:
     indices = column.indices
     if indices.type != pa.int32():
         indices = indices.cast(pa.int32())
-    if indices.null_count:
-        indices = indices.fill_null(-1)
-    return indices.to_numpy(zero_copy_only=False)
+    return filled(indices)
+
+
+def filled(indices: pa.Array) -> Codes:
+    """Integers of 32 bits as they are, with -1 for null."""
+    if not indices.null_count:
+        return indices.to_numpy()
+    validity, values = indices.buffers()
+    begin, end = indices.offset, indices.offset + len(indices)
+    # 0 for valid and -1, all bits set, for null. Arrow's fill_null takes five times as long where nulls are scattered.
+    mask = np.unpackbits(np.frombuffer(validity, np.uint8), count=end, bitorder="little")[begin:].astype(np.int32)
+    mask -= 1
+    mask |= np.frombuffer(values, np.int32)[begin:end]
+    return mask
 
 
 def dictionary(column_codes: npt.NDArray[np.integer], values: pa.Array) -> pa.DictionaryArray:

@@ -15,7 +15,7 @@ _NO_TEXT = pa.array([], pa.string())
 
 def resource_hashes(values: pa.Array) -> Words:
     """What a filter is made of: the low words of the hashes that make up the attribution key."""
-    return hashes("ResourceId", values)[0][:-1]
+    return hashes("ResourceId", values)[:-1, 0]
 
 
 @dataclass(frozen=True)

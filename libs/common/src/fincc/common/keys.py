@@ -19,7 +19,8 @@ from fincc.common.batches import codes, dictionary
 from fincc.common.focus import KEY_COLUMNS, TAG_PREFIX
 
 Words = npt.NDArray[np.uint64]
-Halves = tuple[Words, Words]
+Pairs = npt.NDArray[np.uint64]
+"""(n, 2): the low and the high half of n hashes. Together, since looking one up touches memory once."""
 
 
 def is_key_column(name: str) -> bool:
@@ -27,52 +28,49 @@ def is_key_column(name: str) -> bool:
 
 
 def key_column(
-    columns: Mapping[str, pa.Array], rows: int, hashed: Mapping[str, Halves] | None = None
+    columns: Mapping[str, pa.Array], rows: int, hashed: Mapping[str, Pairs] | None = None
 ) -> pa.DictionaryArray:
     """The keys of `rows` rows, dictionary<int32, binary(16)>; columns that are no part of the key are ignored.
 
     `hashed` is what `value_hashes` says of the columns, where it is known already.
     """
-    low, high = np.zeros(rows, np.uint64), np.zeros(rows, np.uint64)
-    for name, (value_low, value_high) in (value_hashes(columns) if hashed is None else hashed).items():
+    total = np.zeros((rows, 2), np.uint64)
+    for name, of_value in (value_hashes(columns) if hashed is None else hashed).items():
         column = columns[name]
-        if len(value_low) == 2 and not column.null_count:  # the same value in every row
-            low += value_low[0]
-            high += value_high[0]
+        if len(of_value) == 2 and not column.null_count:  # the same value in every row
+            total += of_value[0]
         else:
-            of_row = codes(column)
-            low += value_low[of_row]
-            high += value_high[of_row]
-    return _distinct(low, high)
+            total += of_value.take(codes(column), axis=0, mode="wrap")
+    return _distinct(total)
 
 
-def value_hashes(columns: Mapping[str, pa.Array]) -> dict[str, Halves]:
+def value_hashes(columns: Mapping[str, pa.Array]) -> dict[str, Pairs]:
     """The hashes of the values of each column that is part of the key."""
     return {name: hashes(name, column.dictionary) for name, column in columns.items() if is_key_column(name)}
 
 
-def hashes(name: str, values: pa.Array) -> Halves:
-    """Low and high halves of each text in a column of that name, and a last pair of zeros where code -1 (null) points."""
+def hashes(name: str, values: pa.Array) -> Pairs:
+    """The hash of each text in a column of that name, and a last one of zeros where code -1 (null) points."""
     digest, prefix = xxhash.xxh3_128_digest, name.encode() + b"\0"
     offsets = np.frombuffer(values.buffers()[1] or bytes(4), np.int32)[values.offset : values.offset + len(values) + 1]
     data = bytes(values.buffers()[2] or b"")
     ends = offsets.tolist()
     digests = b"".join([digest(prefix + data[a:b]) for a, b in pairwise(ends)])
-    halves = np.zeros((2, len(values) + 1), np.uint64)
-    halves[:, :-1] = np.frombuffer(digests, ">u8").reshape(-1, 2).T[::-1]
-    halves[:, :-1][:, offsets[1:] == offsets[:-1]] = 0  # empty text adds nothing
-    return halves[0], halves[1]
+    pairs = np.zeros((len(values) + 1, 2), np.uint64)
+    pairs[:-1] = np.frombuffer(digests, ">u8").reshape(-1, 2)[:, ::-1]
+    pairs[:-1][offsets[1:] == offsets[:-1]] = 0  # empty text adds nothing
+    return pairs
 
 
-def _distinct(low: Words, high: Words) -> pa.DictionaryArray:
+def _distinct(pairs: Pairs) -> pa.DictionaryArray:
     """Dictionary encoding of 128-bit values."""
-    found = pa.array(low).dictionary_encode()
+    found = pa.array(np.ascontiguousarray(pairs[:, 0])).dictionary_encode()
     number = found.indices.to_numpy()
-    first = np.empty(len(found.dictionary), np.int64)
-    first[number[::-1]] = np.arange(len(low) - 1, -1, -1)
-    values = np.stack([low[first], high[first]], axis=1)
-    if not (high[first][number] == high).all():  # two keys with the same low half
-        encoded = _binary(np.stack([low, high], axis=1)).dictionary_encode()
+    # They are numbered in order of appearance, so a row has a new one where it exceeds all before.
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
+    values = pairs.take(first, axis=0)
+    if not (values[:, 1].take(number) == pairs[:, 1]).all():  # two keys with the same low half
+        encoded = _binary(pairs).dictionary_encode()
         return dictionary(encoded.indices.to_numpy(), encoded.dictionary)
     return dictionary(number, _binary(values))
 

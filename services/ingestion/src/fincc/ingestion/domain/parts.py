@@ -79,7 +79,7 @@ class PartCutter:
         del keys, is_new
         resources = columns.get("ResourceId")
         of_row = None if resources is None else batches.codes(resources).take(order)
-        of_value = None if resources is None else hashed["ResourceId"][0]
+        of_value = None if resources is None else hashed["ResourceId"][:, 0]
         del resources, hashed
         cutter, start = batches.Cutter(columns, order), 0
         del order
