@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 
 LONGEST_FUNCTION = 60
 SQL_TAKERS = {"text", "execute", "executemany", "exec_driver_sql", "fetch", "fetchrow", "fetchval", "scalar", "scalars"}
-PURE = {"numpy", "orjson", "pyarrow", "re2", "xxhash", "yaml"}
+PURE = {"numpy", "orjson", "pyarrow", "rapidfuzz", "re2", "xxhash", "yaml"}
 PURE_COMMON = {
     "csv_text",
     "batches",

@@ -503,6 +503,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attribution/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Suggestions
+         * @description What nobody owns, by what it says, and whose it may be. Nothing is applied by itself.
+         */
+        get: operations["attribution_list_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/suggestions/accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Suggestion
+         * @description Publish the active rules with one more for this group, after all others, so that it takes nothing else.
+         */
+        post: operations["attribution_accept_suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attribution/v1/explanations/{key}": {
         parameters: {
             query?: never;
@@ -751,6 +791,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcceptedSuggestion
+         * @description A group as `UnmatchedOut` names it, and the team that owns it.
+         */
+        AcceptedSuggestion: {
+            /** Column */
+            column: string;
+            /** Value */
+            value: string;
+            /** Team */
+            team: string;
+        };
         /** BadRowOut */
         BadRowOut: {
             /** File */
@@ -761,6 +813,15 @@ export interface components {
             reason: string;
             /** Content */
             content: string;
+        };
+        /** CandidateOut */
+        CandidateOut: {
+            /** Team */
+            team: string;
+            /** Confidence */
+            confidence: number;
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceOut"][];
         };
         /** CatalogOut */
         CatalogOut: {
@@ -904,6 +965,18 @@ export interface components {
              * Format: date
              */
             to: string;
+        };
+        /**
+         * EvidenceOut
+         * @description `kind` is name, account, tag or resource; `strength` between 0 and 1.
+         */
+        EvidenceOut: {
+            /** Kind */
+            kind: string;
+            /** Strength */
+            strength: number;
+            /** Text */
+            text: string;
         };
         /** ExplanationOut */
         ExplanationOut: {
@@ -1733,6 +1806,26 @@ export interface components {
             /** Why */
             why: string;
         };
+        /**
+         * SuggestionsOut
+         * @description The largest amounts first, per currency. Without a hierarchy there is nobody to suggest, and nothing is listed.
+         */
+        SuggestionsOut: {
+            /** Metric */
+            metric: string;
+            /** Periods */
+            periods: string[];
+            /** Missing Periods */
+            missing_periods: string[];
+            /** Has Hierarchy */
+            has_hierarchy: boolean;
+            /** Unattributable */
+            unattributable: {
+                [key: string]: string;
+            };
+            /** Items */
+            items: components["schemas"]["UnmatchedOut"][];
+        };
         /** TeamCost */
         TeamCost: {
             cost: components["schemas"]["Money"];
@@ -1804,6 +1897,27 @@ export interface components {
             name: string;
             /** Business Group Id */
             business_group_id: string | null;
+        };
+        /**
+         * UnmatchedOut
+         * @description Costs that nobody owns and that say the same: `column` is `Tags/<key>`, SubAccountId, or "" when they say nothing,
+         *     and then no rule can be made for them. `team` is null where no candidate is sure enough.
+         */
+        UnmatchedOut: {
+            /** Currency */
+            currency: string;
+            /** Column */
+            column: string;
+            /** Value */
+            value: string;
+            /** Amount */
+            amount: string;
+            /** Keys */
+            keys: number;
+            /** Team */
+            team: string | null;
+            /** Candidates */
+            candidates: components["schemas"]["CandidateOut"][];
         };
         /** User */
         User: {
@@ -3067,6 +3181,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_list_suggestions: {
+        parameters: {
+            query?: {
+                /** @description Newest billing periods to compare. */
+                periods?: number;
+                /** @description Groups per currency, the largest. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionsOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_accept_suggestion: {
+        parameters: {
+            query?: {
+                /** @description Newest billing periods to compare. */
+                periods?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptedSuggestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Published"];
                 };
             };
             /** @description A problem */

@@ -15,7 +15,7 @@ from fincc.attribution.domain.hierarchy import HierarchyDiff
 from fincc.attribution.domain.rule_set import starter_document
 from fincc.attribution.errors import BadDocument, UnknownVersion
 from fincc.attribution.repository import documents
-from fincc.attribution.usecases import publish
+from fincc.attribution.usecases import publish, suggest
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.explain import explain_key
 from fincc.attribution.usecases.publish import Upload
@@ -40,6 +40,7 @@ def make_router(context: Context) -> APIRouter:
     _add_hierarchy(router, context)
     _add_catalog(router, context)
     _add_rules(router, context)
+    _add_suggestions(router, context)
     _add_explanations(router, context)
     return router
 
@@ -131,6 +132,27 @@ def _add_rules(router: APIRouter, context: Context) -> None:
         upload = await _upload(request, context.settings.max_document_bytes, "")
         moved = await publish.test_rules(context, upload, periods)
         return schemas.MovedOut(**schemas.MovedOut.parts_of(moved, METRIC))
+
+
+def _add_suggestions(router: APIRouter, context: Context) -> None:
+    periods_default = context.settings.moved_periods
+
+    @router.get("/suggestions", dependencies=[READ])
+    async def list_suggestions(
+        periods: Periods = periods_default,
+        limit: Annotated[int, Query(ge=1, le=5000, description="Groups per currency, the largest.")] = 200,
+    ) -> schemas.SuggestionsOut:
+        """What nobody owns, by what it says, and whose it may be. Nothing is applied by itself."""
+        return schemas.SuggestionsOut.of(await suggest.suggest_owners(context, periods, limit), METRIC)
+
+    @router.post("/suggestions/accepted")
+    async def accept_suggestion(
+        accepted: schemas.AcceptedSuggestion, subject: Writer, periods: Periods = periods_default
+    ) -> schemas.Published:
+        """Publish the active rules with one more for this group, after all others, so that it takes nothing else."""
+        acceptance = suggest.Acceptance(accepted.column, accepted.value, accepted.team)
+        version, moved = await suggest.accept(context, acceptance, subject.name, periods)
+        return schemas.Published(version=version, **schemas.MovedOut.parts_of(moved, METRIC))
 
 
 def _add_explanations(router: APIRouter, context: Context) -> None:

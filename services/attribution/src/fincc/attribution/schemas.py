@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from fincc.attribution.domain.hierarchy import Node
+from fincc.attribution.domain.suggestions import Unmatched
 from fincc.attribution.usecases.moves import UNATTRIBUTABLE, Moved
+from fincc.attribution.usecases.suggest import Suggested
 
 
 class NodeOut(BaseModel):
@@ -120,6 +122,83 @@ class MovedOut(BaseModel):
 
 class Published(MovedOut):
     version: int
+
+
+class EvidenceOut(BaseModel):
+    """`kind` is name, account, tag or resource; `strength` between 0 and 1."""
+
+    kind: str
+    strength: float
+    text: str
+
+
+class CandidateOut(BaseModel):
+    team: str
+    confidence: float
+    evidence: list[EvidenceOut]
+
+
+class UnmatchedOut(BaseModel):
+    """Costs that nobody owns and that say the same: `column` is `Tags/<key>`, SubAccountId, or "" when they say nothing,
+    and then no rule can be made for them. `team` is null where no candidate is sure enough."""
+
+    currency: str
+    column: str
+    value: str
+    amount: str
+    keys: int
+    team: str | None
+    candidates: list[CandidateOut]
+
+    @classmethod
+    def of(cls, currency: str, unmatched: Unmatched) -> UnmatchedOut:
+        candidates = [
+            CandidateOut(
+                team=c.team,
+                confidence=c.confidence,
+                evidence=[EvidenceOut(kind=e.kind, strength=e.strength, text=e.text) for e in c.evidence],
+            )
+            for c in unmatched.candidates
+        ]
+        return cls(
+            currency=currency,
+            column=unmatched.column,
+            value=unmatched.value,
+            amount=f"{unmatched.amount:f}",
+            keys=unmatched.keys,
+            team=unmatched.team,
+            candidates=candidates,
+        )
+
+
+class SuggestionsOut(BaseModel):
+    """The largest amounts first, per currency. Without a hierarchy there is nobody to suggest, and nothing is listed."""
+
+    metric: str
+    periods: list[str]
+    missing_periods: list[str]
+    has_hierarchy: bool
+    unattributable: dict[str, str]
+    items: list[UnmatchedOut]
+
+    @classmethod
+    def of(cls, suggested: Suggested, metric: str) -> SuggestionsOut:
+        return cls(
+            metric=metric,
+            periods=suggested.periods,
+            missing_periods=suggested.missing,
+            has_hierarchy=suggested.has_hierarchy,
+            unattributable={c: f"{v:f}" for c, v in suggested.unattributable.items()},
+            items=[UnmatchedOut.of(c, u) for c, found in suggested.unmatched.items() for u in found],
+        )
+
+
+class AcceptedSuggestion(BaseModel):
+    """A group as `UnmatchedOut` names it, and the team that owns it."""
+
+    column: str = Field(max_length=300)
+    value: str = Field(max_length=2000)
+    team: str = Field(max_length=200)
 
 
 class OwnerOut(BaseModel):

@@ -86,6 +86,51 @@ def test_rules(file: Path, as_json: bool) -> None:
             click.echo(f"{label.replace('_', ' ')}: {money(amount)} {currency}")
 
 
+@rules.command("suggest")
+@click.option("--limit", default=20, show_default=True, help="Groups of costs per currency, the largest.")
+@json_option
+def suggest(limit: int, as_json: bool) -> None:
+    """What nobody owns, and whose it may be; nothing is applied."""
+    answer = Client().get(f"{ATTRIBUTION}/suggestions", limit=limit)
+    if as_json:
+        show_json(answer)
+        return
+    if not answer["has_hierarchy"]:
+        click.echo("no hierarchy has been imported, so there is nobody to suggest; see `fincc hierarchy import`")
+        return
+    for currency, amount in answer["unattributable"].items():
+        click.echo(f"unattributable: {money(amount)} {currency}, {', '.join(answer['periods'])}")
+    rows = [
+        (money(i["amount"]), i["currency"], i["column"] or "(nothing)", i["value"], i["team"], *_first(i["candidates"]))
+        for i in answer["items"]
+    ]
+    show_table(("amount", "currency", "column", "value", "suggested", "sure", "because"), rows, frozenset({0, 5}))
+
+
+def _first(candidates: list[dict[str, Any]]) -> tuple[str, str]:
+    if not candidates:
+        return "", ""
+    first = candidates[0]
+    because = first["evidence"][0]["text"]
+    return f"{first['confidence']:.0%}", because
+
+
+@rules.command("accept")
+@click.argument("column")
+@click.argument("value")
+@click.argument("team")
+@json_option
+def accept(column: str, value: str, team: str, as_json: bool) -> None:
+    """Give costs that nobody owns to a team: COLUMN and VALUE as `fincc rules suggest` shows them. Publishes a rule."""
+    body = {"column": column, "value": value, "team": team}
+    answer = Client().post(f"{ATTRIBUTION}/suggestions/accepted", body)
+    if as_json:
+        show_json(answer)
+        return
+    click.echo(f"published rule set {answer['version']}")
+    _show_moves(answer["moved"])
+
+
 def _show_moves(moves: list[dict[str, Any]]) -> None:
     if not moves:
         click.echo("nothing moves")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
+
+import yaml
 
 from fincc.attribution.domain.conditions import parse_condition
-from fincc.attribution.domain.document import Item, Reader, from_plain, read_yaml, suggest
+from fincc.attribution.domain.document import DocumentError, Item, Reader, from_plain, read_yaml, suggest
 from fincc.attribution.domain.hierarchy_files import SLUG
 from fincc.attribution.domain.rule_set import (
     ACCOUNT,
@@ -37,6 +42,35 @@ def from_document(document: object, source: str = "rules") -> RuleSet:
 def starter_rule_set() -> RuleSet:
     """The rules that apply until a company imports its own: team tag, application tag, components, account."""
     return from_yaml(starter_document(), "starter_rules.yaml")
+
+
+def with_rule(text: str, rule: Mapping[str, object]) -> str:
+    """The YAML of a rule set with one more rule after all others; comments and layout stay where that is possible."""
+    before = from_yaml(text)
+    expected = (*before.rules, *from_document({"tag_keys": before.to_document()["tag_keys"], "rules": [rule]}).rules)
+    place = _end_of_rules(text)
+    if place is not None:
+        at, indent = place
+        head = text[:at] if text[:at].endswith("\n") else text[:at] + "\n"
+        written = head + textwrap.indent(_dump([rule]), " " * indent) + text[at:]
+        with suppress(DocumentError):
+            if from_yaml(written).rules == expected:
+                return written
+    document = before.to_document()
+    return _dump({**document, "rules": [*cast(list[object], document["rules"]), rule]})
+
+
+def _end_of_rules(text: str) -> tuple[int, int] | None:
+    """Where the list of rules ends, and how far its items are indented; None when it is not written line by line."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value == "rules" and isinstance(value, yaml.SequenceNode) and value.value and not value.flow_style:
+            return value.end_mark.index - value.end_mark.column, value.start_mark.column
+    return None
+
+
+def _dump(document: object) -> str:
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
 
 
 @dataclass

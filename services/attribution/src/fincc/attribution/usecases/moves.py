@@ -59,6 +59,21 @@ def _compare(
         for table in tables:
             table.learn(batch)
     before, after = (table.owners() for table in tables)
+    sums, missing = sum_up(context, index, snapshots)
+    moved = Moved(periods_of(snapshots), missing, [], {}, {})
+    for currency, lanes in sums.by_currency().items():
+        moved.moves.extend((currency, move) for move in list_moves(before, after, lanes))
+        moved.before[currency], moved.after[currency] = _unattributable(before, lanes), _unattributable(after, lanes)
+    return moved
+
+
+def periods_of(snapshots: Sequence[RowMapping]) -> list[str]:
+    """Newest first."""
+    return sorted({s["billing_period"] for s in snapshots}, reverse=True)
+
+
+def sum_up(context: Context, index: SlotIndex, snapshots: Sequence[RowMapping]) -> tuple[KeySums, list[str]]:
+    """The sums of some snapshots by key, and the periods of which nothing is kept any more. `index` has all keys."""
     sums, missing = KeySums(index), []
     for snapshot in snapshots:
         stored = _sums_of(context, index, (snapshot["source_id"], snapshot["billing_period"], snapshot["version"]))
@@ -66,11 +81,7 @@ def _compare(
             missing.append(snapshot["billing_period"])
         else:
             sums.take(stored)
-    moved = Moved(sorted({s["billing_period"] for s in snapshots}, reverse=True), missing, [], {}, {})
-    for currency, lanes in sums.by_currency().items():
-        moved.moves.extend((currency, move) for move in list_moves(before, after, lanes))
-        moved.before[currency], moved.after[currency] = _unattributable(before, lanes), _unattributable(after, lanes)
-    return moved
+    return sums, missing
 
 
 def _sums_of(context: Context, index: SlotIndex, at: tuple[str, str, int]) -> pa.RecordBatch | None:
