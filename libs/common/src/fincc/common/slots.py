@@ -12,6 +12,7 @@ Ids = npt.NDArray[np.int32]
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _FREE = -1
+_AT_ONCE = 1 << 16
 
 
 class Growing:
@@ -107,7 +108,8 @@ class SlotIndex:
         while 2 * size > 1 << self._bits:
             self._bits += 1
         self._table = np.full(1 << self._bits, _FREE, np.int32)
-        self._insert(np.arange(len(self), dtype=np.int32))
+        for begin in range(0, len(self), _AT_ONCE):  # all at once would take more memory than the table
+            self._insert(np.arange(begin, min(begin + _AT_ONCE, len(self)), dtype=np.int32))
 
     def _start(self, low: Words, high: Words) -> npt.NDArray[np.int64]:
         return (((low ^ (high * _MIX)) * _MIX) >> np.uint64(64 - self._bits)).view(np.int64)

@@ -100,14 +100,13 @@ class KeyColumns:
         return Coded(codes, pa.array(key_texts(self._keys.low[without], self._keys.high[without]), pa.string()))
 
     def _tag(self, name: str) -> Coded:
-        tags = self._keys.tags
+        words: Vocabulary[str] = Vocabulary()
         codes = np.full(len(self._keys), -1, np.int32)
-        if name not in tags.names:
-            return Coded(codes, pa.array([], pa.string()))
-        rows = np.flatnonzero(tags.name == tags.names.index(name))
-        used, inverse = np.unique(tags.value[rows], return_inverse=True)
-        codes[tags.key[rows]] = inverse
-        return Coded(codes, tags.values.take(pa.array(used)))
+        for tags in self._keys.tags:
+            rows = tags.rows(name)
+            used, inverse = np.unique(tags.value[rows], return_inverse=True)
+            codes[tags.key[rows]] = words.codes(tags.values.take(pa.array(used)).to_pylist())[inverse]
+        return Coded(codes, pa.array(words.values, pa.string()))
 
 
 def _spread(values: Sequence[str | None], place: Ids) -> Coded:

@@ -90,11 +90,9 @@ class OpenSnapshot:
         attributes: Mapping[str, TextColumn],
         owner: Sequence[TextColumn] | None,
     ) -> None:
-        self.keys.append(ids, attributes, owner)
-        chosen = self._choice.choose(
-            rows.low[fresh], rows.high[fresh], self.keys.part_owner.values[ids], self.keys.part_owners.values
-        )
-        self._group_of_key.append(self._grouping.number(self.keys.base.values[ids], chosen))
+        base, part_owner = self.keys.append(ids, attributes, owner)
+        chosen = self._choice.choose(rows.low[fresh], rows.high[fresh], part_owner, self.keys.part_owners.values)
+        self._group_of_key.append(self._grouping.number(base, chosen))
 
     def rollup(self) -> Rollup:
         self._sum_up()

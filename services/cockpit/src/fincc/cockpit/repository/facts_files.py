@@ -1,6 +1,7 @@
 """The files of a snapshot's keys and facts: uncompressed Arrow IPC, so that a folder's files can be mapped into memory.
 
-`<folder>/facts-0000.arrow …` hold facts as they were spilled; `keys`, `bases`, `owners` and `tags` are written at the Seal.
+`<folder>/facts-0000.arrow …` hold facts and `keys-0000.arrow …` with `tags-0000.arrow …` keys as they were spilled; `bases`
+and `owners` are written at the Seal.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pyarrow import ipc
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS
 from fincc.cockpit.domain.facts import Facts, from_batch, to_batch
-from fincc.cockpit.domain.keys import Keys, Tags, TextColumn
+from fincc.cockpit.domain.keys import Base, KeyChunk, Keys, Tags, TextColumn
+from fincc.cockpit.domain.owners import Owner
 from fincc.common.batches import codes, dictionary
 from fincc.common.focus import OWNER_COLUMNS
 from fincc.common.objects import ObjectStore
@@ -29,7 +31,8 @@ def write_facts(objects: ObjectStore, folder: str, number: int, facts: Facts) ->
     _write(objects, f"{folder}/facts-{number:04d}.arrow", to_batch(facts))
 
 
-def write_keys(objects: ObjectStore, folder: str, keys: Keys, currencies: Sequence[str]) -> None:
+def write_keys(objects: ObjectStore, folder: str, number: int, keys: KeyChunk, currencies: Sequence[str]) -> None:
+    """A chunk of keys; `currencies` as far as they are known, with the last chunk all of them."""
     batch = pa.record_batch(
         {
             "low": pa.array(keys.low),
@@ -40,32 +43,40 @@ def write_keys(objects: ObjectStore, folder: str, keys: Keys, currencies: Sequen
             "owner": pa.array(keys.part_owner),
         }
     ).replace_schema_metadata({_CURRENCIES: orjson.dumps(list(currencies))})
-    _write(objects, f"{folder}/keys.arrow", batch)
-    _write(objects, f"{folder}/bases.arrow", _tuples(BASE_COLUMNS, keys.bases))
-    _write(objects, f"{folder}/owners.arrow", _tuples(OWNER_COLUMNS, keys.part_owners))
     tags = {
         "key": pa.array(keys.tags.key),
         "name": dictionary(keys.tags.name, pa.array(keys.tags.names, pa.string())),
         "value": dictionary(keys.tags.value, keys.tags.values),
     }
-    _write(objects, f"{folder}/tags.arrow", pa.record_batch(tags))
+    _write(objects, f"{folder}/tags-{number:04d}.arrow", pa.record_batch(tags))
+    _write(objects, f"{folder}/keys-{number:04d}.arrow", batch)
+
+
+def write_shared(objects: ObjectStore, folder: str, bases: Sequence[Base], owners: Sequence[Owner]) -> None:
+    """What the numbers in all chunks of keys stand for."""
+    _write(objects, f"{folder}/bases.arrow", _tuples(BASE_COLUMNS, bases))
+    _write(objects, f"{folder}/owners.arrow", _tuples(OWNER_COLUMNS, owners))
 
 
 def read_keys(objects: ObjectStore, folder: str) -> tuple[Keys, list[str]]:
     """The keys, and the currencies that the facts' codes stand for."""
-    batch = _read(objects, f"{folder}/keys.arrow")
-    tags = _read(objects, f"{folder}/tags.arrow")
-    bases = _rows(_read(objects, f"{folder}/bases.arrow"))
-    owners = _rows(_read(objects, f"{folder}/owners.arrow"))
-    keys = Keys(
-        batch.column("low").to_numpy(),
-        batch.column("high").to_numpy(),
-        batch.column("base").to_numpy(),
-        bases,
-        batch.column("ResourceId"),
-        TextColumn(codes(batch.column("ResourceType")), batch.column("ResourceType").dictionary),
-        batch.column("owner").to_numpy(),
-        [(team, service, rule) for team, service, rule in owners],
+    batches = [_read(objects, path) for path in _named(objects, folder, "keys")]
+    tags = [_read(objects, path) for path in _named(objects, folder, "tags")]
+    owners = [(team, service, rule) for team, service, rule in _rows(_read(objects, f"{folder}/owners.arrow"))]
+    chunks = [_chunk(*both) for both in zip(batches, tags, strict=True)]
+    keys = Keys(chunks, _rows(_read(objects, f"{folder}/bases.arrow")), owners)
+    return keys, orjson.loads(batches[-1].schema.metadata[_CURRENCIES])
+
+
+def _chunk(keys: pa.RecordBatch, tags: pa.RecordBatch) -> KeyChunk:
+    types = keys.column("ResourceType")
+    return KeyChunk(
+        keys.column("low").to_numpy(),
+        keys.column("high").to_numpy(),
+        keys.column("base").to_numpy(),
+        keys.column("owner").to_numpy(),
+        keys.column("ResourceId"),
+        TextColumn(codes(types), types.dictionary),
         Tags(
             tags.column("key").to_numpy(),
             codes(tags.column("name")),
@@ -74,13 +85,16 @@ def read_keys(objects: ObjectStore, folder: str) -> tuple[Keys, list[str]]:
             tags.column("value").dictionary,
         ),
     )
-    return keys, orjson.loads(batch.schema.metadata[_CURRENCIES])
+
+
+def _named(objects: ObjectStore, folder: str, kind: str) -> list[str]:
+    """The files of a kind, in the order in which they were written."""
+    return [path for path in objects.list(folder) if path.rsplit("/", 1)[1].startswith(kind)]
 
 
 def read_facts(objects: ObjectStore, folder: str, metrics: Sequence[str] = METRICS) -> Iterator[Facts]:
-    for path in objects.list(folder):
-        if path.rsplit("/", 1)[1].startswith("facts-"):
-            yield from_batch(_read(objects, path), metrics)
+    for path in _named(objects, folder, "facts-"):
+        yield from_batch(_read(objects, path), metrics)
 
 
 def _tuples(columns: Sequence[str], rows: Sequence[tuple[str | None, ...]]) -> pa.RecordBatch:

@@ -29,6 +29,7 @@ from fincc.common.snapshots import Sums
 
 log = logging.getLogger(__name__)
 
+KEYS_TOGETHER = 50_000  # in one file: some 20 MB with their attributes until they are written
 _ROW_COLUMNS = (KEY_COLUMN, "ChargePeriodStart", "BillingCurrency", *METRICS)
 
 
@@ -49,13 +50,15 @@ class CostAggregation:
         """The newest ownership document that owners of a part were decided under."""
         self._room = room
         self._buffer: list[Facts] = []
-        self._buffered, self._files = 0, 0
+        self._buffered, self._files, self._key_files = 0, 0, 0
         self._is_kept = False
 
     def add(self, part: Part) -> dict[str, Sums]:
         """Before the buffer is spilled nothing of the part is taken, so a full disk repeats the call without doubling."""
         if self._buffered >= self._room:
             self._spill()
+        if self.open.keys.waiting >= KEYS_TOGETHER:
+            self._spill_keys()
         batch = EncodedBatch(part.batch.focus_ipc)
         rows, unlisted = _part_rows(part, batch)
         ids = self.open.number(rows)
@@ -72,7 +75,9 @@ class CostAggregation:
         """Write what is left; may be called again."""
         if self._buffer:
             self._spill()
-        facts_files.write_keys(self._objects, self.folder, self.open.keys.finish(), self.open.currencies.values)
+        self._spill_keys()
+        keys = self.open.keys
+        facts_files.write_shared(self._objects, self.folder, keys.bases(), keys.part_owners.values)
         return self.open.rollup()
 
     def keep(self) -> None:
@@ -86,6 +91,12 @@ class CostAggregation:
                 self._objects.delete_folder(self.folder)
             except OSError:  # the clean-up job finds what is left here
                 log.warning("the files of a dropped snapshot could not be deleted", extra={"folder": self.folder})
+
+    def _spill_keys(self) -> None:
+        keys = self.open.keys
+        facts_files.write_keys(self._objects, self.folder, self._key_files, keys.chunk(), self.open.currencies.values)
+        keys.written()
+        self._key_files += 1
 
     def _spill(self) -> None:
         facts_files.write_facts(self._objects, self.folder, self._files, join(self._buffer))

@@ -120,7 +120,4 @@ def _stored_values(objects: ObjectStore, path: str, dimension: str) -> set[str]:
         return set(keys.resource_type.values.to_pylist())
     assert is_tag(dimension)
     name = dimension.removeprefix(TAG_PREFIX)
-    if name not in keys.tags.names:
-        return set()
-    used = keys.tags.value[keys.tags.name == keys.tags.names.index(name)]
-    return set(keys.tags.values.take(used).to_pylist())
+    return {value for tags in keys.tags for value in tags.values_of(tags.rows(name)).unique().to_pylist()}

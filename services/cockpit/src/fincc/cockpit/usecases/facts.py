@@ -88,10 +88,11 @@ class FactReader:
             assert snapshot.facts_path is not None
             keys, _ = facts_files.read_keys(self._objects, snapshot.facts_path)
             if choice.is_everybody:
-                names.update(keys.tags.names)
+                names |= keys.tag_names
                 continue
             mask = passing(self._columns(keys, snapshot).__getitem__, len(keys), (), choice)
-            names.update(keys.tags.names[n] for n in np.unique(keys.tags.name[mask[keys.tags.key]]))
+            for tags in keys.tags:
+                names.update(tags.names[n] for n in np.unique(tags.name[mask[tags.key]]))
         return names
 
     def cells(
