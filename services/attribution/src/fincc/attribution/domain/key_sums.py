@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,8 @@ from fincc.common.money import Lanes
 from fincc.common.slots import Growing, SlotIndex
 
 CURRENCY, HI, LO = "BillingCurrency", "hi", "lo"  # value = hi * 2**32 + lo in units of 1e-12
-_COLUMNS = pa.schema(
-    {KEY: pa.binary(16), CURRENCY: pa.dictionary(pa.int32(), pa.string()), HI: pa.int64(), LO: pa.int64()}
-)
+SUMS = pa.schema({KEY: pa.binary(16), CURRENCY: pa.dictionary(pa.int32(), pa.string()), HI: pa.int64(), LO: pa.int64()})
+_AT_ONCE = 1 << 17  # keys
 
 
 class KeySums:
@@ -36,8 +35,12 @@ class KeySums:
         for currency, lanes in costs.items():
             self._of(currency)[numbers] += np.stack([lanes.hi, lanes.lo], axis=1)
 
-    def take(self, stored: pa.RecordBatch) -> None:
-        """Add what `to_batch` made."""
+    def take(self, stored: Iterable[pa.RecordBatch]) -> None:
+        """Add what `batches` made."""
+        for batch in stored:
+            self._take(batch)
+
+    def _take(self, stored: pa.RecordBatch) -> None:
         currencies = stored.column(CURRENCY)
         codes, numbers = batches.codes(currencies), self._index.find(*words_of(stored.column(KEY)))
         if (numbers < 0).any():
@@ -47,20 +50,22 @@ class KeySums:
             chosen = codes == code
             self._of(currency)[numbers[chosen]] += np.stack([hi[chosen], lo[chosen]], axis=1)
 
-    def to_batch(self) -> pa.RecordBatch:
-        """The sums that are not 0, by key, binary(16)."""
-        found = [(np.flatnonzero(self._of(c).any(axis=1)), c) for c in sorted(self._sums)]
-        numbers = np.concatenate([n for n, _ in found] or [np.zeros(0, np.intp)])
-        sums = np.concatenate([self._of(c)[n] for n, c in found] or [np.zeros((0, 2), np.int64)])
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The sums that are not 0, by key, binary(16); some at a time, since large bills have millions of keys."""
         low, high = self._index.words
-        codes = np.repeat(np.arange(len(found), dtype=np.int32), [len(n) for n, _ in found])
-        columns = [
-            keys_of(low[numbers], high[numbers]),
-            batches.dictionary(codes, pa.array([c for _, c in found], pa.string())),
-            pa.array(np.ascontiguousarray(sums[:, 0])),
-            pa.array(np.ascontiguousarray(sums[:, 1])),
-        ]
-        return pa.RecordBatch.from_arrays(columns, schema=_COLUMNS)
+        for currency in sorted(self._sums):
+            sums = self._of(currency)
+            for begin in range(0, len(sums), _AT_ONCE):
+                some = sums[begin : begin + _AT_ONCE]
+                used = np.flatnonzero(some.any(axis=1))
+                if len(used):
+                    columns = [
+                        keys_of(low[begin + used], high[begin + used]),
+                        batches.constant(len(used), currency),
+                        pa.array(np.ascontiguousarray(some[used, 0])),
+                        pa.array(np.ascontiguousarray(some[used, 1])),
+                    ]
+                    yield pa.RecordBatch.from_arrays(columns, schema=SUMS)
 
     def by_currency(self) -> dict[str, Lanes]:
         """One amount per key of the index."""

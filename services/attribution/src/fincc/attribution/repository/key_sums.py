@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import pyarrow as pa
 from pyarrow import ipc
 
+from fincc.attribution.domain.key_sums import SUMS
 from fincc.common.objects import ObjectStore
 
 
-def write(objects: ObjectStore, source_id: str, period: str, version: int, sums: pa.RecordBatch) -> None:
+def write(objects: ObjectStore, source_id: str, period: str, version: int, sums: Iterable[pa.RecordBatch]) -> None:
+    """The batches of `KeySums.batches`."""
     sink = pa.BufferOutputStream()
-    with ipc.new_stream(sink, sums.schema) as writer:
-        writer.write_batch(sums)
+    with ipc.new_stream(sink, SUMS, options=ipc.IpcWriteOptions(unify_dictionaries=False)) as writer:
+        for batch in sums:
+            writer.write_batch(batch)
     objects.write(_path(source_id, period, version), sink.getvalue())
 
 
-def find(objects: ObjectStore, source_id: str, period: str, version: int) -> pa.RecordBatch | None:
+def find(objects: ObjectStore, source_id: str, period: str, version: int) -> Iterator[pa.RecordBatch] | None:
     try:
         data = objects.read(_path(source_id, period, version))
     except FileNotFoundError:
         return None
-    return ipc.open_stream(data).read_next_batch()
+    return iter(ipc.open_stream(data))
 
 
 def delete_others(objects: ObjectStore, source_id: str, period: str, version: int) -> None:

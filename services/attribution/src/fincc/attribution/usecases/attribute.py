@@ -162,7 +162,7 @@ async def forward_seal(context: Context, key: str, snapshot: Snapshot, seal: Sea
 
 def _store_sums(context: Context, snapshot: Snapshot, sums: KeySums) -> None:
     at = (snapshot.source_id, snapshot.billing_period, snapshot.version)
-    key_sums.write(context.objects, *at, sums.to_batch())
+    key_sums.write(context.objects, *at, sums.batches())
     key_sums.delete_others(context.objects, *at)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,7 +84,7 @@ def sum_up(context: Context, index: SlotIndex, snapshots: Sequence[RowMapping]) 
     return sums, missing
 
 
-def _sums_of(context: Context, index: SlotIndex, at: tuple[str, str, int]) -> pa.RecordBatch | None:
+def _sums_of(context: Context, index: SlotIndex, at: tuple[str, str, int]) -> Iterable[pa.RecordBatch] | None:
     """Those that were kept when the snapshot was attributed; else from the archive, None when it is gone as well."""
     found = key_sums.find(context.objects, *at)
     archive = Archive(context.objects)
@@ -100,7 +100,7 @@ def _sums_of(context: Context, index: SlotIndex, at: tuple[str, str, int]) -> pa
                 "the archive holds an attribution key that was never attributed; run `fincc rebuild attribution`"
             )
         sums.add(seq, numbers, sums_by_key(part.select(COST_COLUMNS), part.codes(KEY_COLUMN), len(keys)))
-    key_sums.write(context.objects, *at, sums.to_batch())
+    key_sums.write(context.objects, *at, sums.batches())
     return key_sums.find(context.objects, *at)
 
 
