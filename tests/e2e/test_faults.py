@@ -24,6 +24,8 @@ from .conftest import MONTHS, Bill, assert_equals_the_bill
 from .harness import ManyProcesses, free_port, wait_for
 
 CRASH_POINTS = Path(__file__).parent / "crash_points.py"
+moments = pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.full) for n in range(1, 8))])
+"""When the fault comes: at one moment, and at eight of them in the whole matrix."""
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +58,17 @@ def start_ingest(platform: ManyProcesses, few: Bill, name: str = "aws") -> None:
     platform.ok("ingest", name, "--now")
 
 
+def wait_a_moment(name: str, seed: int) -> None:
+    time.sleep(random.Random(f"{name} {seed}").uniform(0.3, 3.0))
+
+
+@moments
 @pytest.mark.parametrize("victim", ["ingestion", "attribution", "cockpit", "gateway"])
 def test_a_service_killed_at_a_random_moment_loses_and_doubles_nothing(
-    platform: ManyProcesses, few: Bill, victim: str
+    platform: ManyProcesses, few: Bill, victim: str, seed: int
 ) -> None:
     start_ingest(platform, few)
-    time.sleep(random.Random(victim).uniform(0.3, 3.0))
+    wait_a_moment(victim, seed)
     platform.kill(victim)
     time.sleep(0.5)
     platform.run(victim)
@@ -94,9 +101,12 @@ def crash(platform: ManyProcesses, point: str, service: str) -> None:
     platform.wait_ready(service, platform.url_of(service))
 
 
-def test_a_second_worker_that_joins_midway_loses_and_doubles_nothing(platform: ManyProcesses, few: Bill) -> None:
+@moments
+def test_a_second_worker_that_joins_midway_loses_and_doubles_nothing(
+    platform: ManyProcesses, few: Bill, seed: int
+) -> None:
     start_ingest(platform, few)
-    time.sleep(1)
+    wait_a_moment("second worker", seed)
     platform.spawn(
         "cockpit-2", "run", "cockpit", "--role", "worker", FINCC_INSTANCE="cockpit-2", FINCC_PORT=str(free_port())
     )
@@ -118,9 +128,12 @@ def test_every_message_twice_counts_once(platform: ManyProcesses, few: Bill) -> 
         platform.wait_ready(service, platform.url_of(service))
 
 
-def test_a_broker_that_restarts_is_waited_for(platform: ManyProcesses, few: Bill, kafka_broker: KafkaBroker) -> None:
+@moments
+def test_a_broker_that_restarts_is_waited_for(
+    platform: ManyProcesses, few: Bill, kafka_broker: KafkaBroker, seed: int
+) -> None:
     start_ingest(platform, few)
-    time.sleep(1.5)
+    wait_a_moment("broker", seed)
     kafka_broker.restart()
     assert_equals_the_bill(platform, few, 180)
 
