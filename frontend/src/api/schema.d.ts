@@ -417,6 +417,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attribution/v1/hierarchy/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hierarchy Document
+         * @description All nodes with all their intervals, as YAML that an import reads back to the same hierarchy.
+         */
+        get: operations["attribution_get_hierarchy_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attribution/v1/catalog": {
         parameters: {
             query?: never;
@@ -461,6 +481,26 @@ export interface paths {
         };
         /** Get Rule Set */
         get: operations["attribution_get_rule_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/rule-sets/active/matched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Matched
+         * @description The cost that each rule of the active set decides over the newest billing periods.
+         */
+        get: operations["attribution_get_matched"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1018,7 +1058,10 @@ export interface components {
             /** Nodes */
             nodes: components["schemas"]["HierarchyNode"][];
         };
-        /** HierarchyChange */
+        /**
+         * HierarchyChange
+         * @description `nodes`: valid today after the change. `effective_from`: null when everything is replaced since ever.
+         */
         HierarchyChange: {
             /** Version */
             version: number;
@@ -1030,6 +1073,10 @@ export interface components {
             removed: string[];
             /** Nodes */
             nodes: components["schemas"]["NodeOut"][];
+            /** Effective From */
+            effective_from: string | null;
+            /** Changes */
+            changes: components["schemas"]["NodeChangeOut"][];
         };
         /** HierarchyNode */
         HierarchyNode: {
@@ -1151,6 +1198,15 @@ export interface components {
             /** Data Through */
             data_through: string | null;
         };
+        /** MatchedOut */
+        MatchedOut: {
+            /** Periods */
+            periods: string[];
+            /** Missing Periods */
+            missing_periods: string[];
+            /** Rules */
+            rules: components["schemas"]["RuleCostOut"][];
+        };
         /** Meta */
         Meta: {
             /** As Of */
@@ -1223,6 +1279,8 @@ export interface components {
         /**
          * MovedOut
          * @description `missing_periods`: their records are no longer in the archive, so nothing is said of them.
+         *
+         *     `teams`: what each gains or loses; the amounts of one currency sum to 0, Unattributable among them.
          */
         MovedOut: {
             /** Periods */
@@ -1231,6 +1289,8 @@ export interface components {
             missing_periods: string[];
             /** Moved */
             moved: components["schemas"]["MoveOut"][];
+            /** Teams */
+            teams: components["schemas"]["TeamChangeOut"][];
             /** Unattributable Before */
             unattributable_before: {
                 [key: string]: string;
@@ -1280,6 +1340,18 @@ export interface components {
              * @description The page's URL after the `?`.
              */
             query: string;
+        };
+        /**
+         * NodeChangeOut
+         * @description The last interval of one id before and after; `fields` are those that differ; empty where one is null.
+         */
+        NodeChangeOut: {
+            /** Id */
+            id: string;
+            before: components["schemas"]["NodeOut"] | null;
+            after: components["schemas"]["NodeOut"] | null;
+            /** Fields */
+            fields: string[];
         };
         /** NodeOut */
         NodeOut: {
@@ -1405,6 +1477,8 @@ export interface components {
             missing_periods: string[];
             /** Moved */
             moved: components["schemas"]["MoveOut"][];
+            /** Teams */
+            teams: components["schemas"]["TeamChangeOut"][];
             /** Unattributable Before */
             unattributable_before: {
                 [key: string]: string;
@@ -1564,6 +1638,22 @@ export interface components {
             difference: {
                 [key: string]: string;
             };
+        };
+        /**
+         * RuleCostOut
+         * @description `rule_id` null: what no rule takes.
+         */
+        RuleCostOut: {
+            /** Rule Id */
+            rule_id: string | null;
+            /** Currency */
+            currency: string;
+            /** Metric */
+            metric: string;
+            /** Amount */
+            amount: string;
+            /** Keys */
+            keys: number;
         };
         /** RuleSetList */
         RuleSetList: {
@@ -1825,6 +1915,17 @@ export interface components {
             };
             /** Items */
             items: components["schemas"]["UnmatchedOut"][];
+        };
+        /** TeamChangeOut */
+        TeamChangeOut: {
+            /** Currency */
+            currency: string;
+            /** Metric */
+            metric: string;
+            /** Team */
+            team: string;
+            /** Amount */
+            amount: string;
         };
         /** TeamCost */
         TeamCost: {
@@ -2962,7 +3063,10 @@ export interface operations {
             query?: {
                 dry_run?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The version that was seen, in quotes, as its GET gave it; 412 when another one is active. */
+                "if-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2981,6 +3085,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HierarchyChange"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_get_hierarchy_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description A problem */
@@ -3118,13 +3251,48 @@ export interface operations {
             };
         };
     };
-    attribution_publish_rule_set: {
+    attribution_get_matched: {
         parameters: {
             query?: {
                 /** @description Newest billing periods to compare. */
                 periods?: number;
             };
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_publish_rule_set: {
+        parameters: {
+            query?: {
+                /** @description Newest billing periods to compare. */
+                periods?: number;
+            };
+            header?: {
+                /** @description The version that was seen, in quotes, as its GET gave it; 412 when another one is active. */
+                "if-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

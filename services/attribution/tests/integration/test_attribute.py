@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from fincc.attribution.consumers import on_raw_cost, on_revoked
-from fincc.attribution.errors import BadDocument
+from fincc.attribution.errors import BadDocument, Outdated
 from fincc.attribution.usecases import publish
 from fincc.attribution.usecases.book import OwnerBook
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.explain import explain_key
+from fincc.attribution.usecases.moves import matched
 from fincc.attribution.usecases.publish import Upload
 from fincc.common import batches
 from fincc.common.archive import ArchiveWriter
@@ -187,6 +189,30 @@ async def test_what_moved_is_exact_and_weighted_with_the_archive(context: Contex
     ]
     assert (moved.before, moved.after) == ({"USD": Decimal(12)}, {"USD": Decimal(0)})
     assert (await publish.active(context)).rules.rules[0].id == "team"
+
+
+async def test_each_rule_says_what_it_decides_and_the_sum_is_the_bill(context: Context) -> None:
+    await import_all(context)
+    await send(context, ROWS)
+    found = await matched(context, await publish.active(context), 3)
+    assert [(c, r.rule_id, r.amount, r.keys) for c, r in found.rules] == [
+        ("USD", None, Decimal(12), 2),
+        ("USD", "team", Decimal(3), 2),
+    ]
+    assert (found.periods, found.missing) == (["2026-11"], [])
+
+
+async def test_what_builds_on_an_older_version_is_refused_and_names_who_published(context: Context) -> None:
+    await import_all(context)
+    seen = (await publish.active(context)).versions
+    version, _ = await publish.publish_rules(context, replace(upload(ALL_TO_LEDGER), replaces=seen[2]), 3)
+    with pytest.raises(Outdated, match="published by tester") as refused:
+        await publish.publish_rules(context, replace(upload(BY_TEAM), replaces=seen[2]), 3)
+    assert refused.value.extra == {"version": version}
+    changed = replace(upload(HIERARCHY.replace(b"Fraud}", b"Frauds}")), replaces=seen[0] - 1)
+    with pytest.raises(Outdated):
+        await publish.change_hierarchy(context, changed, dry_run=False)
+    assert (await publish.active(context)).versions == (seen[0], seen[1], version)
 
 
 async def test_periods_whose_archive_is_gone_are_named_and_not_counted_as_zero(context: Context) -> None:

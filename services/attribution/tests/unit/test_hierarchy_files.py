@@ -6,7 +6,7 @@ import pytest
 
 from fincc.attribution.domain.document import DocumentError
 from fincc.attribution.domain.hierarchy import TEAM
-from fincc.attribution.domain.hierarchy_files import from_csv, from_document, from_yaml
+from fincc.attribution.domain.hierarchy_files import from_csv, from_document, from_yaml, to_yaml
 
 YAML = """\
 effective_from: 2025-09-01
@@ -200,3 +200,9 @@ def test_problems_of_a_json_body_name_the_path():
     with pytest.raises(DocumentError) as caught:
         from_document({"business_groups": [{"id": "g", "name": "G", "business_units": [{"id": "u"}]}]})
     assert str(caught.value) == "hierarchy, business_groups[0].business_units[0]: a business unit needs 'name'"
+
+
+def test_what_is_downloaded_imports_to_the_same_hierarchy():
+    intervals = f"{HEADER}\nno,No: a,business_group,,,,,2025-01-01\nno,Ärger,business_group,,,012,2025-01-01,\n"
+    for hierarchy in (from_yaml(YAML), from_csv(CSV), from_csv(intervals)):
+        assert from_yaml(to_yaml(hierarchy)) == hierarchy

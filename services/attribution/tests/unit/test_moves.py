@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fincc.attribution.domain.evaluate import Owners
-from fincc.attribution.domain.moves import Move, list_moves, net_changes
+from fincc.attribution.domain.moves import Move, RuleCost, list_moves, list_rule_costs, net_changes
 from fincc.attribution.domain.resolve import Outcome
 from fincc.common.money import Lanes
 
@@ -55,3 +55,8 @@ def test_moves_are_exact_and_sum_to_zero(rows):
             expected[before, after] = expected.get((before, after), 0) + units
     assert {(m.team_from, m.team_to): int(m.amount.scaleb(12)) for m in moves} == expected
     assert sum(net_changes(moves).values(), Decimal(0)) == 0
+
+
+def test_the_cost_of_each_rule_and_of_what_none_takes_is_exact():
+    found = list_rule_costs(owners(["a", "b", None, None]), lanes([10**12, 5 * 10**11, 7, 0]))
+    assert found == [RuleCost("r", Decimal("1.5"), 2), RuleCost(None, Decimal("7e-12"), 1)]

@@ -5,26 +5,32 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from fincc.attribution import schemas
-from fincc.attribution.domain import rule_files
+from fincc.attribution.domain import hierarchy_files, rule_files
 from fincc.attribution.domain.catalog import CatalogDiff
 from fincc.attribution.domain.explain import ADDED_SERVICE, MATCHED
 from fincc.attribution.domain.hierarchy import HierarchyDiff
 from fincc.attribution.domain.rule_set import starter_document
 from fincc.attribution.errors import BadDocument, UnknownVersion
 from fincc.attribution.repository import documents
-from fincc.attribution.usecases import publish, suggest
+from fincc.attribution.usecases import moves, publish, suggest
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.explain import explain_key
 from fincc.attribution.usecases.publish import Upload
 from fincc.common.auth import Subject, needs, permission
 from fincc.common.clock import today
+from fincc.common.problem import Invalid
 
 READ = needs("ownership:read")
 Writer = Annotated[Subject, Depends(permission("ownership:write"))]
 METRIC = "BilledCost"
+IfMatch = Annotated[
+    str | None,
+    Header(description="The version that was seen, in quotes, as its GET gave it; 412 when another one is active."),
+]
 _BODY = {
     "requestBody": {
         "required": True,
@@ -45,30 +51,62 @@ def make_router(context: Context) -> APIRouter:
     return router
 
 
-async def _upload(request: Request, limit: int, by: str) -> Upload:
+async def _upload(request: Request, limit: int, by: str, if_match: str | None = None) -> Upload:
     """The body as sent, bounded."""
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
         if len(content) > limit:
             raise BadDocument(f"the file is larger than {limit:,} bytes; split it or raise the limit in the settings")
-    return Upload(bytes(content), request.headers.get("content-type", "application/yaml"), by)
+    return Upload(bytes(content), request.headers.get("content-type", "application/yaml"), by, _seen(if_match))
+
+
+def _seen(if_match: str | None) -> int | None:
+    text = (if_match or "*").strip().strip('"')
+    if text == "*":
+        return None
+    if not text.isdecimal():
+        raise Invalid(f"If-Match {if_match!r}: expected a version in quotes, as the GET gave it")
+    return int(text)
+
+
+def _tag(response: Response, version: int) -> None:
+    response.headers["ETag"] = f'"{version}"'
 
 
 def _add_hierarchy(router: APIRouter, context: Context) -> None:
     @router.get("/hierarchy", dependencies=[READ])
-    async def get_hierarchy(as_of: date | None = None) -> schemas.HierarchyOut:
+    async def get_hierarchy(response: Response, as_of: date | None = None) -> schemas.HierarchyOut:
         found = await publish.active(context)
+        _tag(response, found.versions[0])
         day = as_of or today(context.clock)
         nodes = [schemas.NodeOut.of(n) for n in found.hierarchy.as_of(day).nodes]
         return schemas.HierarchyOut(version=found.versions[0], as_of=day, nodes=nodes)
 
     @router.put("/hierarchy", openapi_extra=_BODY)
-    async def put_hierarchy(request: Request, subject: Writer, dry_run: bool = False) -> schemas.HierarchyChange:
-        upload = await _upload(request, context.settings.max_document_bytes, subject.name)
-        version, difference, new = await publish.change_hierarchy(context, upload, dry_run)
-        nodes = [schemas.NodeOut.of(n) for n in new.hierarchy.as_of(today(context.clock)).nodes]
-        return schemas.HierarchyChange(version=version, nodes=nodes, **_ids(difference))
+    async def put_hierarchy(
+        request: Request, subject: Writer, dry_run: bool = False, if_match: IfMatch = None
+    ) -> schemas.HierarchyChange:
+        upload = await _upload(request, context.settings.max_document_bytes, subject.name, if_match)
+        done = await publish.change_hierarchy(context, upload, dry_run)
+        valid = done.documents.hierarchy.as_of(today(context.clock)).nodes
+        return schemas.HierarchyChange(
+            version=done.version,
+            nodes=[schemas.NodeOut.of(n) for n in valid],
+            effective_from=done.effective_from,
+            changes=schemas.NodeChangeOut.all_of(done.difference),
+            **_ids(done.difference),
+        )
+
+    @router.get("/hierarchy/document", dependencies=[READ], response_class=PlainTextResponse)
+    async def get_hierarchy_document() -> Response:
+        """All nodes with all their intervals, as YAML that an import reads back to the same hierarchy."""
+        found = await publish.active(context)
+        return PlainTextResponse(
+            hierarchy_files.to_yaml(found.hierarchy),
+            media_type="application/yaml",
+            headers={"Content-Disposition": 'attachment; filename="hierarchy.yaml"'},
+        )
 
 
 def _ids(difference: HierarchyDiff | CatalogDiff) -> dict[str, list[str]]:
@@ -108,7 +146,7 @@ def _add_rules(router: APIRouter, context: Context) -> None:
         return schemas.RuleSetList(items=items)
 
     @router.get("/rule-sets/{version}", dependencies=[READ])
-    async def get_rule_set(version: str) -> schemas.RuleSetOut:
+    async def get_rule_set(version: str, response: Response) -> schemas.RuleSetOut:
         async with context.database.read() as session:
             newest = (await documents.read_state(session))["rules_version"]
             wanted = newest if version == "active" else int(version) if version.isdigit() else -1
@@ -117,13 +155,19 @@ def _add_rules(router: APIRouter, context: Context) -> None:
             raise UnknownVersion(f"no rule set {version!r}; see /rule-sets for the versions there are")
         text = row["content"] if row else starter_document()
         rules: Any = rule_files.from_yaml(text).to_document()["rules"]
+        _tag(response, wanted)
         return schemas.RuleSetOut(version=wanted, document=text, rules=rules)
+
+    @router.get("/rule-sets/active/matched", dependencies=[READ])
+    async def get_matched(periods: Periods = periods_default) -> schemas.MatchedOut:
+        """The cost that each rule of the active set decides over the newest billing periods."""
+        return schemas.MatchedOut.of(await moves.matched(context, await publish.active(context), periods), METRIC)
 
     @router.put("/rule-sets/active", openapi_extra=_BODY)
     async def publish_rule_set(
-        request: Request, subject: Writer, periods: Periods = periods_default
+        request: Request, subject: Writer, periods: Periods = periods_default, if_match: IfMatch = None
     ) -> schemas.Published:
-        upload = await _upload(request, context.settings.max_document_bytes, subject.name)
+        upload = await _upload(request, context.settings.max_document_bytes, subject.name, if_match)
         version, moved = await publish.publish_rules(context, upload, periods)
         return schemas.Published(version=version, **schemas.MovedOut.parts_of(moved, METRIC))
 

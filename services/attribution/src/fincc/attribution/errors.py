@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fincc.attribution.domain.document import DocumentError
-from fincc.common.problem import Invalid, NotFound
+from fincc.common.problem import Invalid, NotFound, Problem
 
 
 class BadDocument(Invalid):
@@ -16,6 +16,12 @@ class UnknownKey(NotFound):
 
 class UnknownVersion(NotFound):
     slug, title = "unknown-version", "There is no such version"
+
+
+class Outdated(Problem):
+    """If-Match named another version than the active one."""
+
+    status, slug, title = 412, "outdated", "Somebody has published another version meanwhile"
 
 
 def bad_document(error: DocumentError) -> BadDocument:

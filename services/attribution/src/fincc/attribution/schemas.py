@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from fincc.attribution.domain.hierarchy import Node
+from fincc.attribution.domain.hierarchy import HierarchyDiff, Node
+from fincc.attribution.domain.moves import Move, net_changes
 from fincc.attribution.domain.suggestions import Unmatched
-from fincc.attribution.usecases.moves import UNATTRIBUTABLE, Moved
+from fincc.attribution.usecases.moves import UNATTRIBUTABLE, Matched, Moved
 from fincc.attribution.usecases.suggest import Suggested
 
 
@@ -43,8 +44,34 @@ class Change(BaseModel):
     removed: list[str]
 
 
+class NodeChangeOut(BaseModel):
+    """The last interval of one id before and after; `fields` are those that differ; empty where one is null."""
+
+    id: str
+    before: NodeOut | None
+    after: NodeOut | None
+    fields: list[str]
+
+    @classmethod
+    def all_of(cls, difference: HierarchyDiff) -> list[NodeChangeOut]:
+        added = [cls(id=n.id, before=None, after=NodeOut.of(n), fields=[]) for n in difference.added]
+        changed = [
+            cls(id=c.after.id, before=NodeOut.of(c.before), after=NodeOut.of(c.after), fields=list(c.fields))
+            for c in difference.changed
+        ]
+        return [
+            *added,
+            *changed,
+            *(cls(id=n.id, before=NodeOut.of(n), after=None, fields=[]) for n in difference.removed),
+        ]
+
+
 class HierarchyChange(Change):
+    """`nodes`: valid today after the change. `effective_from`: null when everything is replaced since ever."""
+
     nodes: list[NodeOut]
+    effective_from: date | None
+    changes: list[NodeChangeOut]
 
 
 class ServiceOut(BaseModel):
@@ -89,12 +116,23 @@ class MoveOut(BaseModel):
     keys: int
 
 
+class TeamChangeOut(BaseModel):
+    currency: str
+    metric: str
+    team: str
+    amount: str
+
+
 class MovedOut(BaseModel):
-    """`missing_periods`: their records are no longer in the archive, so nothing is said of them."""
+    """`missing_periods`: their records are no longer in the archive, so nothing is said of them.
+
+    `teams`: what each gains or loses; the amounts of one currency sum to 0, Unattributable among them.
+    """
 
     periods: list[str]
     missing_periods: list[str]
     moved: list[MoveOut]
+    teams: list[TeamChangeOut]
     unattributable_before: dict[str, str]
     unattributable_after: dict[str, str]
 
@@ -115,9 +153,45 @@ class MovedOut(BaseModel):
             "periods": moved.periods,
             "missing_periods": moved.missing,
             "moved": moves,
+            "teams": _team_changes(moved, metric),
             "unattributable_before": {c: f"{v:f}" for c, v in moved.before.items()},
             "unattributable_after": {c: f"{v:f}" for c, v in moved.after.items()},
         }
+
+
+def _team_changes(moved: Moved, metric: str) -> list[TeamChangeOut]:
+    by_currency: dict[str, list[Move]] = {}
+    for currency, move in moved.moves:
+        by_currency.setdefault(currency, []).append(move)
+    changes = [(c, team, amount) for c, moves in by_currency.items() for team, amount in net_changes(moves).items()]
+    return [
+        TeamChangeOut(currency=currency, metric=metric, team=team or UNATTRIBUTABLE, amount=f"{amount:f}")
+        for currency, team, amount in sorted(changes, key=lambda c: (c[0], -abs(c[2]), c[1] or ""))
+    ]
+
+
+class RuleCostOut(BaseModel):
+    """`rule_id` null: what no rule takes."""
+
+    rule_id: str | None
+    currency: str
+    metric: str
+    amount: str
+    keys: int
+
+
+class MatchedOut(BaseModel):
+    periods: list[str]
+    missing_periods: list[str]
+    rules: list[RuleCostOut]
+
+    @classmethod
+    def of(cls, matched: Matched, metric: str) -> MatchedOut:
+        rules = [
+            RuleCostOut(rule_id=r.rule_id, currency=currency, metric=metric, amount=f"{r.amount:f}", keys=r.keys)
+            for currency, r in matched.rules
+        ]
+        return cls(periods=matched.periods, missing_periods=matched.missing, rules=rules)
 
 
 class Published(MovedOut):

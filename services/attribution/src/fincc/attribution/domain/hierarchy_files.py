@@ -14,6 +14,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import yaml
+
 from fincc.attribution.domain.document import Item, Reader, decode, from_plain, read_yaml
 from fincc.attribution.domain.hierarchy import (
     BUSINESS_GROUP,
@@ -71,6 +73,15 @@ def from_csv(data: str | bytes, source: str = "hierarchy.csv") -> Hierarchy:
     if not entries and not reader.problems:
         reader.refuse(Item(None, 1), "the file names no node")
     return _build(reader, entries)
+
+
+def to_yaml(hierarchy: Hierarchy) -> str:
+    """A flat document with all intervals that `from_yaml` reads back to an equal hierarchy."""
+    if not hierarchy:
+        return "nodes: []\n"
+    texts = ([(name, getattr(node, name)) for name in FIELDS] for node in hierarchy.nodes)
+    nodes = [{name: str(value) for name, value in fields if value is not None} for fields in texts]
+    return yaml.safe_dump({"nodes": nodes}, sort_keys=False, allow_unicode=True, width=1000)
 
 
 def _numbered(rows: Any) -> Iterator[tuple[int, list[str]]]:

@@ -44,6 +44,27 @@ def list_moves(old: Owners, new: Owners, cost: Lanes) -> list[Move]:
     return sorted(moves, key=lambda m: (-abs(m.amount), m.team_from or "", m.team_to or ""))
 
 
+@dataclass(frozen=True, slots=True)
+class RuleCost:
+    """`amount` of one currency gets its owner from a rule; None is what no rule takes. `keys`: keys with cost in it."""
+
+    rule_id: str | None
+    amount: Decimal
+    keys: int
+
+
+def list_rule_costs(owners: Owners, cost: Lanes) -> list[RuleCost]:
+    """What each rule decides in one currency, the largest amount first. `cost`: one exact amount per key."""
+    rules: dict[str | None, int] = {}
+    numbers = [rules.setdefault(outcome.rule_id, len(rules)) for outcome in owners.outcomes]
+    costly = np.flatnonzero((cost.hi != 0) | (cost.lo != 0))
+    group = np.array(numbers, np.int32)[owners.codes[costly]]
+    sums = group_sum(group, len(rules), Lanes(cost.hi[costly], cost.lo[costly])).decimals()
+    keys = np.bincount(group, minlength=len(rules)).tolist()
+    found = [RuleCost(rule, amount, count) for rule, amount, count in zip(rules, sums, keys, strict=True) if count]
+    return sorted(found, key=lambda r: (-abs(r.amount), r.rule_id or ""))
+
+
 def net_changes(moves: Iterable[Move]) -> dict[str | None, Decimal]:
     """What each team (None: Unattributable) gains or loses; the sum over all is 0."""
     out: dict[str | None, Decimal] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -14,7 +15,7 @@ from sqlalchemy.engine import RowMapping
 from fincc.attribution.domain.evaluate import Owners
 from fincc.attribution.domain.key_sums import KeySums, sums_by_key
 from fincc.attribution.domain.keys import decode_keys
-from fincc.attribution.domain.moves import Move, list_moves
+from fincc.attribution.domain.moves import Move, RuleCost, list_moves, list_rule_costs
 from fincc.attribution.domain.owner_table import OwnerTable
 from fincc.attribution.repository import costs, key_sums
 from fincc.attribution.usecases.book import Documents, evaluator_of
@@ -50,15 +51,34 @@ async def compare(context: Context, old: Documents, new: Documents, periods: int
     return await asyncio.to_thread(_compare, context, old, new, snapshots, contents)
 
 
+@dataclass(frozen=True)
+class Matched:
+    """What each rule decides over the newest periods; `missing` as in Moved."""
+
+    periods: list[str]
+    missing: list[str]
+    rules: list[tuple[str, RuleCost]]  # (currency, cost)
+
+
+async def matched(context: Context, found: Documents, periods: int) -> Matched:
+    """The exact billed costs that each rule gives an owner, and what none does."""
+    async with context.database.read() as session:
+        snapshots = await costs.counted_snapshots(session, periods)
+        contents = [row["content"] for row in await costs.key_batches(session)]
+    return await asyncio.to_thread(_matched, context, found, snapshots, contents)
+
+
+def _matched(context: Context, found: Documents, snapshots: Sequence[RowMapping], contents: list[bytes]) -> Matched:
+    (owners,), index = _decide([found], contents, today(context.clock))
+    sums, missing = sum_up(context, index, snapshots)
+    rules = [(c, cost) for c, lanes in sums.by_currency().items() for cost in list_rule_costs(owners, lanes)]
+    return Matched(periods_of(snapshots), missing, rules)
+
+
 def _compare(
     context: Context, old: Documents, new: Documents, snapshots: Sequence[RowMapping], contents: list[bytes]
 ) -> Moved:
-    index, day = SlotIndex(), today(context.clock)
-    tables = [OwnerTable(evaluator_of(found, day), (), index) for found in (old, new)]
-    for batch in map(decode_keys, contents):
-        for table in tables:
-            table.learn(batch)
-    before, after = (table.owners() for table in tables)
+    (before, after), index = _decide([old, new], contents, today(context.clock))
     sums, missing = sum_up(context, index, snapshots)
     moved = Moved(periods_of(snapshots), missing, [], {}, {})
     for currency, lanes in sums.by_currency().items():
@@ -67,13 +87,18 @@ def _compare(
     return moved
 
 
-def periods_of(snapshots: Sequence[RowMapping]) -> list[str]:
-    """Newest first."""
-    return sorted({s["billing_period"] for s in snapshots}, reverse=True)
+def _decide(versions: list[Documents], contents: list[bytes], day: date) -> tuple[list[Owners], SlotIndex]:
+    """The owners of all keys under each of several documents, over one numbering of the keys."""
+    index = SlotIndex()
+    tables = [OwnerTable(evaluator_of(found, day), (), index) for found in versions]
+    for batch in map(decode_keys, contents):
+        for table in tables:
+            table.learn(batch)
+    return [table.owners() for table in tables], index
 
 
 def sum_up(context: Context, index: SlotIndex, snapshots: Sequence[RowMapping]) -> tuple[KeySums, list[str]]:
-    """The sums of some snapshots by key, and the periods of which nothing is kept any more. `index` has all keys."""
+    """The sums of some snapshots by key, and the periods of which nothing is left. `index` has all keys."""
     sums, missing = KeySums(index), []
     for snapshot in snapshots:
         stored = _sums_of(context, index, (snapshot["source_id"], snapshot["billing_period"], snapshot["version"]))
@@ -82,6 +107,11 @@ def sum_up(context: Context, index: SlotIndex, snapshots: Sequence[RowMapping]) 
         else:
             sums.take(stored)
     return sums, missing
+
+
+def periods_of(snapshots: Sequence[RowMapping]) -> list[str]:
+    """Newest first."""
+    return sorted({s["billing_period"] for s in snapshots}, reverse=True)
 
 
 def _sums_of(context: Context, index: SlotIndex, at: tuple[str, str, int]) -> Iterable[pa.RecordBatch] | None:

@@ -19,14 +19,14 @@ from fincc.attribution.domain.document import DocumentError, Problem
 from fincc.attribution.domain.hierarchy import HierarchyDiff
 from fincc.attribution.domain.keys import ownership_table
 from fincc.attribution.domain.rule_set import check_references
-from fincc.attribution.errors import bad_document
+from fincc.attribution.errors import Outdated, bad_document
 from fincc.attribution.repository import costs, documents
 from fincc.attribution.usecases.book import Documents, decide, load_documents
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.moves import Moved, compare
 from fincc.common import batches, outbox
 from fincc.common.clock import to_us, today
-from fincc.common.db import WriteSession
+from fincc.common.db import ReadSession, WriteSession
 from fincc.common.events.document_pb2 import Document
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.ids import derived_id
@@ -34,11 +34,25 @@ from fincc.common.ids import derived_id
 
 @dataclass(frozen=True)
 class Upload:
-    """A document as sent: its bytes, the media type that says how to read them, and who sent it."""
+    """A document as sent: its bytes, the media type that says how to read them, and who sent it.
+
+    `replaces`: the version that the sender has seen; another one that is active by then is refused as Outdated.
+    """
 
     content: bytes
     media_type: str
     by: str
+    replaces: int | None = None
+
+
+@dataclass(frozen=True)
+class HierarchyImport:
+    """`effective_from`: the day before which the hierarchy stays as it was; None replaces it since ever."""
+
+    version: int
+    effective_from: date | None
+    difference: HierarchyDiff
+    documents: Documents
 
 
 async def active(context: Context) -> Documents:
@@ -46,8 +60,8 @@ async def active(context: Context) -> Documents:
         return (await load_documents(session))[1]
 
 
-async def change_hierarchy(context: Context, upload: Upload, dry_run: bool) -> tuple[int, HierarchyDiff, Documents]:
-    """Replace the hierarchy from its effective date on. Raises BadDocument with lines."""
+async def change_hierarchy(context: Context, upload: Upload, dry_run: bool) -> HierarchyImport:
+    """Replace the hierarchy from its effective date on. Raises BadDocument with lines, Outdated."""
     old = await active(context)
     try:
         incoming, effective_from = await asyncio.to_thread(_read_hierarchy, upload)
@@ -57,10 +71,10 @@ async def change_hierarchy(context: Context, upload: Upload, dry_run: bool) -> t
     difference = hierarchies.diff(old.hierarchy, merged)
     new = replace(old, hierarchy=merged)
     if dry_run or not difference:
-        return old.versions[0], difference, new
+        return HierarchyImport(old.versions[0], effective_from, difference, new)
     content = json.dumps(merged.to_document(), ensure_ascii=False)
-    version = await _publish(context, "hierarchy", content, None, upload.by)
-    return version, difference, new
+    version = await _publish(context, "hierarchy", content, None, upload)
+    return HierarchyImport(version, effective_from, difference, new)
 
 
 def _read_hierarchy(upload: Upload) -> tuple[hierarchies.Hierarchy, date | None]:
@@ -81,16 +95,16 @@ async def change_catalog(context: Context, upload: Upload) -> tuple[int, Catalog
     if not difference:
         return old.versions[1], difference
     content = json.dumps(incoming.to_document(), ensure_ascii=False)
-    return await _publish(context, "catalog", content, None, upload.by), difference
+    return await _publish(context, "catalog", content, None, upload), difference
 
 
 async def publish_rules(context: Context, upload: Upload, periods: int) -> tuple[int, Moved]:
-    """Publish a rule set; returns its version and what it moved."""
+    """Publish a rule set; returns its version and what it moved. Raises BadDocument with lines, Outdated."""
     old = await active(context)
     new = await _with_rules(context, old, upload)
     moved = await compare(context, old, new, periods)
     text = upload.content.decode("utf-8-sig")
-    version = await _publish(context, "rules", text, len(new.rules.rules), upload.by)
+    version = await _publish(context, "rules", text, len(new.rules.rules), upload)
     return version, moved
 
 
@@ -115,20 +129,33 @@ def _refuse(source: str, problems: list[Problem]) -> None:
         raise DocumentError(source, problems)
 
 
-async def _publish(context: Context, kind: str, content: str, rules: int | None, by: str) -> int:
+async def _publish(context: Context, kind: str, content: str, rules: int | None, upload: Upload) -> int:
     """Store the document, decide all owners anew, and hand both documents to the outbox, in one transaction.
 
     Parts wait for the state row meanwhile, so every key is either decided under the new documents or part of them.
     """
     async with context.book.lock, context.database.write() as session:
         state = await documents.lock_state(session)
+        await _refuse_outdated(session, kind, state[f"{kind}_version"], upload.replaces)
         version = max(to_us(context.clock.now()), state["ownership_version"] + 1)
-        await documents.insert(session, kind, version, content, rules, by)
+        await documents.insert(session, kind, version, content, rules, upload.by)
         versions = {k: state[f"{k}_version"] for k in documents.KINDS} | {kind: version}
         await documents.set_state(session, version, versions["hierarchy"], versions["catalog"], versions["rules"])
         _, found = await load_documents(session)
         await announce(context, session, version, found)
     return version
+
+
+async def _refuse_outdated(session: ReadSession, kind: str, active_version: int, seen: int | None) -> None:
+    if seen is None or seen == active_version:
+        return
+    row = await documents.find(session, kind, active_version)
+    who = f", published by {row['published_by']} on {row['published_at']:%d %b %Y at %H:%M} UTC" if row else ""
+    raise Outdated(
+        f"version {active_version} is active now{who}; what was sent builds on version {seen}. "
+        "Look at what has changed, then publish again.",
+        version=active_version,
+    )
 
 
 async def announce(context: Context, session: WriteSession, version: int, found: Documents) -> None:
