@@ -13,6 +13,8 @@ const ROUTES: Record<string, string> = {
   run: "/admin/status?view=runs&run=run-6",
   letters: "/admin/status?view=dead-letters",
   services: "/admin/status?view=services",
+  hierarchy: "/admin/hierarchy",
+  "hierarchy-import": "/admin/hierarchy?view=import",
   account: "/account",
   "sign-in": "/sign-in",
   missing: "/nowhere",

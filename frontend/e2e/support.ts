@@ -4,13 +4,13 @@ import { createRequire } from "node:module";
 import { type Page, expect, test as base } from "@playwright/test";
 
 export const REAL = process.env.FINCC_E2E_URL !== undefined;
-export type Mode = "" | "empty" | "error" | "signed-out" | "slow" | "clean" | "differs";
+export type Mode = "" | "empty" | "error" | "signed-out" | "slow" | "clean" | "differs" | "refusing";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
 /** Faults that a test expects, because it asked the server to fail. */
-const EXPECTED: Partial<Record<Mode, RegExp>> = { error: /status of 500/, "signed-out": /status of 401/ };
+const EXPECTED: Partial<Record<Mode, RegExp>> = { error: /status of 500/, "signed-out": /status of 401/, refusing: /status of 4(?:12|22)/ };
 
 interface Fixtures {
   mode: Mode;

@@ -3,6 +3,7 @@ import "./ui/styles/base.css";
 import "./ui/styles/shell.css";
 import "./ui/styles/controls.css";
 import "./ui/styles/table.css";
+import "./ui/styles/editor.css";
 import "./ui/styles/chart.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";

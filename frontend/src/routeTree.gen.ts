@@ -14,6 +14,7 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppIndexRouteImport } from "./routes/_app.index";
 import { Route as AppSplatRouteImport } from "./routes/_app.$";
 import { Route as AppAccountRouteImport } from "./routes/_app.account";
+import { Route as AppAdminHierarchyRouteImport } from "./routes/_app.admin.hierarchy";
 import { Route as AppAdminStatusRouteImport } from "./routes/_app.admin.status";
 import { Route as AppCostExploreRouteImport } from "./routes/_app.cost.explore";
 import { Route as AppCostTeamsRouteImport } from "./routes/_app.cost.teams";
@@ -42,6 +43,11 @@ const AppAccountRoute = AppAccountRouteImport.update({
   path: "/account",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminHierarchyRoute = AppAdminHierarchyRouteImport.update({
+  id: "/admin/hierarchy",
+  path: "/admin/hierarchy",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAdminStatusRoute = AppAdminStatusRouteImport.update({
   id: "/admin/status",
   path: "/admin/status",
@@ -63,6 +69,7 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
+  "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/status": typeof AppAdminStatusRoute;
   "/cost/explore": typeof AppCostExploreRoute;
   "/cost/teams": typeof AppCostTeamsRoute;
@@ -72,6 +79,7 @@ export interface FileRoutesByTo {
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
   "/": typeof AppIndexRoute;
+  "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/status": typeof AppAdminStatusRoute;
   "/cost/explore": typeof AppCostExploreRoute;
   "/cost/teams": typeof AppCostTeamsRoute;
@@ -83,6 +91,7 @@ export interface FileRoutesById {
   "/_app/$": typeof AppSplatRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/": typeof AppIndexRoute;
+  "/_app/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/_app/admin/status": typeof AppAdminStatusRoute;
   "/_app/cost/explore": typeof AppCostExploreRoute;
   "/_app/cost/teams": typeof AppCostTeamsRoute;
@@ -94,6 +103,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/$"
     | "/account"
+    | "/admin/hierarchy"
     | "/admin/status"
     | "/cost/explore"
     | "/cost/teams";
@@ -103,6 +113,7 @@ export interface FileRouteTypes {
     | "/$"
     | "/account"
     | "/"
+    | "/admin/hierarchy"
     | "/admin/status"
     | "/cost/explore"
     | "/cost/teams";
@@ -113,6 +124,7 @@ export interface FileRouteTypes {
     | "/_app/$"
     | "/_app/account"
     | "/_app/"
+    | "/_app/admin/hierarchy"
     | "/_app/admin/status"
     | "/_app/cost/explore"
     | "/_app/cost/teams";
@@ -160,6 +172,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/hierarchy": {
+      id: "/_app/admin/hierarchy";
+      path: "/admin/hierarchy";
+      fullPath: "/admin/hierarchy";
+      preLoaderRoute: typeof AppAdminHierarchyRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/admin/status": {
       id: "/_app/admin/status";
       path: "/admin/status";
@@ -188,6 +207,7 @@ interface AppRouteChildren {
   AppSplatRoute: typeof AppSplatRoute;
   AppAccountRoute: typeof AppAccountRoute;
   AppIndexRoute: typeof AppIndexRoute;
+  AppAdminHierarchyRoute: typeof AppAdminHierarchyRoute;
   AppAdminStatusRoute: typeof AppAdminStatusRoute;
   AppCostExploreRoute: typeof AppCostExploreRoute;
   AppCostTeamsRoute: typeof AppCostTeamsRoute;
@@ -197,6 +217,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSplatRoute: AppSplatRoute,
   AppAccountRoute: AppAccountRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAdminHierarchyRoute: AppAdminHierarchyRoute,
   AppAdminStatusRoute: AppAdminStatusRoute,
   AppCostExploreRoute: AppCostExploreRoute,
   AppCostTeamsRoute: AppCostTeamsRoute,

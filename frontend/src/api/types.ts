@@ -24,6 +24,10 @@ export type DeadLetter = Sent<Schemas["WaitingLetter"]>;
 export type ServiceStatus = Sent<Schemas["ServiceStatus"]>;
 export type Token = Sent<Schemas["Token"]>;
 export type SavedView = Sent<Schemas["View"]>;
+export type OrgNode = Sent<Schemas["NodeOut"]>;
+export type Org = Sent<Schemas["HierarchyOut"]>;
+export type OrgChange = Sent<Schemas["NodeChangeOut"]>;
+export type OrgImport = Sent<Schemas["HierarchyChange"]>;
 export type NewView = Schemas["NewView"];
 
 /** Who answers in the place of the server may say no more than what failed. */

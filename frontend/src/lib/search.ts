@@ -60,6 +60,13 @@ export const healthShape = {
   state: pattern(/^[a-z]{1,20}$/),
 };
 
+export const hierarchyShape = {
+  view: z.enum(["import"]),
+  on: day,
+  q: text(100),
+  closed: list(id, 100),
+};
+
 export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };
 
 type Shape = Record<string, z.ZodMiniType>;
@@ -68,6 +75,7 @@ export type SharedSearch = SearchOf<typeof sharedShape>;
 export type TeamsSearch = SearchOf<typeof teamsShape>;
 export type ExploreSearch = SearchOf<typeof exploreShape>;
 export type HealthSearch = SearchOf<typeof healthShape>;
+export type HierarchySearch = SearchOf<typeof hierarchyShape>;
 
 /** Values that mean the same as leaving the parameter out; links stay short and equal links are equal strings. */
 const DEFAULTS: Record<string, string> = { range: "30d", metric: "BilledCost" };
