@@ -1,5 +1,5 @@
 /** How a FinOps person shapes hierarchy and rules from the app alone. */
-import { REAL, expect, open, settled, test } from "./support";
+import { REAL, amounts, expect, expectAccessible, open, settled, sum, test } from "./support";
 
 test.skip(REAL, "would change who owns the cost of a real instance");
 // Mistakes and outdated versions are sent on purpose.
@@ -40,4 +40,74 @@ test("the tree is read with the keyboard, searched, and dated by its address @qu
   await page.reload();
   await settled(page);
   await expect(page.getByRole("table", { name: "Hierarchy" }).locator("tbody tr")).toHaveCount(3);
+});
+
+test("a rule is moved with the keyboard, tried, and published @quick", async ({ page }) => {
+  await open(page, "/admin/rules");
+  const ids = () => page.locator("[data-rule]").evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset.rule));
+  const before = await ids();
+  await expect(page.getByRole("button", { name: "Publish" })).toBeDisabled();
+  await page.getByRole("button", { name: /^Rule 1, / }).focus();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect(page.getByRole("button", { name: new RegExp(`^Rule 2, ${before[0]}`) })).toBeFocused();
+  expect(await ids()).toEqual([before[1], before[0], ...before.slice(2)]);
+  await expect(page.getByText("Unsaved changes")).toBeVisible();
+
+  await page.getByRole("link", { name: "Hierarchy" }).click();
+  await page.getByRole("dialog", { name: "Leave without publishing?" }).getByRole("button", { name: "Stay" }).click();
+  await expect(page).toHaveURL(/\/admin\/rules$/);
+  await expect(page.getByRole("button", { name: "Publish" })).toBeDisabled();
+  await page.getByRole("button", { name: "Dry run" }).press("Enter");
+  const changes = page.getByRole("table", { name: "Change by team" });
+  await expect(changes).toContainText("Unattributable");
+  expect(sum(await amounts(page, "[aria-label='Dry run'] table:has(caption:text-is('Change by team'))"))).toBe(0n);
+  await expect(page.getByText("Gains and losses cancel out exactly")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Publish" }).press("Enter");
+  await expect(page.getByText("The rules are published.")).toBeVisible();
+  expect(await ids()).toEqual([before[1], before[0], ...before.slice(2)]);
+  await page.getByRole("link", { name: "Versions" }).click();
+  await expect(page.getByRole("table", { name: "Versions" }).locator("tbody tr").first()).toContainText("Active");
+});
+
+test("what somebody else published meanwhile is not overwritten unseen @quick", async ({ page }) => {
+  await open(page, "/admin/rules?edit=text");
+  const text = page.getByRole("textbox", { name: "Rule document" });
+  const mine = (await text.inputValue()).replace("prefix: AWS Support", "prefix: AWS Premium Support");
+  await text.fill(mine);
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await expect(page.getByRole("table", { name: "Moves" })).toBeVisible();
+  const theirs = mine.replace("Support goes to the platform", "Support goes to Kubernetes");
+  await page.request.put("/api/attribution/v1/rule-sets/active", { data: theirs, headers: { "Content-Type": "application/yaml" } });
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByText(/^Not published: version \d+ is active now, published by/)).toBeVisible();
+  await page.getByRole("button", { name: "Keep mine, compare with theirs" }).click();
+  await expect(text).toHaveValue(mine);
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await expect(page.getByRole("button", { name: "Publish" })).toBeEnabled();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(text).toHaveValue(theirs);
+});
+
+test("mistakes in the rules are named by line, by the page and by the server @quick", async ({ page }) => {
+  await open(page, "/admin/rules?edit=text");
+  const text = page.getByRole("textbox", { name: "Rule document" });
+  await text.fill("rules:\n  - id: a\n    assign: {squad: x}\n");
+  await expect(page.getByRole("list", { name: "Mistakes in Rule document" })).toContainText("Line 3");
+  await expect(page.getByRole("button", { name: "Dry run" })).toBeDisabled();
+  await text.fill("rules:\n  - id: a\n    assign: {team: nobody}\n");
+  await page.getByRole("button", { name: "Dry run" }).click();
+  await expect(page.getByRole("list", { name: "Mistakes in Rule document" })).toContainText("the team 'nobody' is not in the hierarchy");
+  await page.getByRole("button", { name: "Discard" }).click();
+});
+
+test("an earlier version is used again as a draft @quick", async ({ page }) => {
+  await open(page, "/admin/rules?view=versions");
+  await page.getByRole("table", { name: "Versions" }).locator("tbody tr").last().getByRole("button").click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Use again" }).click();
+  await expect(page.getByText("Unsaved changes")).toBeVisible();
+  await expect(page.locator("[data-rule]")).toHaveCount(4);
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(page.locator("[data-rule]")).toHaveCount(6);
 });

@@ -15,6 +15,7 @@ import { Route as AppIndexRouteImport } from "./routes/_app.index";
 import { Route as AppSplatRouteImport } from "./routes/_app.$";
 import { Route as AppAccountRouteImport } from "./routes/_app.account";
 import { Route as AppAdminHierarchyRouteImport } from "./routes/_app.admin.hierarchy";
+import { Route as AppAdminRulesRouteImport } from "./routes/_app.admin.rules";
 import { Route as AppAdminStatusRouteImport } from "./routes/_app.admin.status";
 import { Route as AppCostExploreRouteImport } from "./routes/_app.cost.explore";
 import { Route as AppCostTeamsRouteImport } from "./routes/_app.cost.teams";
@@ -48,6 +49,11 @@ const AppAdminHierarchyRoute = AppAdminHierarchyRouteImport.update({
   path: "/admin/hierarchy",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminRulesRoute = AppAdminRulesRouteImport.update({
+  id: "/admin/rules",
+  path: "/admin/rules",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAdminStatusRoute = AppAdminStatusRouteImport.update({
   id: "/admin/status",
   path: "/admin/status",
@@ -70,6 +76,7 @@ export interface FileRoutesByFullPath {
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
+  "/admin/rules": typeof AppAdminRulesRoute;
   "/admin/status": typeof AppAdminStatusRoute;
   "/cost/explore": typeof AppCostExploreRoute;
   "/cost/teams": typeof AppCostTeamsRoute;
@@ -80,6 +87,7 @@ export interface FileRoutesByTo {
   "/account": typeof AppAccountRoute;
   "/": typeof AppIndexRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
+  "/admin/rules": typeof AppAdminRulesRoute;
   "/admin/status": typeof AppAdminStatusRoute;
   "/cost/explore": typeof AppCostExploreRoute;
   "/cost/teams": typeof AppCostTeamsRoute;
@@ -92,6 +100,7 @@ export interface FileRoutesById {
   "/_app/account": typeof AppAccountRoute;
   "/_app/": typeof AppIndexRoute;
   "/_app/admin/hierarchy": typeof AppAdminHierarchyRoute;
+  "/_app/admin/rules": typeof AppAdminRulesRoute;
   "/_app/admin/status": typeof AppAdminStatusRoute;
   "/_app/cost/explore": typeof AppCostExploreRoute;
   "/_app/cost/teams": typeof AppCostTeamsRoute;
@@ -104,6 +113,7 @@ export interface FileRouteTypes {
     | "/$"
     | "/account"
     | "/admin/hierarchy"
+    | "/admin/rules"
     | "/admin/status"
     | "/cost/explore"
     | "/cost/teams";
@@ -114,6 +124,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/"
     | "/admin/hierarchy"
+    | "/admin/rules"
     | "/admin/status"
     | "/cost/explore"
     | "/cost/teams";
@@ -125,6 +136,7 @@ export interface FileRouteTypes {
     | "/_app/account"
     | "/_app/"
     | "/_app/admin/hierarchy"
+    | "/_app/admin/rules"
     | "/_app/admin/status"
     | "/_app/cost/explore"
     | "/_app/cost/teams";
@@ -179,6 +191,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminHierarchyRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/rules": {
+      id: "/_app/admin/rules";
+      path: "/admin/rules";
+      fullPath: "/admin/rules";
+      preLoaderRoute: typeof AppAdminRulesRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/admin/status": {
       id: "/_app/admin/status";
       path: "/admin/status";
@@ -208,6 +227,7 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
   AppIndexRoute: typeof AppIndexRoute;
   AppAdminHierarchyRoute: typeof AppAdminHierarchyRoute;
+  AppAdminRulesRoute: typeof AppAdminRulesRoute;
   AppAdminStatusRoute: typeof AppAdminStatusRoute;
   AppCostExploreRoute: typeof AppCostExploreRoute;
   AppCostTeamsRoute: typeof AppCostTeamsRoute;
@@ -218,6 +238,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppIndexRoute: AppIndexRoute,
   AppAdminHierarchyRoute: AppAdminHierarchyRoute,
+  AppAdminRulesRoute: AppAdminRulesRoute,
   AppAdminStatusRoute: AppAdminStatusRoute,
   AppCostExploreRoute: AppCostExploreRoute,
   AppCostTeamsRoute: AppCostTeamsRoute,

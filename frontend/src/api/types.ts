@@ -28,6 +28,10 @@ export type OrgNode = Sent<Schemas["NodeOut"]>;
 export type Org = Sent<Schemas["HierarchyOut"]>;
 export type OrgChange = Sent<Schemas["NodeChangeOut"]>;
 export type OrgImport = Sent<Schemas["HierarchyChange"]>;
+export type RuleSet = Sent<Schemas["RuleSetOut"]>;
+export type RuleSetSummary = Sent<Schemas["RuleSetSummary"]>;
+export type RulesMatched = Sent<Schemas["MatchedOut"]>;
+export type RulesMoved = Sent<Schemas["MovedOut"]>;
 export type NewView = Schemas["NewView"];
 
 /** Who answers in the place of the server may say no more than what failed. */

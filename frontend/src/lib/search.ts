@@ -67,6 +67,12 @@ export const hierarchyShape = {
   closed: list(id, 100),
 };
 
+export const rulesShape = {
+  view: z.enum(["versions"]),
+  edit: z.enum(["text"]),
+  v: pattern(/^\d{1,16}$/),
+};
+
 export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };
 
 type Shape = Record<string, z.ZodMiniType>;
@@ -75,6 +81,7 @@ export type SharedSearch = SearchOf<typeof sharedShape>;
 export type TeamsSearch = SearchOf<typeof teamsShape>;
 export type ExploreSearch = SearchOf<typeof exploreShape>;
 export type HealthSearch = SearchOf<typeof healthShape>;
+export type RulesSearch = SearchOf<typeof rulesShape>;
 export type HierarchySearch = SearchOf<typeof hierarchyShape>;
 
 /** Values that mean the same as leaving the parameter out; links stay short and equal links are equal strings. */

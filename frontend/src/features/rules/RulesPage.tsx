@@ -1,0 +1,58 @@
+/** How a charge is assigned to a team, and what a change of that would move. */
+import { Button, Modal, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useBlocker } from "@tanstack/react-router";
+import type { RulesSearch } from "@/lib/search";
+import { PageHeader } from "@/ui/PageHeader";
+import { QueryPanel } from "@/ui/states";
+import { useSearchState } from "@/ui/useSearchState";
+import { VersionsView } from "./VersionsView";
+import { Workbench } from "./Workbench";
+import { activeQuery } from "./queries";
+import { useDraft } from "./useDraft";
+
+const VIEWS = [
+  { label: "Rules", search: {} },
+  { label: "Versions", search: { view: "versions" } },
+] as const;
+
+export function RulesPage() {
+  const [search] = useSearchState<RulesSearch>();
+  const query = useQuery(activeQuery);
+  const draft = useDraft(query.data);
+  const current = search.view === "versions" ? "Versions" : "Rules";
+  return (
+    <>
+      <PageHeader title="Rules" answer="Each charge goes to the first rule that fits. What none takes is Unattributable, and always shown." />
+      <nav className="tabs" aria-label="Views">
+        {VIEWS.map((v) => (
+          <Link key={v.label} to="/admin/rules" search={v.search} activeOptions={{ exact: true }} aria-current={current === v.label ? "page" : undefined}>
+            {v.label}
+          </Link>
+        ))}
+      </nav>
+      <QueryPanel query={query} what="the rules" skeleton={<Skeleton height={480} radius={6} />}>
+        {(active) => (current === "Versions" ? <VersionsView draft={draft} /> : <Workbench draft={draft} newest={active.version} />)}
+      </QueryPanel>
+      <LeaveDialog dirty={draft.dirty} />
+    </>
+  );
+}
+
+/** A change that nobody published is not lost by a click on the menu. */
+function LeaveDialog({ dirty }: { dirty: boolean }) {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
+    enableBeforeUnload: dirty,
+    withResolver: true,
+  });
+  return (
+    <Modal opened={blocker.status === "blocked"} onClose={() => blocker.reset?.()} title="Leave without publishing?" closeButtonProps={{ "aria-label": "Close" }}>
+      <p>The rules have unsaved changes. They are lost when you leave this page.</p>
+      <div className="row" style={{ marginTop: 16, justifyContent: "flex-end" }}>
+        <Button size="xs" variant="default" onClick={() => blocker.proceed?.()}>Leave and lose them</Button>
+        <Button size="xs" data-autofocus onClick={() => blocker.reset?.()}>Stay</Button>
+      </div>
+    </Modal>
+  );
+}

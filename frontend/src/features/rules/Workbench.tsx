@@ -1,0 +1,99 @@
+/** The active rules and a draft of them, as a list or as text; tried on real cost before it is published. */
+import { Button } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { hierarchyQuery } from "@/api/queries";
+import type { LineProblem } from "@/lib/document";
+import type { RulesSearch } from "@/lib/search";
+import { DocumentEditor } from "@/ui/DocumentEditor";
+import { ErrorBox } from "@/ui/states";
+import { useMay } from "@/ui/useMay";
+import { useNarrow } from "@/ui/useNarrow";
+import { useSearchState } from "@/ui/useSearchState";
+import { DraftBar } from "./DraftBar";
+import { DryRun } from "./DryRun";
+import { CostNote } from "./RuleCost";
+import { RuleList } from "./RuleList";
+import { moveRule, readRules, removeRule } from "./document";
+import { matchedQuery } from "./queries";
+import type { Draft } from "./useDraft";
+import { useTrial } from "./useTrial";
+
+export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
+  const [search, patch] = useSearchState<RulesSearch>();
+  const may = useMay("ownership:write");
+  const narrow = useNarrow();
+  const canEdit = may === true && !narrow;
+  const matched = useQuery(matchedQuery);
+  const hierarchy = useQuery(hierarchyQuery);
+  const names = useMemo(() => new Map((hierarchy.data?.nodes ?? []).map((n) => [n.id, n.name])), [hierarchy.data]);
+  const read = useMemo(() => readRules(draft.text), [draft.text]);
+  const trial = useTrial(draft, newest);
+  const isBroken = read.problems.length > 0;
+  const problems = isBroken ? read.problems : trial.problems;
+  const asText = !narrow && (search.edit === "text" || isBroken);
+  const toText = (): void => patch({ edit: "text" }, true);
+  return (
+    <>
+      <DraftBar draft={draft} newest={newest} trial={trial} may={may} narrow={narrow} isBroken={isBroken} asText={asText} onShow={(text) => (text ? toText() : patch({ edit: undefined }, true))} />
+      {trial.outdated && (
+        <div className="notice" role="alert">
+          <IconAlertTriangle size={16} aria-hidden />
+          <div className="notice-body">{trial.outdated}</div>
+          <Button size="compact-xs" variant="default" onClick={() => void trial.reload(false)}>Load theirs, drop mine</Button>
+          <Button size="compact-xs" variant="default" onClick={() => void trial.reload(true)}>Keep mine, compare with theirs</Button>
+        </div>
+      )}
+      {trial.isPublished && (
+        <div className="notice" data-tone="info">
+          <IconCircleCheck size={16} aria-hidden />
+          <div className="notice-body">The rules are published. History is restated within seconds; nothing is ingested again.</div>
+        </div>
+      )}
+      {trial.error && <ErrorBox error={trial.error} what="the answer" onRetry={trial.run} />}
+      {trial.moved && <DryRun moved={trial.moved} names={names} />}
+      <section className="panel" aria-label="Rules">
+        <div className="panel-head">
+          <div>
+            <h2 className="panel-title">{isBroken ? "The text has mistakes" : `${read.rules.length} ${read.rules.length === 1 ? "rule" : "rules"}, the first that fits decides`}</h2>
+            <div className="panel-sub">
+              <CostNote matched={matched.data} failed={matched.isError} changed={draft.dirty} />
+              {narrow && " Rules are changed on a wider screen."}
+            </div>
+          </div>
+        </div>
+        {asText ? (
+          <div className="panel-body">
+            <DocumentEditor label="Rule document" value={draft.text} onChange={canEdit ? draft.edit : undefined} problems={problems} />
+          </div>
+        ) : (
+          <>
+            <Mistakes problems={problems} onSee={narrow ? null : toText} />
+            <RuleList
+              rules={read.rules}
+              names={names}
+              matched={matched.data}
+              actions={canEdit ? { move: (from, to) => draft.edit(moveRule(draft.text, from, to)), remove: (at) => draft.edit(removeRule(draft.text, at)) } : null}
+            />
+          </>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Mistakes({ problems, onSee }: { problems: readonly LineProblem[]; onSee: (() => void) | null }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul className="problems panel-body" aria-label="Mistakes in the rules">
+      {problems.map((p) => (
+        <li key={`${p.line}-${p.message}`} className="notice" data-tone="error">
+          <IconAlertTriangle size={16} aria-hidden />
+          <span className="notice-body">{p.line !== null && `Line ${p.line}: `}{p.message}</span>
+          {onSee && <Button size="compact-xs" variant="default" onClick={onSee}>See it in the text</Button>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,40 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, take } from "@/api/client";
+
+export const activeQuery = queryOptions({
+  queryKey: ["rules", "active"],
+  queryFn: ({ signal }) => take(api.GET("/api/attribution/v1/rule-sets/{version}", { params: { path: { version: "active" } }, signal })),
+});
+
+export const versionsQuery = queryOptions({
+  queryKey: ["rules", "versions"],
+  queryFn: ({ signal }) => take(api.GET("/api/attribution/v1/rule-sets", { signal })),
+});
+
+export const versionQuery = (version: string) =>
+  queryOptions({
+    queryKey: ["rules", "version", version],
+    queryFn: ({ signal }) => take(api.GET("/api/attribution/v1/rule-sets/{version}", { params: { path: { version } }, signal })),
+    staleTime: Infinity,
+  });
+
+/** What each published rule decides; asked for apart, because it weighs every attribution key. */
+export const matchedQuery = queryOptions({
+  queryKey: ["rules", "matched"],
+  queryFn: ({ signal }) => take(api.GET("/api/attribution/v1/rule-sets/active/matched", { signal })),
+  staleTime: 5 * 60_000,
+});
+
+export const catalogQuery = queryOptions({
+  queryKey: ["catalog"],
+  queryFn: ({ signal }) => take(api.GET("/api/attribution/v1/catalog", { signal })),
+  staleTime: 5 * 60_000,
+});
+
+const AS_YAML = { headers: { "Content-Type": "application/yaml" }, bodySerializer: (text: string) => text };
+
+export const testRules = (text: string) => take(api.POST("/api/attribution/v1/rule-sets/test", { ...AS_YAML, params: { query: {} }, body: text }));
+
+/** `base` is the version that the text builds on; another one that is active by then is not overwritten. */
+export const publishRules = ({ text, base }: { text: string; base: number }) =>
+  take(api.PUT("/api/attribution/v1/rule-sets/active", { ...AS_YAML, params: { query: {}, header: { "if-match": `"${base}"` } }, body: text }));
