@@ -55,6 +55,7 @@ test("a rule is moved with the keyboard, tried, and published @quick", async ({ 
 
   await page.getByRole("link", { name: "Hierarchy" }).click();
   await page.getByRole("dialog", { name: "Leave without publishing?" }).getByRole("button", { name: "Stay" }).click();
+  await expect(page.locator(".mantine-Modal-overlay")).toHaveCount(0);
   await expect(page).toHaveURL(/\/admin\/rules$/);
   await expect(page.getByRole("button", { name: "Publish" })).toBeDisabled();
   await page.getByRole("button", { name: "Dry run" }).press("Enter");
@@ -110,4 +111,40 @@ test("an earlier version is used again as a draft @quick", async ({ page }) => {
   await expect(page.locator("[data-rule]")).toHaveCount(4);
   await page.getByRole("button", { name: "Discard" }).click();
   await expect(page.locator("[data-rule]")).toHaveCount(6);
+});
+
+test("a rule is written as a form, read as text, and lost by nobody on the way @quick", async ({ page }) => {
+  await open(page, "/admin/rules");
+  await page.getByRole("button", { name: "Add a rule" }).press("Enter");
+  const form = page.getByRole("dialog", { name: "New rule" });
+  await form.getByRole("button", { name: "Add as the last rule" }).press("Enter");
+  await expect(form.getByRole("alert")).toContainText("small letters");
+  await form.getByLabel("Id", { exact: true }).fill("gpu");
+  await form.getByLabel("Name, if it needs one").fill("GPU: only for models # yes");
+  await form.getByLabel("Value", { exact: true }).fill("012");
+  await form.getByRole("button", { name: "Add a group" }).press("Enter");
+  const inner = form.getByRole("group", { name: "Any of these" });
+  await inner.getByLabel("Column").selectOption("Tag");
+  await inner.getByLabel("Tag key").fill("purpose");
+  await inner.getByLabel("Comparison").selectOption("is one of");
+  await inner.getByLabel("Values, one in a line").fill("training\nno");
+  await inner.getByRole("button", { name: "not" }).last().press("Enter");
+  await form.getByLabel("Team id").fill("team-machine-learning");
+  await expectAccessible(page);
+  await form.getByRole("button", { name: "Add as the last rule" }).press("Enter");
+  const added = page.locator("[data-rule=gpu]");
+  const words = "If ServiceName is “012” and not (tag purpose is one of “training”, “no”): team Machine Learning.";
+  await expect(added).toContainText(words);
+
+  await page.locator("label", { hasText: /^Text$/ }).click();
+  const text = page.getByRole("textbox", { name: "Rule document" });
+  await expect(text).toHaveValue(/- \{column: ServiceName, equals: "012"\}[^]*in: \[training, "no"\]/);
+  await text.fill((await text.inputValue()).replace('equals: "012"', 'equals: "013"'));
+  await page.locator("label", { hasText: /^List$/ }).click();
+  await expect(added).toContainText(words.replace("012", "013"));
+  await page.getByRole("button", { name: "Edit gpu" }).click();
+  await page.getByRole("dialog", { name: "Rule gpu" }).getByRole("button", { name: "Take over" }).click();
+  await page.getByRole("button", { name: "Remove gpu" }).click();
+  await expect(added).toHaveCount(0);
+  await expect(page.getByText("As published.")).toBeVisible();
 });

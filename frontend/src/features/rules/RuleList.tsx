@@ -9,6 +9,7 @@ import { ruleText } from "./words";
 
 export interface RuleActions {
   move: (from: number, to: number) => void;
+  edit: (at: number) => void;
   remove: (at: number) => void;
 }
 
@@ -86,6 +87,7 @@ export function RuleList({ rules, names, matched, actions }: RuleListProps) {
               <div className="row rule-actions">
                 <UnstyledButton className="expander" data-control="up" aria-label={`Move ${rule.id} up`} disabled={at === 0} onClick={() => move(at, at - 1, at === 1 ? "grip" : "up")}><IconArrowUp size={15} aria-hidden /></UnstyledButton>
                 <UnstyledButton className="expander" data-control="down" aria-label={`Move ${rule.id} down`} disabled={at === rules.length - 1} onClick={() => move(at, at + 1, at === rules.length - 2 ? "grip" : "down")}><IconArrowDown size={15} aria-hidden /></UnstyledButton>
+                <Button size="compact-xs" variant="default" data-control="edit" aria-label={`Edit ${rule.id}`} onClick={() => actions.edit(at)}>Edit</Button>
                 <Button size="compact-xs" variant="default" data-control="remove" aria-label={`Remove ${rule.id}`} onClick={() => actions.remove(at)}>Remove</Button>
               </div>
             )}

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { hierarchyQuery } from "@/api/queries";
 import type { LineProblem } from "@/lib/document";
 import type { RulesSearch } from "@/lib/search";
@@ -14,8 +14,10 @@ import { useSearchState } from "@/ui/useSearchState";
 import { DraftBar } from "./DraftBar";
 import { DryRun } from "./DryRun";
 import { CostNote } from "./RuleCost";
+import { RuleForm } from "./RuleForm";
 import { RuleList } from "./RuleList";
-import { moveRule, readRules, removeRule } from "./document";
+import { type RuleDocument, addRule, moveRule, readRules, removeRule, replaceRule } from "./document";
+import type { Rule } from "./model";
 import { matchedQuery } from "./queries";
 import type { Draft } from "./useDraft";
 import { useTrial } from "./useTrial";
@@ -29,10 +31,15 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
   const hierarchy = useQuery(hierarchyQuery);
   const names = useMemo(() => new Map((hierarchy.data?.nodes ?? []).map((n) => [n.id, n.name])), [hierarchy.data]);
   const read = useMemo(() => readRules(draft.text), [draft.text]);
+  const [editing, setEditing] = useState<number | "new" | null>(null);
   const trial = useTrial(draft, newest);
   const isBroken = read.problems.length > 0;
   const problems = isBroken ? read.problems : trial.problems;
   const asText = !narrow && (search.edit === "text" || isBroken);
+  const save = (rule: Rule): void => {
+    draft.edit(editing === "new" ? addRule(draft.text, rule) : replaceRule(draft.text, editing as number, rule));
+    setEditing(null);
+  };
   const toText = (): void => patch({ edit: "text" }, true);
   return (
     <>
@@ -62,6 +69,7 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
               {narrow && " Rules are changed on a wider screen."}
             </div>
           </div>
+          {canEdit && !asText && <Button size="xs" variant="default" onClick={() => setEditing("new")}>Add a rule</Button>}
         </div>
         {asText ? (
           <div className="panel-body">
@@ -74,13 +82,32 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
               rules={read.rules}
               names={names}
               matched={matched.data}
-              actions={canEdit ? { move: (from, to) => draft.edit(moveRule(draft.text, from, to)), remove: (at) => draft.edit(removeRule(draft.text, at)) } : null}
+              actions={canEdit ? { move: (from, to) => draft.edit(moveRule(draft.text, from, to)), edit: setEditing, remove: (at) => draft.edit(removeRule(draft.text, at)) } : null}
             />
+            <p className="muted panel-foot">{restText(read)}</p>
           </>
         )}
       </section>
+      {editing !== null && (
+        <RuleForm
+          rule={editing === "new" ? null : (read.rules[editing] ?? null)}
+          otherIds={read.rules.filter((_, at) => at !== editing).map((r) => r.id)}
+          tagKeys={Object.keys(read.tagKeys)}
+          names={names}
+          onSave={save}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </>
   );
+}
+
+/** What the list leaves out of the document. */
+function restText({ tagKeys, aliases, accounts }: RuleDocument): string {
+  const keys = Object.keys(tagKeys);
+  const tags = keys.length === 0 ? "no tag key" : `the tag ${keys.length === 1 ? "key" : "keys"} ${keys.join(", ")}`;
+  const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+  return `The text also names ${tags}, ${count(aliases, "alias", "aliases")} and ${count(accounts, "account default", "account defaults")}; they are changed there.`;
 }
 
 function Mistakes({ problems, onSee }: { problems: readonly LineProblem[]; onSee: (() => void) | null }) {
