@@ -17,6 +17,7 @@ const ROUTES: Record<string, string> = {
   "hierarchy-import": "/admin/hierarchy?view=import",
   rules: "/admin/rules",
   "rules-text": "/admin/rules?edit=text",
+  "rules-unmatched": "/admin/rules?view=unmatched",
   "rules-versions": "/admin/rules?view=versions",
   "rules-version": "/admin/rules?view=versions&v=1763000000000000",
   account: "/account",

@@ -148,3 +148,23 @@ test("a rule is written as a form, read as text, and lost by nobody on the way @
   await expect(added).toHaveCount(0);
   await expect(page.getByText("As published.")).toBeVisible();
 });
+
+test("what nobody owns is given to the team it looks like, and taken back @quick", async ({ page }) => {
+  await open(page, "/admin/rules?view=unmatched");
+  const table = page.getByRole("table", { name: "Unmatched costs" });
+  await expect(table.locator("tbody tr")).toHaveCount(4);
+  await table.getByRole("button", { name: "Tag team “kuberntes”" }).press("Enter");
+  const group = page.getByRole("dialog", { name: "Tag team “kuberntes”" });
+  await expect(group).toContainText("kuberntes looks like kubernetes (95%)");
+  await expect(group.getByRole("combobox", { name: "Belongs to" })).toHaveValue("Kubernetes");
+  await expectAccessible(page);
+  await group.getByRole("button", { name: "Give to this team" }).press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "moved from Unattributable to Kubernetes" })).toBeVisible();
+  await expect(table.locator("tbody tr")).toHaveCount(3);
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
+  await expect(table.locator("tbody tr")).toHaveCount(4);
+
+  await table.getByRole("button", { name: "No tag and no account" }).press("Enter");
+  await expect(page.getByText("These charges say nothing that a rule could tell them by.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Give to this team" })).toHaveCount(0);
+});

@@ -32,6 +32,8 @@ export type RuleSet = Sent<Schemas["RuleSetOut"]>;
 export type RuleSetSummary = Sent<Schemas["RuleSetSummary"]>;
 export type RulesMatched = Sent<Schemas["MatchedOut"]>;
 export type RulesMoved = Sent<Schemas["MovedOut"]>;
+export type Suggestions = Sent<Schemas["SuggestionsOut"]>;
+export type Unmatched = Sent<Schemas["UnmatchedOut"]>;
 export type NewView = Schemas["NewView"];
 
 /** Who answers in the place of the server may say no more than what failed. */

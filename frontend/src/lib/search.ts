@@ -68,7 +68,7 @@ export const hierarchyShape = {
 };
 
 export const rulesShape = {
-  view: z.enum(["versions"]),
+  view: z.enum(["unmatched", "versions"]),
   edit: z.enum(["text"]),
   v: pattern(/^\d{1,16}$/),
 };

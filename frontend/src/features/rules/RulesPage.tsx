@@ -6,6 +6,7 @@ import type { RulesSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
+import { UnmatchedView } from "./UnmatchedView";
 import { VersionsView } from "./VersionsView";
 import { Workbench } from "./Workbench";
 import { activeQuery } from "./queries";
@@ -13,6 +14,7 @@ import { useDraft } from "./useDraft";
 
 const VIEWS = [
   { label: "Rules", search: {} },
+  { label: "Unmatched", search: { view: "unmatched" } },
   { label: "Versions", search: { view: "versions" } },
 ] as const;
 
@@ -20,7 +22,7 @@ export function RulesPage() {
   const [search] = useSearchState<RulesSearch>();
   const query = useQuery(activeQuery);
   const draft = useDraft(query.data);
-  const current = search.view === "versions" ? "Versions" : "Rules";
+  const current = VIEWS.find((v) => "view" in v.search && v.search.view === search.view)?.label ?? "Rules";
   return (
     <>
       <PageHeader title="Rules" answer="Each charge goes to the first rule that fits. What none takes is Unattributable, and always shown." />
@@ -32,7 +34,7 @@ export function RulesPage() {
         ))}
       </nav>
       <QueryPanel query={query} what="the rules" skeleton={<Skeleton height={480} radius={6} />}>
-        {(active) => (current === "Versions" ? <VersionsView draft={draft} /> : <Workbench draft={draft} newest={active.version} />)}
+        {(active) => (current === "Versions" ? <VersionsView draft={draft} /> : current === "Unmatched" ? <UnmatchedView dirty={draft.dirty} /> : <Workbench draft={draft} newest={active.version} />)}
       </QueryPanel>
       <LeaveDialog dirty={draft.dirty} />
     </>

@@ -38,3 +38,14 @@ export const testRules = (text: string) => take(api.POST("/api/attribution/v1/ru
 /** `base` is the version that the text builds on; another one that is active by then is not overwritten. */
 export const publishRules = ({ text, base }: { text: string; base: number }) =>
   take(api.PUT("/api/attribution/v1/rule-sets/active", { ...AS_YAML, params: { query: {}, header: { "if-match": `"${base}"` } }, body: text }));
+
+/** What nobody owns, the largest groups, and whose they may be. */
+export const suggestionsQuery = queryOptions({
+  queryKey: ["rules", "suggestions"],
+  queryFn: ({ signal }) => take(api.GET("/api/attribution/v1/suggestions", { params: { query: { limit: 200 } }, signal })),
+  staleTime: 60_000,
+});
+
+/** Publishes the active rules with one more for this group. */
+export const acceptSuggestion = (body: { column: string; value: string; team: string }) =>
+  take(api.POST("/api/attribution/v1/suggestions/accepted", { params: { query: {} }, body }));

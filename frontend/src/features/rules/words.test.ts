@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Condition, type Rule, faultOf } from "./model";
-import { conditionText, ruleText } from "./words";
+import { conditionText, ruleText, sayings } from "./words";
 
 const is = (column: string, operands: string[], operator: "equals" | "in" | "exists" | "regex" = "equals"): Condition => ({ kind: "is", column, operator, operands });
 const rule = (over: Partial<Rule>): Rule => ({ id: "a", name: "", when: null, assign: "team", target: "t-1", ...over });
@@ -34,4 +34,10 @@ test.each([
   const found = faultOf(rule(over), ["taken"]);
   if (fault === null) expect(found).toBeNull();
   else expect(found).toMatch(fault);
+});
+
+test("costs without an owner are named by what they say", () => {
+  expect(sayings({ column: "Tags/team", value: "chekout" })).toBe("Tag team “chekout”");
+  expect(sayings({ column: "SubAccountId", value: "0123" })).toBe("Account 0123, no tag");
+  expect(sayings({ column: "", value: "" })).toBe("No tag and no account");
 });

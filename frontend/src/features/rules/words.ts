@@ -22,6 +22,10 @@ function listed(values: readonly string[]): string {
 
 export const columnText = (column: string): string => (column.startsWith(TAG_PREFIX) ? `tag ${column.slice(TAG_PREFIX.length)}` : column);
 
+/** What costs without an owner say. */
+export const sayings = ({ column, value }: { column: string; value: string }): string =>
+  column === "" ? "No tag and no account" : column === "SubAccountId" ? `Account ${value}, no tag` : `Tag ${column.slice(TAG_PREFIX.length)} ${quoted(value)}`;
+
 function comparisonText({ column, operator, operands }: Comparison): string {
   if (operator === "exists") return `${columnText(column)} is ${operands[0]?.toLowerCase() === "false" ? "missing" : "present"}`;
   return `${columnText(column)} ${OPERATOR_TEXT[operator]} ${listed(operands)}`;
