@@ -20,6 +20,7 @@ const ROUTES: Record<string, string> = {
   "rules-unmatched": "/admin/rules?view=unmatched",
   "rules-versions": "/admin/rules?view=versions",
   "rules-version": "/admin/rules?view=versions&v=1763000000000000",
+  "rules-explain": "/admin/rules?explain=key-17",
   account: "/account",
   "sign-in": "/sign-in",
   missing: "/nowhere",

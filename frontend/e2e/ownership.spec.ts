@@ -168,3 +168,15 @@ test("what nobody owns is given to the team it looks like, and taken back @quick
   await expect(page.getByText("These charges say nothing that a rule could tell them by.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Give to this team" })).toHaveCount(0);
 });
+
+test("the way from a resource to the rule that gave it its team @quick", async ({ page }) => {
+  await open(page, "/cost/explore?view=resources");
+  await page.getByRole("table", { name: "Resources" }).getByRole("link", { name: /^(?:team-tag|Why\?|owner-tag-synonym|account-default|service-catalog|no-tag|unknown-team-value)$/ }).first().click();
+  await expect(page).toHaveURL(/\/admin\/rules\?explain=key-\d+$/);
+  const steps = page.getByRole("list", { name: "Rules in order" }).getByRole("listitem");
+  await expect(steps.filter({ hasText: "matched" }).filter({ hasNotText: "not match" })).toContainText("ResourceType is 'Cluster'");
+  await expect(steps.first()).toContainText("does not start with 'AWS Support'");
+  await page.getByLabel("Attribution key").fill("xyz");
+  await page.getByLabel("Attribution key").press("Enter");
+  await expect(page.getByText("No charge has this key")).toBeVisible();
+});

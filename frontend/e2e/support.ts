@@ -10,7 +10,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
 /** Faults that a test expects, because it asked the server to fail. */
-const EXPECTED: Partial<Record<Mode, RegExp>> = { error: /status of 500/, "signed-out": /status of 401/, refusing: /status of 4(?:12|22)/ };
+const EXPECTED: Partial<Record<Mode, RegExp>> = { error: /status of 500/, "signed-out": /status of 401/, refusing: /status of 4(?:04|12|22)/ };
 
 interface Fixtures {
   mode: Mode;

@@ -34,6 +34,7 @@ export type RulesMatched = Sent<Schemas["MatchedOut"]>;
 export type RulesMoved = Sent<Schemas["MovedOut"]>;
 export type Suggestions = Sent<Schemas["SuggestionsOut"]>;
 export type Unmatched = Sent<Schemas["UnmatchedOut"]>;
+export type Explanation = Sent<Schemas["ExplanationOut"]>;
 export type NewView = Schemas["NewView"];
 
 /** Who answers in the place of the server may say no more than what failed. */

@@ -68,9 +68,10 @@ export const hierarchyShape = {
 };
 
 export const rulesShape = {
-  view: z.enum(["unmatched", "versions"]),
+  view: z.enum(["unmatched", "versions", "explain"]),
   edit: z.enum(["text"]),
   v: pattern(/^\d{1,16}$/),
+  explain: id,
 };
 
 export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };

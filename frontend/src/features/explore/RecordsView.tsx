@@ -38,6 +38,7 @@ export function RecordsView({ params }: { params: BaseParams & { ResourceId?: st
           <div className="panel-sub wrap-anywhere">
             {what ?? "All that match"}{" "}
             {what && <Link className="link" to="/cost/explore" search={{ ...search, res: undefined, key: undefined }}>Show all that match</Link>}
+            {params.key && <>{" "}<Link className="link" to="/admin/rules" search={{ explain: params.key }}>Why this team?</Link></>}
           </div>
         </div>
       </div>

@@ -51,9 +51,14 @@ export function ResourcesView({ params }: { params: BaseParams }) {
           rowId={(r) => `${r.ResourceId ?? ""}|${r.key}`}
           rowLabel={nameOf}
           sheetActions={(r) => (
-            <Link className="button-link" to="/cost/explore" search={recordsOf(search, r)}>
-              Show its records
-            </Link>
+            <>
+              <Link className="button-link" to="/cost/explore" search={recordsOf(search, r)}>
+                Show its records
+              </Link>
+              <Link className="link" to="/admin/rules" search={{ explain: r.key }}>
+                Why this team?
+              </Link>
+            </>
           )}
         />
         {query.hasNextPage && (
@@ -85,7 +90,7 @@ function columnsOf(search: ExploreSearch, rows: readonly ResourceItem[], names: 
     { id: "account", header: "Account", priority: 2, cell: (r) => <span className="num">{r.SubAccountId ?? NO_DATA}</span> },
     { id: "region", header: "Region", priority: 2, cell: (r) => <span className="num">{r.RegionId ?? NO_DATA}</span> },
     { id: "team", header: "Team", priority: 2, cell: (r) => (r.x_TeamId ? (names.get(r.x_TeamId) ?? r.x_TeamId) : <span className="muted">Unattributable</span>) },
-    { id: "rule", header: "Rule", priority: 2, cell: (r) => <span className="num">{r.x_AttributionRuleId ?? NO_DATA}</span> },
+    { id: "rule", header: "Rule", priority: 2, cell: (r) => <Link className="link num" to="/admin/rules" search={{ explain: r.key }} title="Why this team?">{r.x_AttributionRuleId ?? "Why?"}</Link> },
     { id: "before", header: "Before", align: "right", priority: 2, cell: (r) => <Amount money={r.previous_cost} scale={scale} /> },
     { id: "cost", header: "Cost", align: "right", cell: (r) => <Amount money={r.cost} scale={scale} /> },
   ];

@@ -6,6 +6,7 @@ import type { RulesSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
+import { ExplainView } from "./ExplainView";
 import { UnmatchedView } from "./UnmatchedView";
 import { VersionsView } from "./VersionsView";
 import { Workbench } from "./Workbench";
@@ -16,13 +17,15 @@ const VIEWS = [
   { label: "Rules", search: {} },
   { label: "Unmatched", search: { view: "unmatched" } },
   { label: "Versions", search: { view: "versions" } },
+  { label: "Explain a charge", search: { view: "explain" } },
 ] as const;
 
 export function RulesPage() {
   const [search] = useSearchState<RulesSearch>();
   const query = useQuery(activeQuery);
   const draft = useDraft(query.data);
-  const current = VIEWS.find((v) => "view" in v.search && v.search.view === search.view)?.label ?? "Rules";
+  const shown = search.explain === undefined ? search.view : "explain";
+  const current = VIEWS.find((v) => "view" in v.search && v.search.view === shown)?.label ?? "Rules";
   return (
     <>
       <PageHeader title="Rules" answer="Each charge goes to the first rule that fits. What none takes is Unattributable, and always shown." />
@@ -33,9 +36,13 @@ export function RulesPage() {
           </Link>
         ))}
       </nav>
-      <QueryPanel query={query} what="the rules" skeleton={<Skeleton height={480} radius={6} />}>
-        {(active) => (current === "Versions" ? <VersionsView draft={draft} /> : current === "Unmatched" ? <UnmatchedView dirty={draft.dirty} /> : <Workbench draft={draft} newest={active.version} />)}
-      </QueryPanel>
+      {current === "Explain a charge" ? (
+        <ExplainView />
+      ) : (
+        <QueryPanel query={query} what="the rules" skeleton={<Skeleton height={480} radius={6} />}>
+          {(active) => (current === "Versions" ? <VersionsView draft={draft} /> : current === "Unmatched" ? <UnmatchedView dirty={draft.dirty} /> : <Workbench draft={draft} newest={active.version} />)}
+        </QueryPanel>
+      )}
       <LeaveDialog dirty={draft.dirty} />
     </>
   );

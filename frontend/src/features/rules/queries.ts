@@ -31,6 +31,13 @@ export const catalogQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+export const explanationQuery = (key: string | undefined) =>
+  queryOptions({
+    queryKey: ["rules", "explanation", key],
+    queryFn: ({ signal }) => take(api.GET("/api/attribution/v1/explanations/{key}", { params: { path: { key: key ?? "" } }, signal })),
+    enabled: key !== undefined,
+  });
+
 const AS_YAML = { headers: { "Content-Type": "application/yaml" }, bodySerializer: (text: string) => text };
 
 export const testRules = (text: string) => take(api.POST("/api/attribution/v1/rule-sets/test", { ...AS_YAML, params: { query: {} }, body: text }));
