@@ -79,6 +79,8 @@ export async function axe(page: Page): Promise<AxeResult> {
 }
 
 export async function expectAccessible(page: Page): Promise<void> {
+  // What still fades in has the contrast of neither state.
+  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running"));
   const result = await axe(page);
   const found = result.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary ?? ""}`));
   expect(found, "axe violations").toEqual([]);
