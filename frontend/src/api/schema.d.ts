@@ -189,7 +189,8 @@ export interface paths {
         delete: operations["ingestion_remove_source"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change Schedule */
+        patch: operations["ingestion_change_schedule"];
         trace?: never;
     };
     "/api/ingestion/v1/sources/{source}/check": {
@@ -1372,6 +1373,25 @@ export interface components {
             /** Valid To */
             valid_to: string | null;
         };
+        /** OpenJob */
+        OpenJob: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "ingest" | "rebuild" | "purge";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running";
+            /** Progress */
+            progress: {
+                [key: string]: unknown;
+            };
+        };
         /** OtherRow */
         OtherRow: {
             cost: components["schemas"]["Money"];
@@ -1725,6 +1745,11 @@ export interface components {
             finished_at: string | null;
             /** Files */
             files: number;
+            /**
+             * Bytes
+             * @description Size of the delivery's files; null of runs from before it was kept.
+             */
+            bytes?: number | null;
             /** Rows Read */
             rows_read?: number | null;
             /** Rows Mapped */
@@ -1775,6 +1800,16 @@ export interface components {
             items: components["schemas"]["Run"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Schedule
+         * @description What is left out stays as it is. `poll_every_s`: seconds between looks; null takes the service's own setting again.
+         */
+        Schedule: {
+            /** Paused */
+            paused?: boolean | null;
+            /** Poll Every S */
+            poll_every_s?: number | null;
         };
         /** ScopeNode */
         ScopeNode: {
@@ -1851,6 +1886,33 @@ export interface components {
              * @enum {string}
              */
             state: "new" | "ok" | "failing";
+            /**
+             * Reason
+             * @description Why it is failing.
+             */
+            reason: string | null;
+            /** Paused */
+            paused: boolean;
+            /**
+             * Poll Every S
+             * @description Its own seconds between looks; null: as the service is set.
+             */
+            poll_every_s: number | null;
+            /**
+             * Looks Every S
+             * @description Seconds between looks that count for it.
+             */
+            looks_every_s: number;
+            /**
+             * Next Look At
+             * @description Null while it is paused.
+             */
+            next_look_at: string | null;
+            /** Last Success At */
+            last_success_at: string | null;
+            newest_period: components["schemas"]["Period"] | null;
+            /** @description What is queued or running for it; the oldest where there are several. */
+            job: components["schemas"]["OpenJob"] | null;
             last_run: components["schemas"]["Run"] | null;
             /** Periods */
             periods: components["schemas"]["Period"][];
@@ -2619,6 +2681,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_change_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Schedule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
             };
             /** @description A problem */
             default: {

@@ -5,49 +5,36 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from fincc.common.auth import ALL_PERMISSIONS, HEADER, Subject, SubjectSigner, SubjectVerifier, new_key_pair
+from fincc.common.auth import ALL_PERMISSIONS
 from fincc.common.clock import FrozenClock
-from fincc.common.http import create_app
-from fincc.common.service import READY
 from fincc.ingestion import api
 from fincc.ingestion.repository import runs, sources
 from fincc.ingestion.usecases.context import Context
 
+from .asking import Asker
+
 RUNS = "/api/ingestion/v1/runs"
 
 
-class Asker:
-    def __init__(self, client: httpx.AsyncClient, signer: SubjectSigner) -> None:
-        self._client, self._signer = client, signer
-
-    async def get(self, permissions: frozenset[str] = ALL_PERMISSIONS, **params: Any) -> httpx.Response:
-        headers = {HEADER: self._signer.sign(Subject("usr_1", "Ada", permissions))}
-        return await self._client.get(RUNS, params=params, headers=headers)
-
-    async def pages(self, limit: int) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        cursor: dict[str, Any] = {}
-        while True:
-            page = (await self.get(limit=limit, **cursor)).json()
-            found += page["items"]
-            if page["next_cursor"] is None:
-                return found
-            cursor = {"cursor": page["next_cursor"]}
+async def get(asker: Asker, permissions: frozenset[str] = ALL_PERMISSIONS, **params: Any) -> httpx.Response:
+    return await asker.send("GET", RUNS, permissions=permissions, params=params)
 
 
-@pytest.fixture
-async def asker(context: Context) -> AsyncIterator[Asker]:
-    private, public = new_key_pair()
-    app = create_app("ingestion", SubjectVerifier(public), lambda: READY, api.make_router(context))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingestion") as client:
-        yield Asker(client, SubjectSigner(private))
+async def pages(asker: Asker, limit: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor: dict[str, Any] = {}
+    while True:
+        page = (await get(asker, limit=limit, **cursor)).json()
+        found += page["items"]
+        if page["next_cursor"] is None:
+            return found
+        cursor = {"cursor": page["next_cursor"]}
 
 
 @pytest.fixture
@@ -78,17 +65,17 @@ def cell(value: Any) -> str:
 
 
 async def test_pages_lose_no_run_of_those_that_started_together(asker: Asker, history: None) -> None:
-    whole = [r["id"] for r in await asker.pages(100)]
+    whole = [r["id"] for r in await pages(asker, 100)]
     assert sorted(whole) == [f"run_{n}" for n in range(9)]
-    assert [r["id"] for r in await asker.pages(2)] == whole
+    assert [r["id"] for r in await pages(asker, 2)] == whole
 
 
 async def test_the_file_of_runs_is_the_list_of_runs(
     asker: Asker, history: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "CSV_PAGE", 2)
-    listed = await asker.pages(100)
-    found = table(await asker.get(format="csv", limit=1))
+    listed = await pages(asker, 100)
+    found = table(await get(asker, format="csv", limit=1))
     assert list(found[0]) == list(listed[0])
     guarded = [{**r, "source": f"'{r['source']}" if r["source"] == "=cmd" else r["source"]} for r in listed]
     for run in guarded:
@@ -99,17 +86,17 @@ async def test_the_file_of_runs_is_the_list_of_runs(
 async def test_the_file_has_the_filter_of_the_list(asker: Asker, history: None) -> None:
     questions: list[dict[str, Any]] = [{"source": "aws"}, {"state": "refused"}, {"source": "=cmd", "state": "refused"}]
     for question in questions:
-        listed = (await asker.get(limit=100, **question)).json()["items"]
-        assert [r["id"] for r in table(await asker.get(format="csv", **question))] == [r["id"] for r in listed]
+        listed = (await get(asker, limit=100, **question)).json()["items"]
+        assert [r["id"] for r in table(await get(asker, format="csv", **question))] == [r["id"] for r in listed]
 
 
 async def test_the_file_of_runs_needs_the_permission_of_the_list(asker: Asker, history: None) -> None:
     others = ALL_PERMISSIONS - {"health:read"}
-    assert (await asker.get(others, format="csv")).status_code == (await asker.get(others)).status_code == 403
+    assert (await get(asker, others, format="csv")).status_code == (await get(asker, others)).status_code == 403
 
 
 @pytest.mark.parametrize("cursor", ["", "yesterday", "2026-11-24T12:00:00+00:00", "2026-11-24T12:00:00~run_1"])
 async def test_a_cursor_that_we_did_not_give_is_refused(asker: Asker, cursor: str) -> None:
-    answer = await asker.get(cursor=cursor)
+    answer = await get(asker, cursor=cursor)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "cursor"

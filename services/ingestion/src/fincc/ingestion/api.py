@@ -6,7 +6,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,7 +31,6 @@ from fincc.ingestion.usecases.export import write_export
 READ, WRITE, HEALTH, OPERATE = (needs(p) for p in ("sources:read", "sources:write", "health:read", "operations:write"))
 CSV_PAGE = 500
 Format = Literal["json", "csv"]
-_FAILING = ("failed", "refused")
 
 
 def make_router(context: Context) -> APIRouter:
@@ -62,6 +61,12 @@ def _add_sources(router: APIRouter, context: Context) -> None:
     @router.get("/sources/{source}", dependencies=[READ])
     async def get_source(source: str) -> schemas.Source:
         return await _source(context, await source_cases.get_source(context, source))
+
+    @router.patch("/sources/{source}", dependencies=[WRITE])
+    async def change_schedule(source: str, schedule: schemas.Schedule) -> schemas.Source:
+        row = await source_cases.get_source(context, source)
+        every_s = schedule.poll_every_s if "poll_every_s" in schedule.model_fields_set else row["poll_every_s"]
+        return await _source(context, await source_cases.set_schedule(context, source, schedule.paused, every_s))
 
     @router.delete("/sources/{source}", dependencies=[WRITE], responses={202: {"model": schemas.JobAccepted}, 204: {}})
     async def remove_source(source: str, mode: Literal["keep", "purge"]) -> Response:
@@ -256,13 +261,28 @@ async def _run(context: Context, run_id: str) -> Row:
 
 async def _source(context: Context, row: Row) -> schemas.Source:
     async with context.database.read() as session:
-        newest = await runs.page(session, row["id"], None, 1, None)
+        newest = await runs.newest_of_periods(session, row["id"])
         sealed = await snapshots.list_sealed(session, row["id"])
-    last = schemas.Run.of(newest[0]) if newest else None
-    state: Literal["new", "ok", "failing"] = "new" if last is None else "failing" if last.state in _FAILING else "ok"
+        success_at = await runs.last_success_at(session, row["id"])
+        job = await jobs.open_of(session, row["id"])
+        ended = await jobs.last_ingest(session, row["id"])
+    state, reason = source_cases.health(newest, ended)
+    every_s = row["poll_every_s"] or context.settings.poll_every_s
+    next_look = (row["looked_at"] or row["created_at"]) + timedelta(seconds=every_s)
     periods = [schemas.Period(**{k: s[k] for k in schemas.Period.model_fields}) for s in sealed]
-    plain = {k: row[k] for k in ("id", "kind", "name", "location", "options", "created_at")}
-    return schemas.Source(**plain, state=state, last_run=last, periods=periods)
+    plain = {k: row[k] for k in ("id", "kind", "name", "location", "options", "created_at", "paused", "poll_every_s")}
+    return schemas.Source(
+        **plain,
+        state=state,
+        reason=reason,
+        looks_every_s=every_s,
+        next_look_at=None if row["paused"] else next_look,
+        last_success_at=success_at,
+        newest_period=periods[-1] if periods else None,
+        job=schemas.OpenJob(**{k: job[k] for k in schemas.OpenJob.model_fields}) if job else None,
+        last_run=schemas.Run.of(newest[0]) if newest else None,
+        periods=periods,
+    )
 
 
 def _period(text: str) -> str:

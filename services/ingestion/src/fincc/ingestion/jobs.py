@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from fincc.common.outbox import relay_job
 from fincc.common.service import Job
 from fincc.ingestion.usecases import jobs
@@ -12,16 +10,11 @@ from fincc.ingestion.usecases.sources import connect
 
 
 def make_jobs(context: Context) -> tuple[Job, ...]:
-    started = time.monotonic()
-    polled = [started]  # the first poll comes one interval after the start
-
     async def do_jobs() -> None:
         await jobs.work(context, connect)
 
     async def poll() -> None:
-        if time.monotonic() - polled[0] >= context.settings.poll_every_s:
-            polled[0] = time.monotonic()
-            await jobs.poll_sources(context)
+        await jobs.poll_sources(context)
 
     return (
         Job("do what is queued", 0.3, do_jobs),

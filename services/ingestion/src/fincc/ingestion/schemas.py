@@ -9,6 +9,9 @@ from pydantic import BaseModel, Field, field_validator
 
 from fincc.common.db import Row
 from fincc.common.period import BillingPeriod
+from fincc.ingestion.settings import SHORTEST_POLL_S
+
+LONGEST_POLL_S = 31 * 86_400
 
 
 class NewSource(BaseModel):
@@ -16,6 +19,13 @@ class NewSource(BaseModel):
     name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")
     location: str = Field(min_length=1, max_length=2000)
     options: dict[str, Any] = {}
+
+
+class Schedule(BaseModel):
+    """What is left out stays as it is. `poll_every_s`: seconds between looks; null takes the service's own setting again."""
+
+    paused: bool | None = None
+    poll_every_s: int | None = Field(None, ge=SHORTEST_POLL_S, le=LONGEST_POLL_S)
 
 
 class IngestRequest(BaseModel):
@@ -101,6 +111,7 @@ class Run(BaseModel):
     started_at: datetime
     finished_at: datetime | None
     files: int
+    bytes: int | None = Field(None, description="Size of the delivery's files; null of runs from before it was kept.")
     rows_read: int | None = None
     rows_mapped: int | None = None
     rows_folded: int | None = None
@@ -127,6 +138,13 @@ class RunPage(BaseModel):
     next_cursor: str | None
 
 
+class OpenJob(BaseModel):
+    id: str
+    kind: Literal["ingest", "rebuild", "purge"]
+    state: Literal["queued", "running"]
+    progress: dict[str, Any]
+
+
 class Source(BaseModel):
     id: str
     kind: str
@@ -135,6 +153,14 @@ class Source(BaseModel):
     options: dict[str, Any]
     created_at: datetime
     state: Literal["new", "ok", "failing"]
+    reason: str | None = Field(description="Why it is failing.")
+    paused: bool
+    poll_every_s: int | None = Field(description="Its own seconds between looks; null: as the service is set.")
+    looks_every_s: float = Field(description="Seconds between looks that count for it.")
+    next_look_at: datetime | None = Field(description="Null while it is paused.")
+    last_success_at: datetime | None
+    newest_period: Period | None
+    job: OpenJob | None = Field(description="What is queued or running for it; the oldest where there are several.")
     last_run: Run | None
     periods: list[Period]
 

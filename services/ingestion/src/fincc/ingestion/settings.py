@@ -5,13 +5,17 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SHORTEST_POLL_S = 10
+
 
 class IngestionSettings(BaseSettings):
     """Environment prefix FINCC_INGESTION_."""
 
     model_config = SettingsConfigDict(env_prefix="FINCC_INGESTION_", extra="ignore")
 
-    poll_every_s: float = Field(3600, ge=10, description="Seconds between looks at every source for new deliveries.")
+    poll_every_s: float = Field(
+        3600, ge=SHORTEST_POLL_S, description="Seconds between looks at a source that has no schedule of its own."
+    )
     settle_s: float = Field(
         600, ge=0, description="Seconds a listing without manifest must stay unchanged before it counts."
     )

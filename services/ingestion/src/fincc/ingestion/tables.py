@@ -31,6 +31,9 @@ sources = Table(
     Column("options", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("removed_at", DateTime(timezone=True)),
+    Column("paused", Boolean, nullable=False, server_default="false"),
+    Column("poll_every_s", Integer),  # null: as the service is set
+    Column("looked_at", DateTime(timezone=True)),  # when the schedule queued its last look
 )
 Index("sources_name", sources.c.name, unique=True, postgresql_where=sources.c.removed_at.is_(None))
 
@@ -48,6 +51,7 @@ jobs = Table(
     Column("finished_at", DateTime(timezone=True)),
 )
 Index("jobs_open", jobs.c.created_at, postgresql_where=jobs.c.finished_at.is_(None))
+Index("jobs_by_source", jobs.c.source_id, jobs.c.finished_at.desc())
 
 runs = Table(
     "runs",
@@ -63,6 +67,7 @@ runs = Table(
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("finished_at", DateTime(timezone=True)),
     Column("files", Integer, nullable=False, server_default="0"),
+    Column("bytes", BigInteger),  # null: a run from before sizes were kept
     Column("counts", JSONB, nullable=False, server_default="{}"),  # rows_read, rows_mapped, rows_folded, …
     Column("billed", JSONB),  # currency -> decimal text
     Column(

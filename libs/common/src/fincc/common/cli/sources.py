@@ -71,8 +71,40 @@ def list_(as_json: bool) -> None:
     if as_json:
         show_json(items)
         return
-    rows = [(s["name"], s["kind"], s["state"], len(s["periods"]), s["location"]) for s in items]
+    rows = [(s["name"], s["kind"], _state(s), len(s["periods"]), s["location"]) for s in items]
     show_table(("name", "kind", "state", "periods", "location"), rows, frozenset({3}))
+
+
+def _state(source: dict[str, Any]) -> str:
+    return f"{source['state']}, paused" if source["paused"] else str(source["state"])
+
+
+@source.command("pause")
+@click.argument("name")
+@json_option
+def pause(name: str, as_json: bool) -> None:
+    """Stop looking for new deliveries; `fincc ingest` still works."""
+    changed = _set_paused(name, True)
+    if as_json:
+        show_json(changed)
+    else:
+        click.echo(f"paused {name}; go on with: fincc source resume {name}")
+
+
+@source.command("resume")
+@click.argument("name")
+@json_option
+def resume(name: str, as_json: bool) -> None:
+    """Look for new deliveries again."""
+    changed = _set_paused(name, False)
+    if as_json:
+        show_json(changed)
+    else:
+        click.echo(f"resumed {name}; next look: {changed['next_look_at']}")
+
+
+def _set_paused(name: str, paused: bool) -> Any:
+    return Client().call("PATCH", f"{INGESTION}/sources/{name}", json={"paused": paused})
 
 
 @source.command("remove")

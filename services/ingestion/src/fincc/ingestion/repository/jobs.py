@@ -31,12 +31,23 @@ async def open_jobs(session: ReadSession) -> list[RowMapping]:
     return await session.all(_select("select * from jobs where finished_at is null order by created_at, id limit 50"))
 
 
-async def has_open(session: ReadSession, source_id: str, kind: str) -> bool:
-    found = await session.scalar(
-        text("select 1 from jobs where finished_at is null and source_id = :source and kind = :kind limit 1"),
-        {"source": source_id, "kind": kind},
+async def open_of(session: ReadSession, source_id: str) -> RowMapping | None:
+    """The oldest unfinished job of a source."""
+    return await session.first(
+        _select("select * from jobs where finished_at is null and source_id = :source order by created_at, id limit 1"),
+        {"source": source_id},
     )
-    return found is not None
+
+
+async def last_ingest(session: ReadSession, source_id: str) -> RowMapping | None:
+    """The ingest of a source that ended last."""
+    return await session.first(
+        _select(
+            "select * from jobs where finished_at is not null and source_id = :source and kind = 'ingest' "
+            "order by finished_at desc, id desc limit 1"
+        ),
+        {"source": source_id},
+    )
 
 
 async def find(session: ReadSession, job_id: str) -> RowMapping | None:

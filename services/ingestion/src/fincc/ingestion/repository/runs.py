@@ -120,6 +120,29 @@ async def find(session: ReadSession, run_id: str) -> RowMapping | None:
     return await session.first(_select("where r.id = :id"), {"id": run_id})
 
 
+async def newest_of_periods(session: ReadSession, source_id: str) -> list[RowMapping]:
+    """The newest run of each billing period of a source, newest run first."""
+    return await session.all(
+        _select(
+            "where r.id in (select distinct on (billing_period) id from runs where source_id = :source "
+            "order by billing_period, started_at desc, id desc) order by r.started_at desc, r.id desc"
+        ),
+        {"source": source_id},
+    )
+
+
+async def last_success_at(session: ReadSession, source_id: str) -> datetime | None:
+    """When a run of the source last ended well: its delivery came in, or was in already."""
+    found: datetime | None = await session.scalar(
+        text(
+            "select max(finished_at) from runs where source_id = :source "
+            "and state in ('complete', 'overlapping', 'unchanged', 'superseded')"
+        ),
+        {"source": source_id},
+    )
+    return found
+
+
 async def of_job(session: ReadSession, job_id: str) -> list[RowMapping]:
     return await session.all(_select("where r.job_id = :job order by r.billing_period, r.started_at"), {"job": job_id})
 

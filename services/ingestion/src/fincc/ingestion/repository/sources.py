@@ -47,6 +47,28 @@ async def list_all(session: ReadSession) -> list[RowMapping]:
     return await session.all(_select("select * from sources where removed_at is null order by name"))
 
 
+async def set_schedule(session: WriteSession, source_id: str, paused: bool, poll_every_s: int | None) -> None:
+    await session.execute(
+        text("update sources set paused = :paused, poll_every_s = :every where id = :id"),
+        {"id": source_id, "paused": paused, "every": poll_every_s},
+    )
+
+
+async def take_due(session: WriteSession, default_every_s: float, now: datetime) -> list[str]:
+    """Sources whose next look is due and that have none queued; their last look is now. Two workers never take the same one."""
+    rows = await session.all(
+        text(
+            "update sources s set looked_at = :now where removed_at is null and not paused "
+            "and coalesce(looked_at, created_at) "
+            "+ make_interval(secs => coalesce(poll_every_s, cast(:every as double precision))) <= :now "
+            "and not exists (select from jobs j where j.source_id = s.id and j.kind = 'ingest' and j.finished_at is null) "
+            "returning id"
+        ),
+        {"now": now, "every": default_every_s},
+    )
+    return sorted(r["id"] for r in rows)
+
+
 async def mark_removed(session: WriteSession, source_id: str, now: datetime) -> None:
     await session.execute(text("update sources set removed_at = :now where id = :id"), {"id": source_id, "now": now})
 

@@ -44,14 +44,12 @@ async def enqueue(context: Context, kind: str, source_id: str, params: dict[str,
 
 
 async def poll_sources(context: Context) -> int:
-    """Queue a look at every source that has none queued; returns how many."""
-    async with context.database.read() as session:
-        wanted = [
-            s["id"] for s in await sources.list_all(session) if not await jobs.has_open(session, s["id"], "ingest")
-        ]
-    for source_id in wanted:
-        await enqueue(context, "ingest", source_id, {"poll": True})
-    return len(wanted)
+    """Queue a look at every source that is due by its schedule and has none queued; returns how many."""
+    async with context.database.write() as session:
+        due = await sources.take_due(session, context.settings.poll_every_s, context.clock.now())
+        for source_id in due:
+            await jobs.insert(session, new_id("job"), "ingest", source_id, {"poll": True})
+    return len(due)
 
 
 async def work(context: Context, connect: MakeConnector) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from pydantic import ValidationError
 from sqlalchemy.engine import RowMapping
@@ -18,6 +19,8 @@ from fincc.ingestion.errors import BadSource, NotThisPeriod, SourceExists, Unkno
 from fincc.ingestion.repository import snapshots, sources
 from fincc.ingestion.usecases.context import Context, cost_envelope, key_of, snapshot_of
 from fincc.ingestion.usecases.publish import TOPIC
+
+_FAILING = ("failed", "refused")
 
 
 def connect(source: RowMapping) -> Connector:
@@ -53,6 +56,33 @@ async def get_source(context: Context, id_or_name: str) -> RowMapping:
             names = ", ".join(s["name"] for s in await sources.list_all(session)) or "none yet"
             raise UnknownSource(f"no source {id_or_name!r}; there are: {names}")
     return row
+
+
+async def set_schedule(context: Context, id_or_name: str, paused: bool | None, poll_every_s: int | None) -> RowMapping:
+    """Pause or resume the looks of the schedule (None leaves that as it is) and set their distance (None: the service's).
+
+    Raises UnknownSource. An ingest that somebody asks for works on a paused source, too.
+    """
+    source = await get_source(context, id_or_name)
+    async with context.database.write() as session:
+        await sources.set_schedule(session, source["id"], source["paused"] if paused is None else paused, poll_every_s)
+    return await get_source(context, source["id"])
+
+
+def health(
+    newest: Sequence[RowMapping], ended: RowMapping | None
+) -> tuple[Literal["new", "ok", "failing"], str | None]:
+    """The state of a source and, when it is failing, why.
+
+    `newest`: the newest run of each billing period, newest first. `ended`: the ingest that ended last; one that could not
+    even list the deliveries has no run to say so.
+    """
+    if ended is not None and ended["state"] == "failed":
+        return "failing", ended["error"]
+    for run in newest:
+        if run["state"] in _FAILING:
+            return "failing", f"{run['billing_period']}: {run['reason']}"
+    return ("ok" if newest else "new"), None
 
 
 async def check_source(context: Context, id_or_name: str) -> list[CheckStep]:

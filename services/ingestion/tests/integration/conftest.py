@@ -1,0 +1,24 @@
+"""The routes of ingestion over a real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from fincc.common.auth import SubjectSigner, SubjectVerifier, new_key_pair
+from fincc.common.http import create_app
+from fincc.common.service import READY
+from fincc.ingestion import api
+from fincc.ingestion.usecases.context import Context
+
+from .asking import Asker
+
+
+@pytest.fixture
+async def asker(context: Context) -> AsyncIterator[Asker]:
+    private, public = new_key_pair()
+    app = create_app("ingestion", SubjectVerifier(public), lambda: READY, api.make_router(context))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingestion") as client:
+        yield Asker(client, SubjectSigner(private))
