@@ -210,6 +210,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ingestion/v1/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Place
+         * @description Can it be reached and read? Nothing is stored.
+         */
+        post: operations["ingestion_check_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ingestion/v1/sources/{source}/periods/{period}/count": {
         parameters: {
             query?: never;
@@ -238,6 +258,46 @@ export interface paths {
         put?: never;
         /** Ingest Source */
         post: operations["ingestion_ingest_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/sources/{source}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Source
+         * @description What an ingest of these periods would read; nothing is read by asking.
+         */
+        post: operations["ingestion_plan_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Place
+         * @description The same of a source that is not stored.
+         */
+        post: operations["ingestion_plan_place"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1109,10 +1169,7 @@ export interface components {
             /** Nodes */
             nodes: components["schemas"]["NodeOut"][];
         };
-        /**
-         * IngestRequest
-         * @description `period` alone, or a range `from`…`to` of billing periods, both included.
-         */
+        /** IngestRequest */
         IngestRequest: {
             /** Period */
             period?: string | null;
@@ -1122,6 +1179,7 @@ export interface components {
             to?: string | null;
             /**
              * Now
+             * @description Do not wait for files without a manifest to settle.
              * @default false
              */
             now: boolean;
@@ -1305,8 +1363,6 @@ export interface components {
         NewSource: {
             /** Kind */
             kind: string;
-            /** Name */
-            name: string;
             /** Location */
             location: string;
             /**
@@ -1316,6 +1372,8 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
+            /** Name */
+            name: string;
         };
         /** NewToken */
         NewToken: {
@@ -1472,6 +1530,110 @@ export interface components {
         Periods: {
             /** Items */
             items: components["schemas"]["PeriodItem"][];
+        };
+        /**
+         * Place
+         * @description Where a bill lies, and how it is read there.
+         */
+        Place: {
+            /** Kind */
+            kind: string;
+            /** Location */
+            location: string;
+            /**
+             * Options
+             * @default {}
+             */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PlacePlanRequest
+         * @description The plan of a source that is not stored.
+         */
+        PlacePlanRequest: {
+            /** Period */
+            period?: string | null;
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+            /**
+             * Now
+             * @description Do not wait for files without a manifest to settle.
+             * @default false
+             */
+            now: boolean;
+            /** Kind */
+            kind: string;
+            /** Location */
+            location: string;
+            /**
+             * Options
+             * @default {}
+             */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Plan
+         * @description What an ingest would do; nothing is done by asking.
+         */
+        Plan: {
+            /** Periods */
+            periods: components["schemas"]["PlannedPeriod"][];
+            /** Bytes To Read */
+            bytes_to_read: number;
+            /**
+             * Duration S
+             * @description At the speed of the last deliveries of this kind that were read here.
+             */
+            duration_s: number | null;
+            /**
+             * Duration Reason
+             * @description Why there is no duration.
+             */
+            duration_reason: string | null;
+        };
+        /**
+         * PlanRequest
+         * @description `period` alone, or a range `from`…`to` of billing periods, both included.
+         */
+        PlanRequest: {
+            /** Period */
+            period?: string | null;
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+            /**
+             * Now
+             * @description Do not wait for files without a manifest to settle.
+             * @default false
+             */
+            now: boolean;
+        };
+        /** PlannedPeriod */
+        PlannedPeriod: {
+            /** Billing Period */
+            billing_period: string;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Verdict
+             * @description new: nothing of the period is in; newer: replaces what is in; the others are not read.
+             * @enum {string}
+             */
+            verdict: "new" | "newer" | "unchanged" | "superseded" | "waiting";
+            /**
+             * Reason
+             * @description Why it is not read.
+             */
+            reason: string | null;
         };
         /**
          * Problem
@@ -2759,6 +2921,39 @@ export interface operations {
             };
         };
     };
+    ingestion_check_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Place"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ingestion_choose_counted: {
         parameters: {
             query?: never;
@@ -2817,6 +3012,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_plan_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_plan_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlacePlanRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
                 };
             };
             /** @description A problem */

@@ -13,7 +13,7 @@ import pytest
 
 from fincc.common.auth import ALL_PERMISSIONS
 from fincc.common.clock import FrozenClock
-from fincc.ingestion import api
+from fincc.ingestion.api import runs as run_routes
 from fincc.ingestion.repository import runs, sources
 from fincc.ingestion.usecases.context import Context
 
@@ -46,7 +46,7 @@ async def history(context: Context, clock: FrozenClock) -> None:
         for n in range(9):
             now = clock.now() + timedelta(minutes=n // 3)
             source = "src_aws" if n % 3 else "src_=cmd"
-            await runs.start(session, f"run_{n}", None, source, "2026-11", f"t{n}", 1, now)
+            await runs.start(session, f"run_{n}", None, source, "2026-11", f"t{n}", 1, 100, now)
         counts, billed = {"rows_read": 12, "rows_quarantined": 2}, {"USD": "12.50", "EUR": "-3"}
         reason, finished_at = "-1 lines, says the manifest", clock.now() + timedelta(hours=1)
         await runs.finish(session, "run_4", "refused", reason, counts, billed, {}, finished_at)
@@ -73,7 +73,7 @@ async def test_pages_lose_no_run_of_those_that_started_together(asker: Asker, hi
 async def test_the_file_of_runs_is_the_list_of_runs(
     asker: Asker, history: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "CSV_PAGE", 2)
+    monkeypatch.setattr(run_routes, "CSV_PAGE", 2)
     listed = await pages(asker, 100)
     found = table(await get(asker, format="csv", limit=1))
     assert list(found[0]) == list(listed[0])

@@ -21,6 +21,10 @@ class BadSource(Invalid):
     slug, title = "bad-source", "The source's configuration is not valid"
 
 
+class SourceNotReadable(Invalid):
+    slug, title = "source-not-readable", "The source cannot be read"
+
+
 class NothingToExport(NotFound):
     slug, title = "nothing-to-export", "No counted delivery covers this period"
 

@@ -14,11 +14,16 @@ from fincc.ingestion.settings import SHORTEST_POLL_S
 LONGEST_POLL_S = 31 * 86_400
 
 
-class NewSource(BaseModel):
+class Place(BaseModel):
+    """Where a bill lies, and how it is read there."""
+
     kind: str
-    name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")
     location: str = Field(min_length=1, max_length=2000)
     options: dict[str, Any] = {}
+
+
+class NewSource(Place):
+    name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")
 
 
 class Schedule(BaseModel):
@@ -28,20 +33,27 @@ class Schedule(BaseModel):
     poll_every_s: int | None = Field(None, ge=SHORTEST_POLL_S, le=LONGEST_POLL_S)
 
 
-class IngestRequest(BaseModel):
+class PlanRequest(BaseModel):
     """`period` alone, or a range `from`…`to` of billing periods, both included."""
 
     period: str | None = None
     from_: str | None = Field(None, alias="from")
     to: str | None = None
-    now: bool = False
-    accept_shrink: bool = False
-    quiet: bool = Field(False, description="Keep no run of a delivery that is known already.")
+    now: bool = Field(False, description="Do not wait for files without a manifest to settle.")
 
     @field_validator("period", "from_", "to")
     @classmethod
     def is_period(cls, value: str | None) -> str | None:
         return None if value is None else str(BillingPeriod.parse(value))
+
+
+class PlacePlanRequest(Place, PlanRequest):
+    """The plan of a source that is not stored."""
+
+
+class IngestRequest(PlanRequest):
+    accept_shrink: bool = False
+    quiet: bool = Field(False, description="Keep no run of a delivery that is known already.")
 
 
 class RebuildRequest(BaseModel):
@@ -178,6 +190,27 @@ class Step(BaseModel):
 class CheckResult(BaseModel):
     ok: bool
     steps: list[Step]
+
+
+class PlannedPeriod(BaseModel):
+    billing_period: str
+    files: int
+    bytes: int
+    verdict: Literal["new", "newer", "unchanged", "superseded", "waiting"] = Field(
+        description="new: nothing of the period is in; newer: replaces what is in; the others are not read."
+    )
+    reason: str | None = Field(description="Why it is not read.")
+
+
+class Plan(BaseModel):
+    """What an ingest would do; nothing is done by asking."""
+
+    periods: list[PlannedPeriod]
+    bytes_to_read: int
+    duration_s: float | None = Field(
+        description="At the speed of the last deliveries of this kind that were read here."
+    )
+    duration_reason: str | None = Field(description="Why there is no duration.")
 
 
 class Job(BaseModel):

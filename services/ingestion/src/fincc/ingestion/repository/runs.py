@@ -27,12 +27,13 @@ async def start(
     period: str,
     token: str,
     files: int,
+    size_bytes: int,
     now: datetime,
 ) -> None:
     await session.execute(
         text(
-            "insert into runs (id, job_id, source_id, billing_period, token, state, files, started_at) "
-            "values (:id, :job, :source, :period, :token, 'running', :files, :now)"
+            "insert into runs (id, job_id, source_id, billing_period, token, state, files, bytes, started_at) "
+            "values (:id, :job, :source, :period, :token, 'running', :files, :bytes, :now)"
         ),
         {
             "id": run_id,
@@ -41,6 +42,7 @@ async def start(
             "period": period,
             "token": token,
             "files": files,
+            "bytes": size_bytes,
             "now": now,
         },
     )
@@ -141,6 +143,21 @@ async def last_success_at(session: ReadSession, source_id: str) -> datetime | No
         {"source": source_id},
     )
     return found
+
+
+async def recent_speed(session: ReadSession, kind: str, limit: int) -> tuple[int, float]:
+    """Bytes and seconds that the last deliveries of a kind of source took together; zeros when none has been read."""
+    row = await session.first(
+        text(
+            "select coalesce(sum(bytes), 0) as bytes, coalesce(sum(took_s), 0) as took_s from ("
+            "select r.bytes, extract(epoch from r.finished_at - r.started_at) as took_s "
+            "from runs r join sources s on s.id = r.source_id where s.kind = :kind "
+            "and r.state in ('complete', 'overlapping') and r.bytes > 0 order by r.finished_at desc limit :limit) recent"
+        ),
+        {"kind": kind, "limit": limit},
+    )
+    assert row is not None
+    return int(row["bytes"]), float(row["took_s"])
 
 
 async def of_job(session: ReadSession, job_id: str) -> list[RowMapping]:

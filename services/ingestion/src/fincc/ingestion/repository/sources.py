@@ -73,6 +73,17 @@ async def mark_removed(session: WriteSession, source_id: str, now: datetime) -> 
     await session.execute(text("update sources set removed_at = :now where id = :id"), {"id": source_id, "now": now})
 
 
+async def find_seen(session: ReadSession, source_id: str, billing_period: str, token: str) -> datetime | None:
+    """When this listing was seen first."""
+    found: datetime | None = await session.scalar(
+        text(
+            "select first_seen_at from sightings where source_id = :source and billing_period = :period and token = :token"
+        ),
+        {"source": source_id, "period": billing_period, "token": token},
+    )
+    return found
+
+
 async def first_seen(session: WriteSession, source_id: str, billing_period: str, token: str, now: datetime) -> datetime:
     """When this listing was seen first; remembers it now if it never was."""
     row = await session.first(

@@ -136,7 +136,7 @@ async def ingest_period(
     async with period_held(context, source, period) as lease:
         if lease is None:
             return "busy"
-        sealed = await _find_sealed(context, source["id"], period)
+        sealed = await find_sealed(context, source["id"], period)
         async with context.database.write() as session:
             seen = await sources.first_seen(session, source["id"], period, delivery.token, context.clock.now())
         settle = timedelta(seconds=0 if request.now else context.settings.settle_s)
@@ -169,6 +169,7 @@ async def _ingest(
             delivery.billing_period,
             delivery.token,
             len(delivery.files),
+            delivery.size_bytes,
             context.clock.now(),
         )
         last = await snapshots.last_version(session, source["id"], delivery.billing_period)
@@ -289,7 +290,8 @@ def _facts(delivery: Delivery, tally: _Tally, restated: dict[str, Decimal]) -> S
     )
 
 
-async def _find_sealed(context: Context, source_id: str, period: str) -> Sealed | None:
+async def find_sealed(context: Context, source_id: str, period: str) -> Sealed | None:
+    """The accepted delivery of a period."""
     async with context.database.read() as session:
         row = await snapshots.find_sealed(session, source_id, period)
     if row is None or row["seal"] is None:
@@ -319,6 +321,7 @@ async def _note(
             delivery.billing_period,
             delivery.token,
             len(delivery.files),
+            delivery.size_bytes,
             now,
         )
         await runs.finish(session, run_id, state, reason, {}, None, {}, now)

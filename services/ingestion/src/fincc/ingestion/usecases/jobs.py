@@ -14,7 +14,6 @@ from fincc.common import leases
 from fincc.common.bus.delivery import is_transient
 from fincc.common.ids import new_id
 from fincc.common.objects import is_full
-from fincc.common.period import BillingPeriod
 from fincc.ingestion.connectors.base import (
     Connector,
     Delivery,
@@ -25,6 +24,7 @@ from fincc.ingestion.connectors.base import (
 from fincc.ingestion.repository import jobs, sources
 from fincc.ingestion.usecases.context import Context
 from fincc.ingestion.usecases.ingest import Progress, Request, ingest_period
+from fincc.ingestion.usecases.plan import list_deliveries
 from fincc.ingestion.usecases.rebuild import purge_source, rebuild_source
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ async def _ingest(context: Context, connector: Connector, source: RowMapping, jo
     report = _Reporter(context, job["id"])
     done: set[tuple[str, str]] = set()
     for attempt in range(REWRITES):
-        wanted = await _list(connector, params)
+        wanted = await list_deliveries(connector, params)
         report.plan(wanted)
         try:
             for delivery in wanted:
@@ -123,18 +123,6 @@ async def _ingest(context: Context, connector: Connector, source: RowMapping, jo
         except DeliveryChanged:
             if attempt == REWRITES - 1:
                 raise
-
-
-async def _list(connector: Connector, params: dict[str, Any]) -> list[Delivery]:
-    import asyncio
-
-    first = params.get("period") or params.get("from")
-    last = params.get("period") or params.get("to")
-    found = await asyncio.to_thread(connector.deliveries, first)
-    if last:
-        BillingPeriod.parse(last)
-        found = [d for d in found if d.billing_period <= last]
-    return [d for d in found if not first or d.billing_period >= first]
 
 
 class _Reporter:

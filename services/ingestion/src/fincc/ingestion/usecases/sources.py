@@ -28,18 +28,27 @@ def connect(source: RowMapping) -> Connector:
     return connectors.create(source["kind"], source["location"], dict(source["options"]))
 
 
-async def add_source(context: Context, kind: str, name: str, location: str, options: dict[str, Any]) -> RowMapping:
-    """Validate and store a source. Raises BadSource with the field, SourceExists."""
+def configure(kind: str, location: str, options: dict[str, Any]) -> Connector:
+    """The connector of a source that is not stored. Raises BadSource with the field."""
     try:
-        connectors.create(kind, location, options)
+        return connectors.create(kind, location, options)
     except ValidationError as error:
         fields = [
-            {"field": ".".join(str(p) for p in e["loc"]) or "options", "message": e["msg"]} for e in error.errors()
+            {
+                "field": ".".join(str(p) for p in e["loc"]) or "options",
+                "message": e["msg"].removeprefix("Value error, "),
+            }
+            for e in error.errors()
         ]
         detail = "; ".join(f"{f['field']}: {f['message']}" for f in fields)
         raise BadSource(detail, errors=fields) from error
     except (KeyError, ValueError) as error:
         raise BadSource(str(error.args[0] if error.args else error)) from error
+
+
+async def add_source(context: Context, kind: str, name: str, location: str, options: dict[str, Any]) -> RowMapping:
+    """Validate and store a source. Raises BadSource with the field, SourceExists."""
+    configure(kind, location, options)
     source_id = new_id("src")
     async with context.database.write() as session:
         if not await sources.insert(session, source_id, kind, name, location, options):
@@ -85,8 +94,7 @@ def health(
     return ("ok" if newest else "new"), None
 
 
-async def check_source(context: Context, id_or_name: str) -> list[CheckStep]:
-    connector = connect(await get_source(context, id_or_name))
+async def check(connector: Connector) -> list[CheckStep]:
     return await asyncio.to_thread(lambda: list(connector.check()))
 
 

@@ -1,0 +1,101 @@
+"""Routes of sources: what kinds there are, add, change, check, remove, choose which one counts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fincc.common.db import Row
+from fincc.ingestion import connectors, schemas
+from fincc.ingestion.api.parameters import READ, WRITE, billing_period
+from fincc.ingestion.connectors.base import Connector
+from fincc.ingestion.repository import jobs, runs, snapshots, sources
+from fincc.ingestion.usecases import jobs as job_cases
+from fincc.ingestion.usecases import sources as source_cases
+from fincc.ingestion.usecases.context import Context
+
+
+def add_routes(router: APIRouter, context: Context) -> None:
+    @router.get("/kinds", dependencies=[READ])
+    async def list_kinds() -> schemas.KindList:
+        return schemas.KindList(items=[schemas.Kind(**k) for k in connectors.kinds()])
+
+    @router.get("/sources", dependencies=[READ])
+    async def list_sources() -> schemas.SourceList:
+        async with context.database.read() as session:
+            found = await sources.list_all(session)
+        return schemas.SourceList(items=[await _source(context, s) for s in found])
+
+    @router.post("/sources", status_code=201, dependencies=[WRITE])
+    async def add_source(new: schemas.NewSource) -> schemas.Source:
+        row = await source_cases.add_source(context, new.kind, new.name, new.location, new.options)
+        return await _source(context, row)
+
+    @router.get("/sources/{source}", dependencies=[READ])
+    async def get_source(source: str) -> schemas.Source:
+        return await _source(context, await source_cases.get_source(context, source))
+
+    @router.patch("/sources/{source}", dependencies=[WRITE])
+    async def change_schedule(source: str, schedule: schemas.Schedule) -> schemas.Source:
+        row = await source_cases.get_source(context, source)
+        every_s = schedule.poll_every_s if "poll_every_s" in schedule.model_fields_set else row["poll_every_s"]
+        return await _source(context, await source_cases.set_schedule(context, source, schedule.paused, every_s))
+
+    @router.delete("/sources/{source}", dependencies=[WRITE], responses={202: {"model": schemas.JobAccepted}, 204: {}})
+    async def remove_source(source: str, mode: Literal["keep", "purge"]) -> Response:
+        if mode == "keep":
+            await source_cases.keep_and_remove(context, source)
+            return Response(status_code=204)
+        row = await source_cases.get_source(context, source)
+        job_id = await job_cases.enqueue(context, "purge", row["id"], {})
+        return Response(schemas.JobAccepted(job_id=job_id).model_dump_json(), 202, media_type="application/json")
+
+    @router.post("/sources/{source}/check", dependencies=[WRITE])
+    async def check_source(source: str) -> schemas.CheckResult:
+        return await _checked(source_cases.connect(await source_cases.get_source(context, source)))
+
+    @router.post("/checks", dependencies=[WRITE])
+    async def check_place(place: schemas.Place) -> schemas.CheckResult:
+        """Can it be reached and read? Nothing is stored."""
+        return await _checked(source_cases.configure(place.kind, place.location, place.options))
+
+    @router.post("/sources/{source}/periods/{period}/count", dependencies=[WRITE])
+    async def choose_counted(source: str, period: str, choice: schemas.CountChoice) -> schemas.Source:
+        await source_cases.choose_counted(context, source, billing_period(period), choice.counted)
+        return await _source(context, await source_cases.get_source(context, source))
+
+
+async def _checked(connector: Connector) -> schemas.CheckResult:
+    steps = await source_cases.check(connector)
+    return schemas.CheckResult(
+        ok=all(s.ok for s in steps), steps=[schemas.Step(step=s.step, ok=s.ok, detail=s.detail) for s in steps]
+    )
+
+
+async def _source(context: Context, row: Row) -> schemas.Source:
+    async with context.database.read() as session:
+        newest = await runs.newest_of_periods(session, row["id"])
+        sealed = await snapshots.list_sealed(session, row["id"])
+        success_at = await runs.last_success_at(session, row["id"])
+        job = await jobs.open_of(session, row["id"])
+        ended = await jobs.last_ingest(session, row["id"])
+    state, reason = source_cases.health(newest, ended)
+    every_s = row["poll_every_s"] or context.settings.poll_every_s
+    next_look = (row["looked_at"] or row["created_at"]) + timedelta(seconds=every_s)
+    periods = [schemas.Period(**{k: s[k] for k in schemas.Period.model_fields}) for s in sealed]
+    plain = {k: row[k] for k in ("id", "kind", "name", "location", "options", "created_at", "paused", "poll_every_s")}
+    return schemas.Source(
+        **plain,
+        state=state,
+        reason=reason,
+        looks_every_s=every_s,
+        next_look_at=None if row["paused"] else next_look,
+        last_success_at=success_at,
+        newest_period=periods[-1] if periods else None,
+        job=schemas.OpenJob(**{k: job[k] for k in schemas.OpenJob.model_fields}) if job else None,
+        last_run=schemas.Run.of(newest[0]) if newest else None,
+        periods=periods,
+    )
