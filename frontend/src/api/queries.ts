@@ -61,3 +61,9 @@ export const dimensionValuesQuery = (dimension: string, q: string) =>
     staleTime: 60_000,
     enabled: dimension !== "",
   });
+
+export const sourcesQuery = queryOptions({
+  queryKey: ["sources"],
+  queryFn: ({ signal }) => take(api.GET("/api/ingestion/v1/sources", { signal })),
+  refetchInterval: (query) => (query.state.data?.items.some((s) => s.job !== null) ? 2_000 : 20_000),
+});

@@ -1,8 +1,8 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { NO_DATA } from "@/lib/money";
-import { ExportCsv } from "@/ui/ExportCsv";
-import { ErrorBox } from "@/ui/states";
+import { ExportCsv } from "../ExportCsv";
+import { ErrorBox } from "../states";
 import { quarantineQuery } from "./queries";
 
 export function QuarantineList({ runId }: { runId: string }) {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Run } from "@/api/types";
-import { StatusWord } from "@/ui/StatusWord";
+import { StatusWord } from "../StatusWord";
 import { jobQuery } from "./queries";
 import { partDone, progressText, runTone, stateWord } from "./runWords";
 

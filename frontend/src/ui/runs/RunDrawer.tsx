@@ -6,7 +6,7 @@ import { api, take } from "@/api/client";
 import type { Run } from "@/api/types";
 import { NO_DATA, exactMoney } from "@/lib/money";
 import { instantText, monthText } from "@/lib/period";
-import { QueryPanel } from "@/ui/states";
+import { QueryPanel } from "../states";
 import { QuarantineList } from "./QuarantineList";
 import { RunState } from "./RunState";
 import { runQuery } from "./queries";
