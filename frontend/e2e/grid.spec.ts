@@ -8,6 +8,12 @@ const ROUTES: Record<string, string> = {
   explore: "/cost/explore?group=ServiceName&group=RegionId",
   resources: "/cost/explore?view=resources",
   records: "/cost/explore?view=records",
+  connectors: "/admin/connectors",
+  "connector-kinds": "/admin/connectors?add=kind",
+  "connector-form": "/admin/connectors?add=aws_cur",
+  connector: "/admin/connectors/src-main",
+  "connector-running": "/admin/connectors/src-markets",
+  "connector-failing": "/admin/connectors/src-old",
   health: "/admin/status",
   runs: "/admin/status?view=runs",
   run: "/admin/status?view=runs&run=run-6",
@@ -28,7 +34,7 @@ const ROUTES: Record<string, string> = {
 const STATES: Mode[] = ["", "empty", "error"];
 const WIDTHS = [1280, 390] as const;
 const THEMES = ["light", "dark"] as const;
-const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light "]);
+const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "connectors 1280 light ", "connector 390 dark ", "connector-form 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light "]);
 
 test.skip(REAL, "states are made by the fixture server");
 

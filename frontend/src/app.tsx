@@ -2,6 +2,7 @@ import "./ui/styles/mantine";
 import "./ui/styles/base.css";
 import "./ui/styles/shell.css";
 import "./ui/styles/controls.css";
+import "./ui/styles/forms.css";
 import "./ui/styles/table.css";
 import "./ui/styles/editor.css";
 import "./ui/styles/chart.css";

@@ -14,11 +14,13 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppIndexRouteImport } from "./routes/_app.index";
 import { Route as AppSplatRouteImport } from "./routes/_app.$";
 import { Route as AppAccountRouteImport } from "./routes/_app.account";
+import { Route as AppAdminConnectorsRouteImport } from "./routes/_app.admin.connectors";
 import { Route as AppAdminHierarchyRouteImport } from "./routes/_app.admin.hierarchy";
 import { Route as AppAdminRulesRouteImport } from "./routes/_app.admin.rules";
 import { Route as AppAdminStatusRouteImport } from "./routes/_app.admin.status";
 import { Route as AppCostExploreRouteImport } from "./routes/_app.cost.explore";
 import { Route as AppCostTeamsRouteImport } from "./routes/_app.cost.teams";
+import { Route as AppAdminConnectorsSourceRouteImport } from "./routes/_app.admin.connectors_.$source";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -42,6 +44,11 @@ const AppSplatRoute = AppSplatRouteImport.update({
 const AppAccountRoute = AppAccountRouteImport.update({
   id: "/account",
   path: "/account",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminConnectorsRoute = AppAdminConnectorsRouteImport.update({
+  id: "/admin/connectors",
+  path: "/admin/connectors",
   getParentRoute: () => AppRoute,
 } as any);
 const AppAdminHierarchyRoute = AppAdminHierarchyRouteImport.update({
@@ -69,28 +76,38 @@ const AppCostTeamsRoute = AppCostTeamsRouteImport.update({
   path: "/cost/teams",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminConnectorsSourceRoute =
+  AppAdminConnectorsSourceRouteImport.update({
+    id: "/admin/connectors_/$source",
+    path: "/admin/connectors/$source",
+    getParentRoute: () => AppRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute;
   "/sign-in": typeof SignInRoute;
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
+  "/admin/connectors": typeof AppAdminConnectorsRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/rules": typeof AppAdminRulesRoute;
   "/admin/status": typeof AppAdminStatusRoute;
   "/cost/explore": typeof AppCostExploreRoute;
   "/cost/teams": typeof AppCostTeamsRoute;
+  "/admin/connectors/$source": typeof AppAdminConnectorsSourceRoute;
 }
 export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute;
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
   "/": typeof AppIndexRoute;
+  "/admin/connectors": typeof AppAdminConnectorsRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/rules": typeof AppAdminRulesRoute;
   "/admin/status": typeof AppAdminStatusRoute;
   "/cost/explore": typeof AppCostExploreRoute;
   "/cost/teams": typeof AppCostTeamsRoute;
+  "/admin/connectors/$source": typeof AppAdminConnectorsSourceRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -99,11 +116,13 @@ export interface FileRoutesById {
   "/_app/$": typeof AppSplatRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/": typeof AppIndexRoute;
+  "/_app/admin/connectors": typeof AppAdminConnectorsRoute;
   "/_app/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/_app/admin/rules": typeof AppAdminRulesRoute;
   "/_app/admin/status": typeof AppAdminStatusRoute;
   "/_app/cost/explore": typeof AppCostExploreRoute;
   "/_app/cost/teams": typeof AppCostTeamsRoute;
+  "/_app/admin/connectors_/$source": typeof AppAdminConnectorsSourceRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -112,22 +131,26 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/$"
     | "/account"
+    | "/admin/connectors"
     | "/admin/hierarchy"
     | "/admin/rules"
     | "/admin/status"
     | "/cost/explore"
-    | "/cost/teams";
+    | "/cost/teams"
+    | "/admin/connectors/$source";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/sign-in"
     | "/$"
     | "/account"
     | "/"
+    | "/admin/connectors"
     | "/admin/hierarchy"
     | "/admin/rules"
     | "/admin/status"
     | "/cost/explore"
-    | "/cost/teams";
+    | "/cost/teams"
+    | "/admin/connectors/$source";
   id:
     | "__root__"
     | "/_app"
@@ -135,11 +158,13 @@ export interface FileRouteTypes {
     | "/_app/$"
     | "/_app/account"
     | "/_app/"
+    | "/_app/admin/connectors"
     | "/_app/admin/hierarchy"
     | "/_app/admin/rules"
     | "/_app/admin/status"
     | "/_app/cost/explore"
-    | "/_app/cost/teams";
+    | "/_app/cost/teams"
+    | "/_app/admin/connectors_/$source";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -184,6 +209,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/connectors": {
+      id: "/_app/admin/connectors";
+      path: "/admin/connectors";
+      fullPath: "/admin/connectors";
+      preLoaderRoute: typeof AppAdminConnectorsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/admin/hierarchy": {
       id: "/_app/admin/hierarchy";
       path: "/admin/hierarchy";
@@ -219,6 +251,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppCostTeamsRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/connectors_/$source": {
+      id: "/_app/admin/connectors_/$source";
+      path: "/admin/connectors/$source";
+      fullPath: "/admin/connectors/$source";
+      preLoaderRoute: typeof AppAdminConnectorsSourceRouteImport;
+      parentRoute: typeof AppRoute;
+    };
   }
 }
 
@@ -226,22 +265,26 @@ interface AppRouteChildren {
   AppSplatRoute: typeof AppSplatRoute;
   AppAccountRoute: typeof AppAccountRoute;
   AppIndexRoute: typeof AppIndexRoute;
+  AppAdminConnectorsRoute: typeof AppAdminConnectorsRoute;
   AppAdminHierarchyRoute: typeof AppAdminHierarchyRoute;
   AppAdminRulesRoute: typeof AppAdminRulesRoute;
   AppAdminStatusRoute: typeof AppAdminStatusRoute;
   AppCostExploreRoute: typeof AppCostExploreRoute;
   AppCostTeamsRoute: typeof AppCostTeamsRoute;
+  AppAdminConnectorsSourceRoute: typeof AppAdminConnectorsSourceRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppSplatRoute: AppSplatRoute,
   AppAccountRoute: AppAccountRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAdminConnectorsRoute: AppAdminConnectorsRoute,
   AppAdminHierarchyRoute: AppAdminHierarchyRoute,
   AppAdminRulesRoute: AppAdminRulesRoute,
   AppAdminStatusRoute: AppAdminStatusRoute,
   AppCostExploreRoute: AppCostExploreRoute,
   AppCostTeamsRoute: AppCostTeamsRoute,
+  AppAdminConnectorsSourceRoute: AppAdminConnectorsSourceRoute,
 };
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);

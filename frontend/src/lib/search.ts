@@ -74,6 +74,10 @@ export const rulesShape = {
   explain: id,
 };
 
+/** `add`: the form for a new source; the kind once it is picked. */
+export const connectorsShape = { add: pattern(/^[a-z0-9_]{1,40}$/) };
+export const sourceShape = { run: id };
+
 export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };
 
 type Shape = Record<string, z.ZodMiniType>;
@@ -81,6 +85,8 @@ export type SearchOf<S extends Shape> = { [K in keyof S]?: z.output<S[K]> };
 export type SharedSearch = SearchOf<typeof sharedShape>;
 export type TeamsSearch = SearchOf<typeof teamsShape>;
 export type ExploreSearch = SearchOf<typeof exploreShape>;
+export type ConnectorsSearch = SearchOf<typeof connectorsShape>;
+export type SourceSearch = SearchOf<typeof sourceShape>;
 export type HealthSearch = SearchOf<typeof healthShape>;
 export type RulesSearch = SearchOf<typeof rulesShape>;
 export type HierarchySearch = SearchOf<typeof hierarchyShape>;

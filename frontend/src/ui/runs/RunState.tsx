@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Run } from "@/api/types";
+import { ProgressBar } from "../ProgressBar";
 import { StatusWord } from "../StatusWord";
 import { jobQuery } from "./queries";
 import { partDone, progressText, runTone, stateWord } from "./runWords";
@@ -13,11 +14,7 @@ export function RunState({ run, detailed = false }: { run: Run; detailed?: boole
     <span style={{ display: "grid", gap: 3 }}>
       <StatusWord tone={runTone(run)}>{stateWord(run.state)}</StatusWord>
       {run.restated && <span className="muted">restated</span>}
-      {progress && part !== null && (
-        <span className="progress" role="progressbar" aria-label={progressText(progress)} title={progressText(progress)} aria-valuenow={Math.round(part * 100)} aria-valuemin={0} aria-valuemax={100}>
-          <span style={{ width: `${part * 100}%` }} />
-        </span>
-      )}
+      {progress && part !== null && <ProgressBar part={part} label={progressText(progress)} />}
       {detailed && progress && <span className="muted num">{progressText(progress)}</span>}
     </span>
   );

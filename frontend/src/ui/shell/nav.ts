@@ -1,4 +1,4 @@
-import { IconActivity, IconCompass, IconListNumbers, IconSitemap, IconUsersGroup } from "@tabler/icons-react";
+import { IconActivity, IconCompass, IconListNumbers, IconPlugConnected, IconSitemap, IconUsersGroup } from "@tabler/icons-react";
 
 /** Pages that exist, in the groups of the menu. `go` is the second key after `g`. */
 export const NAV = [
@@ -12,6 +12,7 @@ export const NAV = [
   {
     group: "Admin",
     items: [
+      { to: "/admin/connectors", label: "Connectors", icon: IconPlugConnected, go: "c", shared: false },
       { to: "/admin/hierarchy", label: "Hierarchy", icon: IconSitemap, go: "b", shared: false },
       { to: "/admin/rules", label: "Rules", icon: IconListNumbers, go: "r", shared: false },
       { to: "/admin/status", label: "Data health", icon: IconActivity, go: "h", shared: false },

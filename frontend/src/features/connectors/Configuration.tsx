@@ -1,0 +1,35 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Source } from "@/api/types";
+import { instantText } from "@/lib/period";
+import { fieldsOf } from "./fields";
+import { kindsQuery } from "./queries";
+
+/** How it was set up. What should be otherwise becomes another source, so that runs stay what they were. */
+export function Configuration({ source }: { source: Source }) {
+  const kinds = useQuery(kindsQuery);
+  const kind = kinds.data?.items.find((k) => k.kind === source.kind);
+  const labels = new Map(fieldsOf(kind?.options).map((f) => [f.name, f.label]));
+  const facts: [string, string][] = [
+    ["Kind", kind?.title ?? source.kind],
+    ["Location", source.location],
+    ...Object.entries(source.options).map(([name, value]): [string, string] => [labels.get(name) ?? name, typeof value === "string" ? value : JSON.stringify(value)]),
+    ["Added", instantText(source.created_at)],
+  ];
+  return (
+    <section className="panel" aria-label="Configuration">
+      <div className="panel-head">
+        <h2 className="panel-title">Configuration</h2>
+      </div>
+      <div className="panel-body">
+        <dl className="detail-list">
+          {facts.map(([term, value]) => (
+            <div key={term} style={{ display: "contents" }}>
+              <dt>{term}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </section>
+  );
+}

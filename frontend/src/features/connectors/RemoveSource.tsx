@@ -1,0 +1,62 @@
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import type { Source } from "@/api/types";
+import { removeSource, useChange } from "./queries";
+
+const MODES = {
+  keep: { label: "Keep its costs", means: "No bill is read from it any more. What it brought in stays on every page, as it is today." },
+  purge: { label: "Purge its costs", means: "What it brought in disappears from every page, for everybody, and totals change. Its bill stays where it lies and could be added again." },
+} as const;
+type Mode = keyof typeof MODES;
+
+export function RemoveSource({ source }: { source: Source }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <section className="panel" aria-label="Remove">
+      <div className="panel-head">
+        <div>
+          <h2 className="panel-title">Remove</h2>
+          <div className="panel-sub">To stop the looks for a while, pause it.</div>
+        </div>
+        <Button size="xs" variant="default" onClick={() => setAsking(true)}>Remove this source…</Button>
+      </div>
+      <Modal opened={asking} onClose={() => setAsking(false)} title={`Remove ${source.name}`} closeButtonProps={{ "aria-label": "Close" }}>
+        <Confirm source={source} />
+      </Modal>
+    </section>
+  );
+}
+
+/** Removing cannot be taken back, so the name has to be typed. */
+function Confirm({ source }: { source: Source }) {
+  const navigate = useNavigate();
+  const [mode, setMode] = useState<Mode>("keep");
+  const [typed, setTyped] = useState("");
+  const remove = useChange(() => removeSource(source.id, mode), () => void navigate({ to: "/admin/connectors" }));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (typed === source.name) remove.mutate(undefined);
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <fieldset className="fieldset">
+        <legend>What becomes of its costs?</legend>
+        {(Object.keys(MODES) as Mode[]).map((m) => (
+          <label key={m} className="check-field">
+            <input type="radio" name="mode" value={m} checked={mode === m} onChange={() => setMode(m)} />
+            <span>
+              {MODES[m].label}
+              <span className="muted" style={{ display: "block" }}>{MODES[m].means}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <TextInput label={`Type ${source.name} to remove it`} value={typed} autoComplete="off" onChange={(e) => setTyped(e.currentTarget.value)} />
+      <div className="row" role="status">
+        <Button size="xs" color="red" type="submit" disabled={typed !== source.name} loading={remove.isPending}>{mode === "keep" ? "Remove it, keep its costs" : "Remove it and its costs"}</Button>
+        {remove.error && <span className="unfavourable">{remove.error.message}</span>}
+      </div>
+    </form>
+  );
+}
