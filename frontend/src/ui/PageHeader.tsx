@@ -9,9 +9,11 @@ interface PageHeaderProps {
   answer: ReactNode;
   actions?: ReactNode;
   scoped?: boolean;
+  /** The way back up, above the title. */
+  crumbs?: ReactNode;
 }
 
-export function PageHeader({ title, answer, actions, scoped = false }: PageHeaderProps) {
+export function PageHeader({ title, answer, actions, scoped = false, crumbs }: PageHeaderProps) {
   useEffect(() => {
     document.title = `${title} · FinOps Command Center`;
   }, [title]);
@@ -19,6 +21,7 @@ export function PageHeader({ title, answer, actions, scoped = false }: PageHeade
     <div className="page-head">
       <div>
         {scoped && <ScopeCrumbs />}
+        {crumbs}
         <h1>{title}</h1>
         <p className="answer">{answer}</p>
       </div>

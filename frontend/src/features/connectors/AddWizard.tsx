@@ -1,5 +1,5 @@
 /** A new source, step by step: what it is, where it lies, whether it can be read, what will be read. Only the last step stores it. */
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
@@ -28,7 +28,7 @@ export function AddWizard({ kind }: { kind: string | null }) {
   const kinds = useQuery(kindsQuery);
   return (
     <>
-      <PageHeader title="Add a source" answer="Nothing is stored before the last step." actions={<Link className="link" to="/admin/connectors">Cancel</Link>} />
+      <PageHeader title="Add a source" answer="Nothing is stored before the last step." actions={<Button component={Link} to="/admin/connectors" search={{} as never} size="xs" variant="default">Cancel</Button>} />
       <QueryPanel query={kinds} what="the kinds of sources" skeleton={<Skeleton height={320} radius={6} />}>
         {(data) => {
           const chosen = data.items.find((k) => k.kind === kind);
@@ -88,7 +88,7 @@ function Steps({ kind, title, schema }: { kind: string; title: string; schema: u
   }
   return (
     <StepPanel key={3} at={3} title={`What will be read of ${name}?`}>
-      <PlanAndSave place={place} name={name} onBack={() => setAt(1)} onRefuse={refuse} onSaved={(id) => void navigate({ to: "/admin/connectors/$source", params: { source: id } })} />
+      <PlanAndSave place={place} name={name} onBack={() => setAt(1)} onRefuse={refuse} onSaved={(id) => void navigate({ to: "/admin/connectors/$source", search: {}, params: { source: id } })} />
     </StepPanel>
   );
 }

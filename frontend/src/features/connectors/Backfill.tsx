@@ -35,6 +35,7 @@ export function Backfill({ source }: { source: Source }) {
           <Month label="To, included" value={months.to} onChange={(to) => change({ to })} />
           <Button size="xs" type="submit" variant="default" loading={plan.isPending}>Show the plan</Button>
           {backwards && <span className="unfavourable" role="alert">The last month lies before the first.</span>}
+          <span role="status">{start.isSuccess && <span className="muted">Queued; the state above shows how far it is.</span>}</span>
         </form>
         {plan.error && <p className="unfavourable wrap-anywhere" role="alert">{plan.error.message}</p>}
         {plan.data && (
@@ -43,11 +44,11 @@ export function Backfill({ source }: { source: Source }) {
             {plan.data.periods.some(isRead) && (
               <div className="row">
                 <Button size="xs" loading={start.isPending} onClick={() => start.mutate(months)}>Start the back-fill</Button>
+                {start.error && <span className="unfavourable" role="alert">{start.error.message}</span>}
               </div>
             )}
           </>
         )}
-        <span role="status">{start.error ? <span className="unfavourable">{start.error.message}</span> : start.isSuccess && <span className="muted">Queued; the state above shows how far it is.</span>}</span>
       </div>
     </section>
   );

@@ -16,15 +16,17 @@ interface CheckResultProps {
 export function CheckResult({ steps, ok, busy, onAgain, onBack, onNext }: CheckResultProps) {
   return (
     <div className="stack">
-      <ul className="check-list" role="status">
-        {steps.map((step) => (
-          <li key={step.step}>
-            <StatusWord tone={step.ok ? "ok" : "error"}>{`${stepWord(step)}${step.ok ? "" : ": no"}`}</StatusWord>
-            <span className="wrap-anywhere">{step.detail}</span>
-            {!step.ok && <span className="muted">{adviceOf(step)}</span>}
-          </li>
-        ))}
-      </ul>
+      <div role="status">
+        <ul className="check-list">
+          {steps.map((step) => (
+            <li key={step.step}>
+              <StatusWord tone={step.ok ? "ok" : "error"}>{`${stepWord(step)}${step.ok ? "" : ": no"}`}</StatusWord>
+              <span className="wrap-anywhere">{step.detail}</span>
+              {!step.ok && <span className="muted">{adviceOf(step)}</span>}
+            </li>
+          ))}
+        </ul>
+      </div>
       <div className="row">
         {ok && <Button size="xs" onClick={onNext}>See what will be read</Button>}
         <Button size="xs" variant={ok ? "default" : "filled"} onClick={onBack}>Change the fields</Button>

@@ -12,7 +12,7 @@ export function Failures({ sources }: { sources: Source[] }) {
         <div key={s.id} className="notice" data-tone="error">
           <IconAlertTriangle size={16} aria-hidden />
           <div className="notice-body">
-            <Link className="link" to="/admin/connectors/$source" params={{ source: s.id }}>{s.name}</Link>: {s.reason ?? "the last run failed"}
+            <Link className="link" to="/admin/connectors/$source" search={{}} params={{ source: s.id }}>{s.name}</Link>: {s.reason ?? "the last run failed"}
           </div>
         </div>
       ))}

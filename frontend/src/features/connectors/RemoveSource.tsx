@@ -1,8 +1,9 @@
 import { Button, Modal, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import type { Source } from "@/api/types";
-import { removeSource, useChange } from "./queries";
+import { removeSource } from "./queries";
 
 const MODES = {
   keep: { label: "Keep its costs", means: "No bill is read from it any more. What it brought in stays on every page, as it is today." },
@@ -33,10 +34,19 @@ function Confirm({ source }: { source: Source }) {
   const navigate = useNavigate();
   const [mode, setMode] = useState<Mode>("keep");
   const [typed, setTyped] = useState("");
-  const remove = useChange(() => removeSource(source.id, mode), () => void navigate({ to: "/admin/connectors" }));
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => removeSource(source.id, mode),
+    // Away first: nobody asks for a source that is gone.
+    onSuccess: async () => {
+      await navigate({ to: "/admin/connectors", search: {} });
+      client.removeQueries({ queryKey: ["source", source.id] });
+      await client.invalidateQueries({ queryKey: ["sources"] });
+    },
+  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (typed === source.name) remove.mutate(undefined);
+    if (typed === source.name) remove.mutate();
   };
   return (
     <form className="stack" onSubmit={submit}>

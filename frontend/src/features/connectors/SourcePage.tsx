@@ -28,10 +28,16 @@ export function SourcePage({ id }: { id: string }) {
   const every = source ? everyText(source.looks_every_s) : "";
   return (
     <>
-      <nav className="crumbs" aria-label="Connectors">
-        <Link className="link" to="/admin/connectors">Connectors</Link>
-      </nav>
-      <PageHeader title={source?.name ?? "Source"} answer={source ? (source.paused ? "Paused: it is read only when somebody asks." : `Looked at ${every}.`) : ""} actions={source && mayChange && <Actions source={source} />} />
+      <PageHeader
+        title={source?.name ?? "Source"}
+        answer={source ? (source.paused ? "Paused: it is read only when somebody asks." : `Looked at ${every}.`) : ""}
+        actions={source && mayChange && <Actions source={source} />}
+        crumbs={
+          <nav className="crumbs" aria-label="Up">
+            <Link className="link" to="/admin/connectors" search={{}}>Connectors</Link>
+          </nav>
+        }
+      />
       <QueryPanel query={query} what="this source" skeleton={<Skeleton height={480} radius={6} />}>
         {(data) => <Content source={data} now={query.dataUpdatedAt} mayChange={mayChange} />}
       </QueryPanel>

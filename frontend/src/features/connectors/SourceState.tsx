@@ -13,7 +13,7 @@ export function SourceState({ source, detailed = false }: { source: Source; deta
     <span style={{ display: "grid", gap: 3 }}>
       <StatusWord tone={tone}>{word}</StatusWord>
       {part !== null && <ProgressBar part={part} label={progressText(progress)} />}
-      {detailed && part !== null && <span className="muted num" style={{ whiteSpace: "normal" }}>{progressText(progress)}</span>}
+      {detailed && part !== null && <span className="progress-text">{progressText(progress)}</span>}
     </span>
   );
 }

@@ -14,19 +14,28 @@ export function SourceTable({ sources, now }: { sources: Source[]; now: number }
   const kinds = useQuery(kindsQuery);
   const navigate = useNavigate();
   const columns = useMemo(() => columnsOf(new Map((kinds.data?.items ?? []).map((k) => [k.kind, k.title])), now), [kinds.data, now]);
-  const open = (source: Source): void => void navigate({ to: "/admin/connectors/$source", params: { source: source.id } });
+  const open = (source: Source): void => void navigate({ to: "/admin/connectors/$source", search: {}, params: { source: source.id } });
   return <DataTable caption="Sources" columns={columns} rows={sources} rowId={(s) => s.id} rowLabel={(s) => s.name} onOpen={open} />;
 }
 
 function columnsOf(titles: ReadonlyMap<string, string>, now: number): Column<Source>[] {
   return [
-    { id: "name", header: "Name", cell: (s) => <Link to="/admin/connectors/$source" params={{ source: s.id }}>{s.name}</Link> },
+    { id: "name", header: "Name", cell: (s) => <Link to="/admin/connectors/$source" search={{}} params={{ source: s.id }}>{s.name}</Link> },
     { id: "state", header: "State", cell: (s) => <SourceState source={s} /> },
     { id: "newest", header: "Newest period", cell: (s) => <span className="num">{s.newest_period ? monthText(s.newest_period.billing_period) : NO_DATA}</span> },
     { id: "rows", header: "Rows in it", align: "right", priority: 2, cell: (s) => <span className="num">{s.newest_period?.rows.toLocaleString() ?? NO_DATA}</span> },
     { id: "success", header: "Last success", priority: 2, cell: (s) => <span className="num">{s.last_success_at ? instantText(s.last_success_at) : "never"}</span> },
     { id: "next", header: "Next look", priority: 2, cell: (s) => <span className="num">{nextLookText(s, now)}</span> },
-    { id: "kind", header: "Kind", priority: 2, cell: (s) => titles.get(s.kind) ?? s.kind },
-    { id: "location", header: "Location", priority: 2, cell: (s) => <span className="mono wrap-anywhere">{s.location}</span> },
+    {
+      id: "place",
+      header: "Kind and location",
+      priority: 2,
+      cell: (s) => (
+        <>
+          <div>{titles.get(s.kind) ?? s.kind}</div>
+          <div className="muted mono wrap-anywhere">{s.location}</div>
+        </>
+      ),
+    },
   ];
 }

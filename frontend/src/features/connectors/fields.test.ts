@@ -36,6 +36,7 @@ test("each type gets the field that can hold it", () => {
 test("labels and help are written for people, defaults fill the form", () => {
   expect(byName.endpoint_url?.label).toBe("Endpoint URL");
   expect(byName.region?.help).toBe("AWS region of the bucket");
+  expect(byName.location?.help).toBe("s3://bucket/prefix, a folder, or a single file");
   expect(byName.layout).toMatchObject({ help: "How folders are named", choices: ["hive", "flat"], initial: "hive", required: false });
   expect(initialValues(fieldsOf(SCHEMA))).toMatchObject({ location: "", region: "", depth: "3", strict: "true", columns: "[]" });
 });
@@ -74,6 +75,6 @@ test("the server's refusal goes to its field, and what belongs to none is said f
   const refused = { "body.name": "string too short", role_arn: "expected a role ARN", options: "external_id has no effect without role_arn" };
   expect(placeErrors(["name", "location", "role_arn"], refused)).toEqual({
     byField: { name: "String too short", role_arn: "Expected a role ARN" },
-    others: ["External_id has no effect without role_arn"],
+    others: ["external_id has no effect without role_arn"],
   });
 });

@@ -33,7 +33,8 @@ interface Schema {
 const WORDS: Record<string, string> = { url: "URL", arn: "ARN", sts: "STS", id: "ID", aws: "AWS" };
 const KINDS: Record<string, Field["kind"]> = { string: "text", integer: "integer", number: "number", boolean: "boolean" };
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence begins with a capital; a name or an address stays as it is. */
+const capital = (text: string): string => (/^[a-z]+(?: |$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);
 const labelOf = (name: string): string => capital(name.split("_").map((word) => WORDS[word] ?? word).join(" "));
 const asText = (value: unknown): string => (value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
 
