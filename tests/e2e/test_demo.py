@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,32 @@ def test_what_people_do_on_the_pages_works_on_the_demo(demo: Demo) -> None:
     counted = re.search(r"^(\d+) passed, 0 failed", done.stdout, re.MULTILINE)
     assert counted, done.stdout[-2000:]
     assert int(counted[1]) >= 10
+
+
+def test_accepting_what_is_suggested_lowers_unattributable_by_exactly_what_moved(demo: Demo) -> None:
+    suggested = demo.ok("rules", "suggest", "--json").json()
+    periods = suggested["periods"]
+    before = Decimal(suggested["unattributable"]["USD"])
+    assert sum(Decimal(i["amount"]) for i in suggested["items"]) == before == unattributable(demo, periods)
+    misspelled = [i for i in suggested["items"] if i["team"] and i["column"] == "Tags/team"][:3]
+    assert len(misspelled) == 3
+    for item in misspelled:
+        done = demo.ok("rules", "accept", item["column"], item["value"], item["team"], "--json").json()
+        moved = sum(Decimal(m["amount"]) for m in done["moved"])
+        assert {(m["team_from"], m["team_to"]) for m in done["moved"]} == {("Unattributable", item["team"])}
+        assert moved == Decimal(item["amount"])
+        before -= moved
+    assert wait_for(lambda: unattributable(demo, periods) == before, 30), unattributable(demo, periods)
+    demo.ok("reconcile")
+
+
+def unattributable(demo: Demo, periods: list[str]) -> Decimal:
+    """What the cockpit shows without a team over whole billing periods."""
+    last = date.fromisoformat(f"{max(periods)}-01") + timedelta(days=31)
+    span = {"from": f"{min(periods)}-01", "to": (last.replace(day=1) - timedelta(days=1)).isoformat()}
+    with demo.client() as client:
+        answer = client.get("/api/cockpit/v1/costs", params={"group_by": "x_TeamId", **span}).json()
+    return Decimal(next(r["cost"]["amount"] for r in answer["rows"] if r["keys"]["x_TeamId"] is None))
 
 
 def test_the_demo_ends_with_the_totals_of_its_company_and_starts_again_with_them_and_no_more_runs(demo: Demo) -> None:
