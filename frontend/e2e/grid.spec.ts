@@ -19,6 +19,7 @@ const ROUTES: Record<string, string> = {
   run: "/admin/status?view=runs&run=run-6",
   letters: "/admin/status?view=dead-letters",
   services: "/admin/status?view=services",
+  overview: "/",
   hierarchy: "/admin/hierarchy",
   "hierarchy-import": "/admin/hierarchy?view=import",
   rules: "/admin/rules",

@@ -137,3 +137,13 @@ test("the chart's table holds the numbers that the table's total is made of @qui
   const rows = page.locator(".twin tbody tr");
   await expect(rows).toHaveCount(30);
 });
+
+test("what moved and the rest add up to the change of the total @quick", async ({ page }) => {
+  await open(page, "/?range=90d");
+  const rows = await amounts(page, "section[aria-label='Top movers'] tbody tr td:nth-child(2)");
+  const [total] = await amounts(page, "section[aria-label='Top movers'] tfoot td:nth-child(2)");
+  expect(rows.length).toBeGreaterThan(3);
+  expect(sum(rows)).toBe(exact(total as string));
+  await page.getByRole("table", { name: "Top movers" }).getByRole("link").first().press("Enter");
+  await expect(page).toHaveURL(/\/cost\/teams\?(?=.*range=90d)(?=.*scope=)/);
+});

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
-const LANDING = "_app.cost.teams";
+const LANDING = "_app.index";
 const LIMITS = { initial: 250, route: 80, chart: 210, css: 30 };
 
 const manifest = JSON.parse(readFileSync(`${DIST}.vite/manifest.json`, "utf8"));

@@ -3940,9 +3940,9 @@ export interface operations {
                 group_by?: string;
                 grain?: "none" | "day" | "week" | "month";
                 compare?: "previous" | "none";
-                /** @description Rows kept; the rest is `other`. */
+                /** @description Rows kept, the largest costs, or movements where sorted by them; the rest is `other`. */
                 top?: number | null;
-                sort?: "-cost" | "cost" | "name" | "-name" | "change" | "-change";
+                sort?: "-cost" | "cost" | "name" | "-name" | "change" | "-change" | "-movement";
                 metric?: "BilledCost" | "EffectiveCost" | "ListCost";
                 /** @description ISO 4217; default: the largest. */
                 currency?: string | null;

@@ -31,6 +31,8 @@ export const sharedShape = {
   f: list(z.string().check(z.refine((v) => parseFilter(v) !== null)), 20),
 };
 
+export const overviewShape = { ...sharedShape };
+
 export const teamsShape = {
   ...sharedShape,
   grain: z.enum(GRAINS),
@@ -83,6 +85,7 @@ export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.m
 type Shape = Record<string, z.ZodMiniType>;
 export type SearchOf<S extends Shape> = { [K in keyof S]?: z.output<S[K]> };
 export type SharedSearch = SearchOf<typeof sharedShape>;
+export type OverviewSearch = SearchOf<typeof overviewShape>;
 export type TeamsSearch = SearchOf<typeof teamsShape>;
 export type ExploreSearch = SearchOf<typeof exploreShape>;
 export type ConnectorsSearch = SearchOf<typeof connectorsShape>;

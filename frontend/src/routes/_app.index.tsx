@@ -1,7 +1,24 @@
-import { createFileRoute, redirect } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
+import { freshnessQuery, hierarchyQuery } from "@/api/queries";
+import { OverviewPage } from "@/features/overview/OverviewPage";
+import { dailyParams, dailyQuery, moversParams, moversQuery } from "@/features/overview/query";
+import { overviewShape } from "@/lib/search";
+import { Crash } from "@/ui/Crash";
+import { readAndReport } from "@/ui/searchNotice";
 
 export const Route = createFileRoute("/_app/")({
-  beforeLoad: () => {
-    throw redirect({ to: "/cost/teams", replace: true });
+  validateSearch: readAndReport(overviewShape),
+  staticData: { controls: { scope: true, time: true, grain: false, compare: false, metric: true } },
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { client }, deps }) => {
+    const asOf = client.getQueryData(freshnessQuery.queryKey)?.as_of ?? null;
+    const movers = moversParams(deps, asOf);
+    if (movers) void client.prefetchQuery(moversQuery(movers));
+    const daily = dailyParams(deps, asOf);
+    if (daily) void client.prefetchQuery(dailyQuery(daily));
+    void client.prefetchQuery(freshnessQuery);
+    void client.prefetchQuery(hierarchyQuery);
   },
+  component: OverviewPage,
+  errorComponent: Crash,
 });

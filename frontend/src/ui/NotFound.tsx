@@ -6,7 +6,7 @@ export function NotFound() {
     <>
       <PageHeader title="There is no such page" answer="The address may be mistyped, or the page was moved." />
       <p>
-        <Link className="link" to="/cost/teams">Go to Cost by team</Link>
+        <Link className="link" to="/">Go to the Overview</Link>
       </p>
     </>
   );

@@ -8,8 +8,8 @@ import { DeadLettersView } from "./DeadLettersView";
 import { ReconciliationView } from "./ReconciliationView";
 import { RunsView } from "./RunsView";
 import { ServicesView } from "./ServicesView";
-import { reconciliationQuery } from "./queries";
-import { verdictOf } from "./verdict";
+import { reconciliationQuery } from "@/ui/reconciliation/queries";
+import { verdictOf } from "@/ui/reconciliation/verdict";
 
 const VIEWS = [
   { view: undefined, label: "Reconciliation" },

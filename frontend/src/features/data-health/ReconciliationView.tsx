@@ -12,8 +12,8 @@ import { ExportCsv } from "@/ui/ExportCsv";
 import { Kpi } from "@/ui/Kpi";
 import { StatusWord } from "@/ui/StatusWord";
 import { EmptyBox, QueryPanel } from "@/ui/states";
-import { RECONCILIATION_PATH, reconciliationQuery } from "./queries";
-import { byTrouble, isZero, itemTone, statusText, verdictOf } from "./verdict";
+import { RECONCILIATION_PATH, reconciliationQuery } from "@/ui/reconciliation/queries";
+import { byTrouble, isZero, itemTone, statusText, verdictOf } from "@/ui/reconciliation/verdict";
 
 export function ReconciliationView() {
   const query = useQuery(reconciliationQuery);

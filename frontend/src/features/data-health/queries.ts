@@ -3,14 +3,6 @@ import { api, take } from "@/api/client";
 
 const QUIET_MS = 20_000;
 
-export const RECONCILIATION_PATH = "/api/cockpit/v1/reconciliation";
-
-export const reconciliationQuery = queryOptions({
-  queryKey: ["reconciliation"],
-  queryFn: ({ signal }) => take(api.GET(RECONCILIATION_PATH, { signal })),
-  refetchInterval: QUIET_MS,
-});
-
 export const LETTER_SERVICES = ["ingestion", "attribution", "cockpit"] as const;
 export type LetterService = (typeof LETTER_SERVICES)[number];
 

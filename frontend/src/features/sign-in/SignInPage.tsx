@@ -22,7 +22,7 @@ export function SignInPage() {
       client.clear();
       client.setQueryData(sessionQuery.queryKey, session);
       if (next) router.history.push(next);
-      else void navigate({ to: "/cost/teams" });
+      else void navigate({ to: "/" });
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>): void => {

@@ -16,7 +16,7 @@ export function NavLinks({ onFollow }: { onFollow: () => void }) {
                   to={item.to}
                   search={(item.shared ? keepShared(search) : {}) as never}
                   className="nav-item"
-                  activeOptions={{ includeSearch: false }}
+                  activeOptions={{ exact: item.to === "/", includeSearch: false }}
                   activeProps={{ "data-active": true, "aria-current": "page" } as object}
                   onClick={onFollow}
                 >

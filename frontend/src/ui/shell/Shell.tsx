@@ -31,7 +31,7 @@ export function Shell() {
       <AppShell.Header>
         <div className="topbar">
           {compact && <Burger opened={menu} onClick={toggle} size="sm" aria-label={menu ? "Close menu" : "Open menu"} aria-expanded={menu} />}
-          <Link to="/cost/teams" className="brand topbar-brand" aria-label="FinOps Command Center">
+          <Link to="/" className="brand topbar-brand" aria-label="FinOps Command Center">
             <img src="/assets/mark-v1.svg" alt="" width={18} height={18} />
             <span className="brand-word">FinOps</span>
           </Link>

@@ -1,10 +1,11 @@
-import { IconActivity, IconCompass, IconListNumbers, IconPlugConnected, IconSitemap, IconUsersGroup } from "@tabler/icons-react";
+import { IconActivity, IconCompass, IconHome, IconListNumbers, IconPlugConnected, IconSitemap, IconUsersGroup } from "@tabler/icons-react";
 
 /** Pages that exist, in the groups of the menu. `go` is the second key after `g`. */
 export const NAV = [
   {
     group: "See",
     items: [
+      { to: "/", label: "Overview", icon: IconHome, go: "o", shared: true },
       { to: "/cost/teams", label: "Cost by team", icon: IconUsersGroup, go: "t", shared: true },
       { to: "/cost/explore", label: "Explore", icon: IconCompass, go: "e", shared: true },
     ],

@@ -123,6 +123,7 @@ def rows(top=None, sort="-cost"):
         ("-name", ["c", "b", "a", "Unattributable"]),
         ("-change", ["a", "Unattributable", "c", "b"]),
         ("change", ["b", "c", "Unattributable", "a"]),
+        ("-movement", ["a", "b", "Unattributable", "c"]),
     ],
 )
 def test_rows_are_sorted_as_asked(sort, order):
@@ -136,6 +137,13 @@ def test_unattributable_is_never_folded_into_other():
     assert answer["other"]["series"] == ["4.00", "1.00"]
     assert answer["total"]["amount"] == "15.50"
     assert answer["rows"][0]["share_percent"] == 64.5
+
+
+def test_the_largest_movements_are_kept_where_rows_are_sorted_by_them():
+    names, answer = rows(top=2, sort="-movement")
+    assert names == ["a", "b", "Unattributable"]
+    moved = [r["change"]["amount"] for r in answer["rows"]]
+    assert sum(map(Decimal, [*moved, answer["other"]["change"]["amount"]])) == Decimal(answer["change"]["amount"])
 
 
 def test_equal_questions_have_one_hash_and_others_another():

@@ -19,7 +19,7 @@ from fincc.common.http import CSV_TOO
 from fincc.common.problem import Invalid
 
 MAX_DIMENSIONS = 3
-Sort = Literal["-cost", "cost", "name", "-name", "change", "-change"]
+Sort = Literal["-cost", "cost", "name", "-name", "change", "-change", "-movement"]
 
 
 def router(answers: Answers, reader: LineReader) -> APIRouter:
@@ -53,7 +53,14 @@ def router(answers: Answers, reader: LineReader) -> APIRouter:
         group_by: Annotated[str, Query(description=f"Comma-separated dimensions, at most {MAX_DIMENSIONS}.")] = "",
         grain: Literal["none", "day", "week", "month"] = "none",
         compare: Literal["previous", "none"] = "previous",
-        top: Annotated[int | None, Query(ge=1, le=10_000, description="Rows kept; the rest is `other`.")] = None,
+        top: Annotated[
+            int | None,
+            Query(
+                ge=1,
+                le=10_000,
+                description="Rows kept, the largest costs, or movements where sorted by them; the rest is `other`.",
+            ),
+        ] = None,
         sort: Sort = "-cost",
     ) -> Response:
         listed = dimensions(group_by)

@@ -15,7 +15,8 @@ Key = tuple[str | None, ...]
 Cell = tuple[Key, date, int]
 """Values of the columns asked for, the first day of the period (or of the range compared with), the sum in units of 1e-12."""
 
-SORTS = ("-cost", "cost", "name", "-name", "change", "-change")
+SORTS = ("-cost", "cost", "name", "-name", "change", "-change", "-movement")
+"""By amounts or names, `-` downwards; `-movement` puts the largest change first, whichever way it goes."""
 TEAM_LEVELS = ("x_BusinessGroupId", "x_BusinessUnitId", "x_TeamId")
 
 
@@ -45,13 +46,16 @@ def pivot(
     top: int | None,
     sort: str,
 ) -> dict[str, Any]:
-    """Rows plus other are the total, exactly. Unattributable is never folded into other when teams are asked for."""
+    """Rows plus other are the total, exactly. Unattributable is never folded into other when teams are asked for.
+
+    `top` keeps the largest costs, or the largest movements when they are sorted by them.
+    """
     compared = window.previous is not None
     total = add_lines(lines.values(), len(window.starts), compared)
     shown = {k: v for k, v in lines.items() if not v.is_empty} or ({} if group_by else {(): total})
     labels = {key: [label(d, k) for d, k in zip(group_by, key, strict=True)] for key in shown}
     order = sorted(shown, key=_sorting(shown, labels, sort), reverse=sort == "-name")
-    by_size = sorted(shown, key=_sorting(shown, labels, "-cost"))
+    by_size = sorted(shown, key=_sorting(shown, labels, sort if sort == "-movement" else "-cost"))
     kept = set(by_size if top is None else by_size[:top])
     kept |= {key for key in shown if _is_unattributable(group_by, key)}
     folded = [shown[k] for k in by_size if k not in kept]
@@ -86,8 +90,8 @@ def _sorting(lines: Mapping[Key, Line], labels: Mapping[Key, list[str]], sort: s
 
     def amount(key: Key) -> int:
         line = lines[key]
-        value = line.cost if sort.endswith("cost") else line.change if line.change is not None else line.cost
-        return -value if down else value
+        value = line.cost if sort.endswith("cost") or line.change is None else line.change
+        return -abs(value) if sort == "-movement" else -value if down else value
 
     def by_amount(key: Key) -> Any:
         return amount(key), labels[key], [k or "" for k in key]
