@@ -173,6 +173,7 @@ test("the way from a resource to the rule that gave it its team @quick", async (
   await open(page, "/cost/explore?view=resources");
   await page.getByRole("table", { name: "Resources" }).getByRole("link", { name: /^(?:team-tag|Why\?|owner-tag-synonym|account-default|service-catalog|no-tag|unknown-team-value)$/ }).first().click();
   await expect(page).toHaveURL(/\/admin\/rules\?explain=key-\d+$/);
+  await expect(page.getByText(/not understood/)).toHaveCount(0);
   const steps = page.getByRole("list", { name: "Rules in order" }).getByRole("listitem");
   await expect(steps.filter({ hasText: "matched" }).filter({ hasNotText: "not match" })).toContainText("ResourceType is 'Cluster'");
   await expect(steps.first()).toContainText("does not start with 'AWS Support'");
