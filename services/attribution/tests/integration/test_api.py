@@ -20,7 +20,7 @@ Call = Callable[..., Awaitable[httpx.Response]]
 @pytest.fixture
 async def call(context: Context) -> AsyncIterator[Call]:
     private, public = new_key_pair()
-    app = create_app("attribution", SubjectVerifier(public), lambda: None, make_router(context))
+    app = create_app("attribution", SubjectVerifier(public), list, make_router(context))
     subject = SubjectSigner(private).sign(Subject("usr_1", "Ada", ALL_PERMISSIONS, None))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://attribution") as client:
 
@@ -57,7 +57,7 @@ async def test_publishing_on_what_somebody_replaced_is_refused_with_412(context:
     assert (await call("PUT", "/rule-sets/active", ALL_TO_LEDGER, if_match=seen)).status_code == 200
     refused = await call("PUT", "/rule-sets/active", BY_TEAM, if_match=seen)
     assert (refused.status_code, refused.json()["type"]) == (412, "urn:fincc:problem:outdated")
-    assert "published by Ada" in refused.json()["detail"]
+    assert "Ada published another version on" in refused.json()["detail"]
     assert (await call("PUT", "/rule-sets/active", BY_TEAM, if_match="soon")).status_code == 422
     assert (await call("PUT", "/rule-sets/active", BY_TEAM)).status_code == 200
 

@@ -206,7 +206,7 @@ async def test_what_builds_on_an_older_version_is_refused_and_names_who_publishe
     await import_all(context)
     seen = (await publish.active(context)).versions
     version, _ = await publish.publish_rules(context, replace(upload(ALL_TO_LEDGER), replaces=seen[2]), 3)
-    with pytest.raises(Outdated, match="published by tester") as refused:
+    with pytest.raises(Outdated, match="tester published another version on") as refused:
         await publish.publish_rules(context, replace(upload(BY_TEAM), replaces=seen[2]), 3)
     assert refused.value.extra == {"version": version}
     changed = replace(upload(HIERARCHY.replace(b"Fraud}", b"Frauds}")), replaces=seen[0] - 1)

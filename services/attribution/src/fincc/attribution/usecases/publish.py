@@ -150,10 +150,11 @@ async def _refuse_outdated(session: ReadSession, kind: str, active_version: int,
     if seen is None or seen == active_version:
         return
     row = await documents.find(session, kind, active_version)
-    who = f", published by {row['published_by']} on {row['published_at']:%d %b %Y at %H:%M} UTC" if row else ""
+    found = "Nothing is published yet"
+    if row:
+        found = f"{row['published_by']} published another version on {row['published_at']:%d %b %Y at %H:%M} UTC"
     raise Outdated(
-        f"version {active_version} is active now{who}; what was sent builds on version {seen}. "
-        "Look at what has changed, then publish again.",
+        f"{found}: what this builds on is not active. Look at what has changed, then publish again.",
         version=active_version,
     )
 
