@@ -35,7 +35,7 @@ const ROUTES: Record<string, string> = {
 const STATES: Mode[] = ["", "empty", "error"];
 const WIDTHS = [1280, 390] as const;
 const THEMES = ["light", "dark"] as const;
-const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "connectors 1280 light ", "connector 390 dark ", "connector-form 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light "]);
+const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "connectors 1280 light ", "connector 390 dark ", "connector-form 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light ", "hierarchy 1280 light ", "hierarchy 390 light empty", "rules 1280 dark ", "rules 390 light error", "rules-explain 390 dark ", "overview 1280 light ", "overview 390 dark empty"]);
 
 test.skip(REAL, "states are made by the fixture server");
 

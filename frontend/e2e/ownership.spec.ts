@@ -67,6 +67,9 @@ test("a rule is moved with the keyboard, tried, and published @quick", async ({ 
   await page.getByRole("button", { name: "Publish" }).press("Enter");
   await expect(page.getByText("The rules are published.")).toBeVisible();
   expect(await ids()).toEqual([before[1], before[0], ...before.slice(2)]);
+  await page.locator(`[data-rule=${before[0]}]`).dragTo(page.locator(`[data-rule=${before[1]}]`));
+  expect(await ids()).toEqual(before);
+  await page.getByRole("button", { name: "Discard" }).click();
   await page.getByRole("link", { name: "Versions" }).click();
   await expect(page.getByRole("table", { name: "Versions" }).locator("tbody tr").first()).toContainText("Active");
 });

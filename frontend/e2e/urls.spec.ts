@@ -15,12 +15,18 @@ const teams = fc
 const explore = fc
   .record({ cmp: maybe(fc.constant("none")), chart: maybe(fc.constantFrom("line", "area", "table")), top: maybe(fc.constantFrom("5", "50")), group: fc.uniqueArray(fc.constantFrom("ServiceName", "RegionId", "SubAccountId"), { minLength: 1, maxLength: 2 }) })
   .chain((s) => when.map((w) => `/cost/explore${stringifySearch({ ...w, ...s })}`));
+const hierarchy = fc
+  .record({ view: maybe(fc.constant("import")), on: maybe(fc.constantFrom("2025-12-31", "2027-02-01")), q: maybe(fc.constantFrom("cards", "a & b=c", "é%")), closed: maybe(fc.uniqueArray(fc.constantFrom("bg-retail-banking", "bu-trading"), { minLength: 1 })) })
+  .map((s) => `/admin/hierarchy${stringifySearch(s)}`);
+const rules = fc
+  .oneof(fc.record({ edit: maybe(fc.constant("text")) }), fc.record({ view: fc.constant("versions") }), fc.record({ explain: fc.constantFrom("key-3", "0123456789abcdef0123456789abcdef") }), fc.record({ view: fc.constant("explain") }))
+  .map((s) => `/admin/rules${stringifySearch(s)}`);
 
 const params = (url: string): string[] => [...new URL(url, "http://x").searchParams].map(([k, v]) => `${k}=${v}`).toSorted();
 
 test("a deep link opens as itself, survives a reload, and Back returns to it @quick", async ({ page }) => {
   test.setTimeout(120_000);
-  const links = fc.sample(fc.oneof(teams, explore), { seed: 17, numRuns: process.env.FINCC_E2E_LINKS ? Number(process.env.FINCC_E2E_LINKS) : 6 });
+  const links = fc.sample(fc.oneof(teams, explore, hierarchy, rules), { seed: 17, numRuns: process.env.FINCC_E2E_LINKS ? Number(process.env.FINCC_E2E_LINKS) : 8 });
   for (const link of links) {
     await open(page, link);
     expect(params(page.url()), link).toEqual(params(link));

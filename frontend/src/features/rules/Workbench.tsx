@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { hierarchyQuery } from "@/api/queries";
 import type { LineProblem } from "@/lib/document";
 import type { RulesSearch } from "@/lib/search";
@@ -30,7 +30,10 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
   const matched = useQuery(matchedQuery);
   const hierarchy = useQuery(hierarchyQuery);
   const names = useMemo(() => new Map((hierarchy.data?.nodes ?? []).map((n) => [n.id, n.name])), [hierarchy.data]);
-  const read = useMemo(() => readRules(draft.text), [draft.text]);
+  // Reading a long document takes longer than a keystroke may; a list must show what was just moved.
+  const typed = useDeferredValue(draft.text);
+  const shown = search.edit === "text" ? typed : draft.text;
+  const read = useMemo(() => readRules(shown), [shown]);
   const [editing, setEditing] = useState<number | "new" | null>(null);
   const trial = useTrial(draft, newest);
   const isBroken = read.problems.length > 0;
