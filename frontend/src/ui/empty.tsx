@@ -9,11 +9,9 @@ import { useSearchState } from "./useSearchState";
 export function NoCostData() {
   return (
     <div className="panel">
-      <EmptyBox title="No cost data yet" action={<Button component={Link} to="/admin/status" size="xs" variant="default">Open Data health</Button>}>
-        <p>Nothing has been ingested. Connect a bill on the machine where this runs:</p>
-        <code className="command" style={{ margin: "8px 0" }}>fincc source add aws_cur --name bill --location s3://bucket/prefix</code>
-        <code className="command">fincc ingest bill --wait</code>
-        <p style={{ marginTop: 8 }}>If you have no access to that machine, ask whoever set this up. Data health shows how far an ingest has come.</p>
+      <EmptyBox title="No cost data yet" action={<Button component={Link} to="/admin/connectors" size="xs" variant="default">Open Connectors</Button>}>
+        <p>No bill has been read. Connectors shows the sources that there are and how far each has come, and adds the first one.</p>
+        <p style={{ marginTop: 8 }}>If you may not add one, ask whoever runs this installation.</p>
       </EmptyBox>
     </div>
   );

@@ -23,7 +23,7 @@ export function ConnectorsPage() {
   if (search.add && mayAdd) return <AddWizard kind={search.add === PICK ? null : search.add} />;
   return (
     <>
-      <PageHeader title="Connectors" answer={sources.data ? sentence(sources.data.items) : ""} actions={mayAdd && <AddButton />} />
+      <PageHeader title="Connectors" answer={sources.data ? sentence(sources.data.items) : ""} actions={mayAdd && sources.data?.items.length !== 0 && <AddButton />} />
       <QueryPanel query={sources} what="the sources" skeleton={<Skeleton height={260} radius={6} />}>
         {(data) =>
           data.items.length === 0 ? (

@@ -1,5 +1,5 @@
 /** The bill at every hop, from the source's own total to what the screen sums, with the difference as the number that counts. */
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -30,9 +30,8 @@ function Content({ items }: { items: ReconciliationItem[] }) {
   if (items.length === 0) {
     return (
       <div className="panel">
-        <EmptyBox title="Nothing to reconcile yet">
-          <p>Once a bill has been ingested, its total is compared here at every hop. On the machine where this runs:</p>
-          <code className="command" style={{ marginTop: 8 }}>fincc source add aws_cur --name bill --location s3://bucket/prefix</code>
+        <EmptyBox title="Nothing to reconcile yet" action={<Button component={Link} to="/admin/connectors" size="xs" variant="default">Open Connectors</Button>}>
+          Once a bill has been read, its total is compared here at every hop.
         </EmptyBox>
       </div>
     );

@@ -11,7 +11,7 @@ import click
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "up": ("fincc.common.cli.platform", "up", "Start everything here: all services and an embedded database."),
     "demo": ("fincc.common.cli.demo", "demo", "Start everything with the bill of a demo company."),
-    "source": ("fincc.common.cli.sources", "source", "Add, check, list and remove sources of bills."),
+    "source": ("fincc.common.cli.sources", "source", "Add, check, list, pause and remove sources of bills."),
     "ingest": ("fincc.common.cli.sources", "ingest", "Bring a source's deliveries in now."),
     "runs": ("fincc.common.cli.sources", "runs", "Show what was ingested, and what went wrong."),
     "cost": ("fincc.common.cli.answers", "cost", "Show costs: `fincc cost teams`."),

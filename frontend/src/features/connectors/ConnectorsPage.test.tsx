@@ -1,0 +1,141 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, type JsonBodyType, http } from "msw";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Source } from "@/api/types";
+import { SESSION } from "@/test/answers";
+import { at, json, openApp, problem, server } from "@/test/screen";
+
+const SOURCE: Source = {
+  id: "src-1", kind: "paper", name: "bill", location: "/bills", options: {}, created_at: "2026-11-01T00:00:00Z", state: "ok", reason: null, paused: false,
+  poll_every_s: null, looks_every_s: 3600, next_look_at: "2126-11-24T05:00:00Z", last_success_at: "2026-11-24T03:00:00Z",
+  newest_period: null, job: null, last_run: null, periods: [],
+};
+const KIND = {
+  kind: "paper", title: "A bill on paper", description: "Any",
+  options: { required: ["location"], properties: { location: { type: "string" }, tray: { type: "integer", default: 1 } } },
+};
+
+const list = (...items: Source[]) => server.use(http.get(at("ingestion/v1/sources"), () => json({ items } as unknown as JsonBodyType)));
+const may = (...permissions: string[]) => server.use(http.get(at("gateway/v1/session"), () => json({ ...SESSION, permissions })));
+const refuse = (status: number, title: string, detail: string, errors: { field: string; message: string }[] = []) => () =>
+  HttpResponse.json({ title, status, detail, errors }, { status, headers: { "Content-Type": "application/problem+json" } });
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(() => {
+  may("sources:read", "sources:write");
+  server.use(
+    http.get(at("ingestion/v1/kinds"), () => json({ items: [KIND] })),
+    http.get(at("ingestion/v1/runs"), () => json({ items: [], next_cursor: null })),
+    http.get(at("ingestion/v1/sources/src-1"), () => json(SOURCE as unknown as JsonBodyType)),
+  );
+});
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+/** The form filled in, checked and planned, up to the step that saves. */
+async function upToSave(): Promise<void> {
+  server.use(
+    http.post(at("ingestion/v1/checks"), () => json({ ok: true, steps: [{ step: "reachable", ok: true, detail: "it lies here" }] })),
+    http.post(at("ingestion/v1/plans"), () => json({ periods: [{ billing_period: "2026-10", files: 1, bytes: 10, verdict: "new", reason: null }], bytes_to_read: 10, duration_s: null, duration_reason: "nothing has been read here yet" })),
+  );
+  openApp("/admin/connectors?add=paper");
+  await userEvent.type(await screen.findByLabelText("Name"), "bill");
+  await userEvent.type(screen.getByLabelText("Location"), "/bills");
+  await userEvent.click(screen.getByRole("button", { name: "Check it" }));
+  await userEvent.click(await screen.findByRole("button", { name: "See what will be read" }));
+  await screen.findByText("1 billing period, 10 bytes. How long it takes cannot be said: nothing has been read here yet.");
+}
+
+test("without a source the page says what to do first", async () => {
+  list();
+  openApp("/admin/connectors");
+  expect(await screen.findByText("No source yet")).toBeVisible();
+  expect(screen.getByText("fincc demo")).toBeVisible();
+  expect(screen.getAllByRole("link", { name: "Add a source" })).toHaveLength(1);
+});
+
+test("who may only look is offered nothing to change", async () => {
+  may("sources:read");
+  list(SOURCE);
+  openApp("/admin/connectors?add=kind");
+  expect(await screen.findByRole("table", { name: "Sources" })).toBeVisible();
+  expect(screen.queryByRole("link", { name: "Add a source" })).toBeNull();
+  await userEvent.click(screen.getByRole("link", { name: "bill" }));
+  expect(await screen.findByRole("region", { name: "Schedule" })).toHaveTextContent("Every hour, as this installation is set.");
+  for (const name of ["Pause", "Look now", "Show the plan", "Remove this source…"]) expect(screen.queryByRole("button", { name })).toBeNull();
+});
+
+test("who may not even look is told so", async () => {
+  may();
+  server.use(http.get(at("ingestion/v1/sources"), () => problem(403)));
+  openApp("/admin/connectors");
+  expect(await screen.findByText("You may not see the sources")).toBeVisible();
+});
+
+test("a failing source is named with its reason above the list", async () => {
+  list(SOURCE, { ...SOURCE, id: "src-2", name: "lost", state: "failing", reason: "the role may not list the bucket" });
+  openApp("/admin/connectors");
+  expect(await screen.findByRole("region", { name: "What fails" })).toHaveTextContent("lost: the role may not list the bucket");
+  expect(screen.getByText("2 sources: 1 fails.")).toBeVisible();
+});
+
+test("a source that does not exist is said, with the way back", async () => {
+  server.use(http.get(at("ingestion/v1/sources/nope"), refuse(404, "There is no such source", "no source 'nope'; there are: bill")));
+  openApp("/admin/connectors/nope");
+  expect(await screen.findByText(/no source 'nope'; there are: bill/)).toBeVisible();
+  expect(within(screen.getByRole("navigation", { name: "Up" })).getByRole("link", { name: "Connectors" })).toBeVisible();
+});
+
+test("what the form can tell by itself is said without asking the server", async () => {
+  openApp("/admin/connectors?add=paper");
+  await userEvent.clear(await screen.findByLabelText("Tray"));
+  await userEvent.type(screen.getByLabelText("Tray"), "two");
+  await userEvent.click(screen.getByRole("button", { name: "Check it" }));
+  expect(await screen.findByText("A whole number is expected")).toBeVisible();
+  expect(screen.getAllByText("Needed")).toHaveLength(2);
+});
+
+test("the server's refusal stands at its field", async () => {
+  server.use(http.post(at("ingestion/v1/checks"), refuse(422, "The source's configuration is not valid", "tray: there are two", [{ field: "tray", message: "there are two" }])));
+  openApp("/admin/connectors?add=paper");
+  await userEvent.type(await screen.findByLabelText("Name"), "bill");
+  await userEvent.type(screen.getByLabelText("Location"), "/bills");
+  await userEvent.click(screen.getByRole("button", { name: "Check it" }));
+  expect(await screen.findByText("There are two")).toBeVisible();
+  expect(screen.getByLabelText("Tray")).toBeInvalid();
+});
+
+test("a secret is refused with the server's reason", async () => {
+  const reason = "option password: a source stores no secret. Put credentials into the environment";
+  server.use(http.post(at("ingestion/v1/checks"), refuse(422, "The source's configuration is not valid", reason)));
+  openApp("/admin/connectors?add=paper");
+  await userEvent.type(await screen.findByLabelText("Name"), "bill");
+  await userEvent.type(screen.getByLabelText("Location"), "/bills");
+  await userEvent.click(screen.getByRole("button", { name: "Check it" }));
+  expect(await screen.findByText(reason)).toBeVisible();
+});
+
+test("a name that is taken leads back to the name", async () => {
+  await upToSave();
+  server.use(http.post(at("ingestion/v1/sources"), refuse(409, "A source of this name exists", "a source named 'bill' exists; choose another name")));
+  await userEvent.click(screen.getByRole("button", { name: "Save and start" }));
+  expect(await screen.findByText("a source named 'bill' exists; choose another name")).toBeVisible();
+  expect(screen.getByLabelText("Name")).toBeInvalid();
+});
+
+test("a start that fails is tried again without storing the source twice", async () => {
+  await upToSave();
+  let stored = 0;
+  server.use(
+    http.post(at("ingestion/v1/sources"), () => ((stored += 1), json(SOURCE as unknown as JsonBodyType, 201))),
+    http.post(at("ingestion/v1/sources/src-1/ingest"), () => problem(500), { once: true }),
+    http.post(at("ingestion/v1/sources/src-1/ingest"), () => json({ job_id: "job-1" }, 202)),
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Save and start" }));
+  expect(await screen.findByText(/The source is stored, but it could not be started/)).toBeVisible();
+  server.use(http.post(at("ingestion/v1/sources/src-1/ingest"), () => json({ job_id: "job-1" }, 202)));
+  await userEvent.click(screen.getByRole("button", { name: "Save and start" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "bill" })).toBeVisible();
+  expect(stored).toBe(1);
+});
