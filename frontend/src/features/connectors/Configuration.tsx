@@ -1,12 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
+import { Button } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import type { Source } from "@/api/types";
 import { instantText } from "@/lib/period";
+import { CheckSteps } from "./CheckResult";
 import { fieldsOf } from "./fields";
-import { kindsQuery } from "./queries";
+import { checkSource, kindsQuery } from "./queries";
 
 /** How it was set up. What should be otherwise becomes another source, so that runs stay what they were. */
-export function Configuration({ source }: { source: Source }) {
+export function Configuration({ source, mayCheck }: { source: Source; mayCheck: boolean }) {
   const kinds = useQuery(kindsQuery);
+  const check = useMutation({ mutationFn: () => checkSource(source.id) });
   const kind = kinds.data?.items.find((k) => k.kind === source.kind);
   const labels = new Map(fieldsOf(kind?.options).map((f) => [f.name, f.label]));
   const facts: [string, string][] = [
@@ -19,8 +22,9 @@ export function Configuration({ source }: { source: Source }) {
     <section className="panel" aria-label="Configuration">
       <div className="panel-head">
         <h2 className="panel-title">Configuration</h2>
+        {mayCheck && <Button size="xs" variant="default" loading={check.isPending} onClick={() => check.mutate()}>Check it</Button>}
       </div>
-      <div className="panel-body">
+      <div className="panel-body stack">
         <dl className="detail-list">
           {facts.map(([term, value]) => (
             <div key={term} style={{ display: "contents" }}>
@@ -29,6 +33,8 @@ export function Configuration({ source }: { source: Source }) {
             </div>
           ))}
         </dl>
+        {check.data && <CheckSteps steps={check.data.steps} />}
+        {check.error && <p className="unfavourable" role="alert">{check.error.message}</p>}
       </div>
     </section>
   );

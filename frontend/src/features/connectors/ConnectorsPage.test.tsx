@@ -80,6 +80,29 @@ test("a failing source is named with its reason above the list", async () => {
   expect(screen.getByText("2 sources: 1 fails.")).toBeVisible();
 });
 
+test("a stored source is checked where it is configured", async () => {
+  server.use(http.post(at("ingestion/v1/sources/src-1/check"), () => json({ ok: false, steps: [{ step: "readable", ok: false, detail: "access denied to part-1" }] })));
+  openApp("/admin/connectors/src-1");
+  await userEvent.click(await screen.findByRole("button", { name: "Check it" }));
+  expect(await screen.findByText("Can be read: no")).toBeVisible();
+  expect(screen.getByText("access denied to part-1")).toBeVisible();
+});
+
+test("a delivery that shrank waits until a person takes it all the same", async () => {
+  const counts = { files: 1, rows_read: 3, rows_mapped: 3, rows_folded: 0, rows_added: 0, rows_quarantined: 0, rows_published: 3, billed: null, quarantined_billed: null };
+  const noticed = { restated: null, unknown_columns: [], unused_columns: [], unknown_line_item_types: [], warnings: [] };
+  const run = { id: "run-1", source_id: "src-1", source: "bill", billing_period: "2026-10", state: "waiting", reason: "it shrank", version: 1, token: "t", job_id: null, started_at: "2026-11-24T03:00:00Z", finished_at: null, ...counts, ...noticed };
+  const asked: unknown[] = [];
+  server.use(
+    http.get(at("ingestion/v1/runs/run-1"), () => json(run)),
+    http.post(at("ingestion/v1/sources/src-1/ingest"), async ({ request }) => (asked.push(await request.json()), json({ job_id: "job-1" }, 202))),
+  );
+  openApp("/admin/connectors/src-1?run=run-1");
+  await userEvent.click(await screen.findByRole("button", { name: "Take it all the same" }));
+  expect(await screen.findByText("Queued.")).toBeVisible();
+  expect(asked).toEqual([{ period: "2026-10", now: true, accept_shrink: true, quiet: false }]);
+});
+
 test("a source that does not exist is said, with the way back", async () => {
   server.use(http.get(at("ingestion/v1/sources/nope"), refuse(404, "There is no such source", "no source 'nope'; there are: bill")));
   openApp("/admin/connectors/nope");

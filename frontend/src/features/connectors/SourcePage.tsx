@@ -82,7 +82,7 @@ function Content({ source, now, mayChange }: { source: Source; now: number; mayC
         <Kpi label="Next look" value={<span className="num">{nextLookText(source, now)}</span>} note={source.paused ? "resume to look again" : everyText(source.looks_every_s)} />
       </div>
       <div className="two-panels even">
-        <Configuration source={source} />
+        <Configuration source={source} mayCheck={mayChange} />
         <SchedulePanel key={source.poll_every_s ?? "default"} source={source} mayChange={mayChange} />
       </div>
       <SourceRuns source={source} />

@@ -30,6 +30,8 @@ export const sourceQuery = (id: string) =>
 
 export const checkPlace = (body: Place) => take(api.POST("/api/ingestion/v1/checks", { body }));
 
+export const checkSource = (id: string) => take(api.POST("/api/ingestion/v1/sources/{source}/check", { params: { path: { source: id } } }));
+
 /** A person who asks wants the files as they are, so nothing waits for files without a manifest to settle. */
 export const planPlace = (place: Place) => take(api.POST("/api/ingestion/v1/plans", { body: { ...place, now: true } }));
 

@@ -7,6 +7,7 @@ import type { Run } from "@/api/types";
 import { NO_DATA, exactMoney } from "@/lib/money";
 import { instantText, monthText } from "@/lib/period";
 import { QueryPanel } from "../states";
+import { useMay } from "../useMay";
 import { QuarantineList } from "./QuarantineList";
 import { RunState } from "./RunState";
 import { runQuery } from "./queries";
@@ -24,6 +25,7 @@ export function RunDrawer({ id, onClose }: { id: string | null; onClose: () => v
 
 function RunDetail({ id }: { id: string }) {
   const query = useQuery(runQuery(id));
+  const mayRun = useMay("sources:write");
   return (
     <QueryPanel query={query} what="this run" skeleton={<Skeleton height={420} radius={6} />}>
       {(run) => (
@@ -33,7 +35,7 @@ function RunDetail({ id }: { id: string }) {
             <RunState run={run} detailed />
           </div>
           {run.reason && <div className="notice" data-tone={RETRYABLE.has(run.state) ? "error" : "info"}><div className="notice-body">{run.reason}</div></div>}
-          {RETRYABLE.has(run.state) && <Retry id={id} />}
+          {mayRun && (RETRYABLE.has(run.state) || run.state === "waiting") && <Again run={run} />}
           <Facts run={run} />
           <Oddities run={run} />
           <LeftInFile run={run} />
@@ -44,20 +46,29 @@ function RunDetail({ id }: { id: string }) {
   );
 }
 
-function Retry({ id }: { id: string }) {
+/** What a person may decide: try again, do not wait, or take a delivery that is smaller than the one before. */
+function Again({ run }: { run: Run }) {
   const client = useQueryClient();
-  const retry = useMutation({
-    mutationFn: () => take(api.POST("/api/ingestion/v1/runs/{run_id}/retry", { params: { path: { run_id: id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["runs"] }),
+  const again = useMutation({
+    mutationFn: () => {
+      if (run.state !== "waiting") return take(api.POST("/api/ingestion/v1/runs/{run_id}/retry", { params: { path: { run_id: run.id } } }));
+      const body = { period: run.billing_period, now: true, accept_shrink: hasShrunk(run), quiet: false };
+      return take(api.POST("/api/ingestion/v1/sources/{source}/ingest", { params: { path: { source: run.source_id } }, body }));
+    },
+    onSuccess: () => Promise.all(["runs", "source", "sources"].map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
+  const label = run.state !== "waiting" ? "Run again" : hasShrunk(run) ? "Take it all the same" : "Read it now";
   return (
     <div className="row" role="status">
-      <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>Run again</Button>
-      {retry.isSuccess && <span className="muted">Queued.</span>}
-      {retry.error && <span className="unfavourable">{retry.error.message}</span>}
+      <Button size="xs" variant="default" loading={again.isPending} onClick={() => again.mutate()}>{label}</Button>
+      {again.isSuccess && <span className="muted">Queued.</span>}
+      {again.error && <span className="unfavourable">{again.error.message}</span>}
     </div>
   );
 }
+
+/** A delivery that waits was either not read yet, or read and found to have lost rows or money of a closed period. */
+const hasShrunk = (run: Run): boolean => run.rows_read !== null;
 
 const moneyLines = (amounts: Record<string, string> | null | undefined): ReactNode => {
   if (!amounts) return NO_DATA;
