@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Source } from "@/api/types";
 import { NO_DATA } from "@/lib/money";
@@ -12,10 +12,8 @@ import { nextLookText } from "./words";
 /** `now`: when the list was given, in milliseconds. */
 export function SourceTable({ sources, now }: { sources: Source[]; now: number }) {
   const kinds = useQuery(kindsQuery);
-  const navigate = useNavigate();
   const columns = useMemo(() => columnsOf(new Map((kinds.data?.items ?? []).map((k) => [k.kind, k.title])), now), [kinds.data, now]);
-  const open = (source: Source): void => void navigate({ to: "/admin/connectors/$source", search: {}, params: { source: source.id } });
-  return <DataTable caption="Sources" columns={columns} rows={sources} rowId={(s) => s.id} rowLabel={(s) => s.name} onOpen={open} />;
+  return <DataTable caption="Sources" columns={columns} rows={sources} rowId={(s) => s.id} rowLabel={(s) => s.name} sheetActions={(s) => <Link className="button-link" to="/admin/connectors/$source" search={{}} params={{ source: s.id }}>Open</Link>} />;
 }
 
 function columnsOf(titles: ReadonlyMap<string, string>, now: number): Column<Source>[] {

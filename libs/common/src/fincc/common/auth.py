@@ -22,7 +22,7 @@ PERMISSIONS: dict[str, str] = {
     "costs:read": "See costs, resources and single records",
     "health:read": "See reconciliation, runs, quarantine and dead letters",
     "sources:read": "See sources and their periods",
-    "sources:write": "Add, check, ingest and remove sources",
+    "sources:write": "Add, check, schedule, ingest and remove sources",
     "ownership:read": "See hierarchy, catalog, rules and explanations",
     "ownership:write": "Import hierarchy and catalog, publish rules",
     "operations:write": "Replay dead letters, rebuild from the archive",
