@@ -52,6 +52,6 @@ test("the fixture company never reaches the bundle", () => {
 test("every entry of the menu is a page that exists", () => {
   const routes = files.filter((path) => path.startsWith("src/routes/"));
   for (const item of NAV.flatMap((group) => [...group.items])) {
-    expect(routes).toContain(`src/routes/_app${item.to.replaceAll("/", ".")}.tsx`);
+    expect(routes).toContain(`src/routes/_app${item.to === "/" ? ".index" : item.to.replaceAll("/", ".")}.tsx`);
   }
 });
