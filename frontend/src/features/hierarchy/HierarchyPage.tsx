@@ -32,7 +32,7 @@ export function HierarchyPage() {
             {search.view === "import" ? (
               <Button size="xs" variant="default" onClick={() => patch({ view: undefined })}>Back to the tree</Button>
             ) : (
-              <Button size="xs" disabled={!may} title={may === false ? "You may see the hierarchy, not change it" : undefined} onClick={() => patch({ view: "import" })}>Import</Button>
+              <Button size="xs" variant={has ? "filled" : "default"} disabled={!may} title={may === false ? "You may see the hierarchy, not change it" : undefined} onClick={() => patch({ view: "import" })}>Import</Button>
             )}
           </>
         }

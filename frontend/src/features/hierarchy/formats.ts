@@ -8,7 +8,7 @@ export function formatOf(text: string, fileName = ""): OrgFormat {
   return /^"?[a-z_]+"?\s*,/.test(first) ? "CSV" : "YAML";
 }
 
-export const EXAMPLE = `# The hierarchy before this day stays as it was; leave the line out to replace it since ever.
+export const EXAMPLE = `# With this line, the hierarchy before that day stays as it was.
 # effective_from: 2027-01-01
 business_groups:
   - id: retail

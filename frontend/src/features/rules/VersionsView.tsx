@@ -9,6 +9,7 @@ import { DocumentEditor } from "@/ui/DocumentEditor";
 import { StatusWord } from "@/ui/StatusWord";
 import { EmptyBox, QueryPanel } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
+import { useNarrow } from "@/ui/useNarrow";
 import { useSearchState } from "@/ui/useSearchState";
 import { versionQuery, versionsQuery } from "./queries";
 import type { Draft } from "./useDraft";
@@ -53,6 +54,7 @@ const columnsOf = (open: (version: number) => void): Column<RuleSetSummary>[] =>
 function OldVersion({ version, draft, onAgain }: { version: string; draft: Draft; onAgain: (text: string) => void }) {
   const query = useQuery(versionQuery(version));
   const may = useMay("ownership:write");
+  const narrow = useNarrow();
   const why = !may ? "You may see rules, not publish them" : draft.dirty ? "You have unsaved changes: publish or discard them first" : undefined;
   return (
     <QueryPanel query={query} what="this version" skeleton={<Skeleton height={420} radius={6} />}>
@@ -60,9 +62,9 @@ function OldVersion({ version, draft, onAgain }: { version: string; draft: Draft
         <div className="stack">
           <div className="row spread">
             <span className="muted">{set.rules.length} rules, version <span className="mono">{set.version}</span></span>
-            <Button size="xs" disabled={why !== undefined || set.document === draft.text} title={why} onClick={() => onAgain(set.document)}>Use again</Button>
+            {!narrow && <Button size="xs" disabled={why !== undefined || set.document === draft.text} title={why} onClick={() => onAgain(set.document)}>Use again</Button>}
           </div>
-          <p className="muted">{set.document === draft.text ? "These are the active rules." : why ?? "Takes these rules as a draft. After a dry run they can be published, as a new version."}</p>
+          {!narrow && <p className="muted">{set.document === draft.text ? "These are the active rules." : why ?? "Takes these rules as a draft. After a dry run they can be published, as a new version."}</p>}
           <DocumentEditor label="Rule document of this version" value={set.document} />
         </div>
       )}

@@ -107,10 +107,11 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
 
 /** What the list leaves out of the document. */
 function restText({ tagKeys, aliases, accounts }: RuleDocument): string {
+  const count = (n: number, one: string, many: string): string[] => (n === 0 ? [] : [`${n} ${n === 1 ? one : many}`]);
   const keys = Object.keys(tagKeys);
-  const tags = keys.length === 0 ? "no tag key" : `the tag ${keys.length === 1 ? "key" : "keys"} ${keys.join(", ")}`;
-  const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
-  return `The text also names ${tags}, ${count(aliases, "alias", "aliases")} and ${count(accounts, "account default", "account defaults")}; they are changed there.`;
+  const parts = [...count(keys.length, "tag key", "tag keys"), ...count(aliases, "alias", "aliases"), ...count(accounts, "account default", "account defaults")];
+  if (parts.length === 0) return "How tags are read, aliases and account defaults are written in the text.";
+  return `The text also has ${parts.join(", ")}; they are changed there.`;
 }
 
 function Mistakes({ problems, onSee }: { problems: readonly LineProblem[]; onSee: (() => void) | null }) {
