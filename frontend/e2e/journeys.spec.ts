@@ -63,7 +63,7 @@ test("from a group down to single records, keeping range and metric @quick", asy
   }
   await page.locator(".table tbody tr").first().getByRole("link").click();
   await expect(page.getByRole("table", { name: "Resources" })).toBeVisible();
-  await page.locator(".table tbody tr").first().getByRole("link").click();
+  await page.locator(".table tbody tr").first().getByRole("link").first().click();
   await expect(page.getByRole("table", { name: "Records" })).toBeVisible();
   await expect(page).toHaveURL(/range=7d/);
   await expect(page).toHaveURL(/metric=EffectiveCost/);
