@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from fincc.common.memory import reuse_blocks
 from fincc.ingestion.connectors.base import Connector, Delivery, SourceUnavailable
 from fincc.ingestion.reading.steps import Cut, Steps, read_here
 
@@ -67,7 +66,6 @@ def _ended(code: int) -> str:
 
 def _serve(out: BinaryIO) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us decides when we end
-    reuse_blocks()
     with suppress(BrokenPipeError), out:  # when nobody listens any more
         try:
             for step in read_here(*pickle.load(sys.stdin.buffer)):
