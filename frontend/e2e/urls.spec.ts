@@ -51,8 +51,8 @@ test("a link that makes no sense opens the plain page and says what was left out
 test("an unknown address says so and keeps the menu @quick", async ({ page }) => {
   await open(page, "/no/such/page");
   await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
-  await page.getByRole("link", { name: "Go to Cost by team" }).click();
-  await expect(page.getByRole("table", { name: "Cost by team" })).toBeVisible();
+  await page.getByRole("link", { name: "Go to the Overview" }).click();
+  await expect(page.getByRole("table", { name: "Top movers" })).toBeVisible();
 });
 
 test("a change of page keeps scope and range, and drops what only the old page knows @quick", async ({ page }) => {
