@@ -77,9 +77,12 @@ def test_what_is_wrong_with_a_delivery_is_said_as_ever(tmp_path: Path) -> None:
 
 
 def test_the_other_process_ends_when_nobody_wants_more(tmp_path: Path) -> None:
+    before = children()
     steps = read_apart(*bill(tmp_path, 20_000), CUT)
     next(steps)
-    steps.close()  # `nobody_is_left` looks
+    assert len(children() - before) == 1
+    steps.close()
+    assert children() == before
 
 
 def test_a_process_that_is_killed_makes_the_source_unavailable_for_now(tmp_path: Path) -> None:

@@ -226,23 +226,9 @@ class UnmatchedOut(BaseModel):
 
     @classmethod
     def of(cls, currency: str, unmatched: Unmatched) -> UnmatchedOut:
-        candidates = [
-            CandidateOut(
-                team=c.team,
-                confidence=c.confidence,
-                evidence=[EvidenceOut(kind=e.kind, strength=e.strength, text=e.text) for e in c.evidence],
-            )
-            for c in unmatched.candidates
-        ]
-        return cls(
-            currency=currency,
-            column=unmatched.column,
-            value=unmatched.value,
-            amount=f"{unmatched.amount:f}",
-            keys=unmatched.keys,
-            team=unmatched.team,
-            candidates=candidates,
-        )
+        plain = {name: getattr(unmatched, name) for name in ("column", "value", "keys", "team")}
+        candidates = [CandidateOut.model_validate(c, from_attributes=True) for c in unmatched.candidates]
+        return cls(**plain, currency=currency, amount=f"{unmatched.amount:f}", candidates=candidates)
 
 
 class SuggestionsOut(BaseModel):

@@ -83,7 +83,7 @@ def _compare(
     moved = Moved(periods_of(snapshots), missing, [], {}, {})
     for currency, lanes in sums.by_currency().items():
         moved.moves.extend((currency, move) for move in list_moves(before, after, lanes))
-        moved.before[currency], moved.after[currency] = _unattributable(before, lanes), _unattributable(after, lanes)
+        moved.before[currency], moved.after[currency] = unattributable(before, lanes), unattributable(after, lanes)
     return moved
 
 
@@ -134,6 +134,7 @@ def _sums_of(context: Context, index: SlotIndex, at: tuple[str, str, int]) -> It
     return key_sums.find(context.objects, *at)
 
 
-def _unattributable(owners: Owners, lanes: Lanes) -> Decimal:
+def unattributable(owners: Owners, lanes: Lanes) -> Decimal:
+    """What nobody owns of amounts by key."""
     unowned = np.array([o.team_id is None for o in owners.outcomes], bool)[owners.codes]
     return Lanes(lanes.hi[unowned], lanes.lo[unowned]).total()

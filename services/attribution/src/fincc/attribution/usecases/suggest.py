@@ -20,7 +20,7 @@ from fincc.attribution.errors import BadDocument
 from fincc.attribution.repository import costs, documents
 from fincc.attribution.usecases.book import Documents, evaluator_of
 from fincc.attribution.usecases.context import Context
-from fincc.attribution.usecases.moves import Moved, periods_of, sum_up
+from fincc.attribution.usecases.moves import Moved, periods_of, sum_up, unattributable
 from fincc.attribution.usecases.publish import Upload, active, publish_rules
 from fincc.common.clock import today
 from fincc.common.keys import words_of
@@ -62,10 +62,9 @@ def _suggest(
     suggested = Suggested(periods_of(snapshots), missing, bool(found.hierarchy), {}, {})
     attributes, owners = Attributes(batches), table.owners()
     owners_of_rows = type(owners)(owners.outcomes, owners.codes[of_row])
-    is_free = np.array([o.team_id is None for o in owners.outcomes] or [True], bool)[owners_of_rows.codes]
     for currency, lanes in sums.by_currency().items():
         hi, lo = (np.where(again, 0, lane[of_row]) for lane in (lanes.hi, lanes.lo))
-        suggested.unattributable[currency] = Lanes(hi[is_free], lo[is_free]).total()
+        suggested.unattributable[currency] = unattributable(owners, lanes)
         suggested.unmatched[currency] = (
             list_unmatched(
                 attributes, owners_of_rows, Lanes(hi, lo), evaluator.resolver, found.hierarchy.as_of(day), limit
@@ -88,7 +87,8 @@ class Acceptance:
 async def accept(context: Context, acceptance: Acceptance, by: str, periods: int) -> tuple[int, Moved]:
     """Publish the active rules with one more after all others; returns the version and what moved.
 
-    Raises BadDocument for a team that does not exist and for costs that no rule can tell from others.
+    Raises Outdated when somebody publishes others meanwhile, BadDocument for a team that does not exist and for costs
+    that no rule can tell from others.
     """
     found = await active(context)
     async with context.database.read() as session:
@@ -99,4 +99,4 @@ async def accept(context: Context, acceptance: Acceptance, by: str, periods: int
     except ValueError as error:
         raise BadDocument(str(error)) from error
     text = rule_files.with_rule(row["content"] if row else starter_document(), rule)
-    return await publish_rules(context, Upload(text.encode(), "application/yaml", by), periods)
+    return await publish_rules(context, Upload(text.encode(), "application/yaml", by, found.versions[2]), periods)

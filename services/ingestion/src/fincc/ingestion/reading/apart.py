@@ -25,26 +25,32 @@ def read_apart(connector: Connector, delivery: Delivery, cut: Cut) -> Steps:
     process ends before its time, as it does where memory runs out.
     """
     ours, theirs = os.pipe()
-    with suppress(AttributeError, OSError):  # a part at a time, where the system lets us
-        fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _PIPE)
     # -P: what lies in the folder where we were started must not stand in for a module.
     command = [sys.executable, "-P", "-m", __name__, str(theirs)]
-    with open(ours, "rb") as steps, subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[theirs]) as other:
-        os.close(theirs)
-        assert other.stdin is not None
-        try:
-            with _early_end(other), other.stdin as task:
-                pickle.dump((connector, delivery, cut), task)
-            while True:
-                with _early_end(other):
-                    said = pickle.load(steps)
-                if said is None:
-                    return
-                if isinstance(said, Exception):
-                    raise said
-                yield said
-        finally:
-            other.kill()
+    with open(ours, "rb") as steps:
+        with suppress(AttributeError, OSError):  # a part at a time, where the system lets us
+            fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _PIPE)
+        with open(theirs, "wb"):  # the other process has it; here it must be closed, or the end would never be seen
+            other = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[theirs])
+        with other:
+            yield from _said(other, steps, (connector, delivery, cut))
+
+
+def _said(other: subprocess.Popen[bytes], steps: BinaryIO, task: tuple[Connector, Delivery, Cut]) -> Steps:
+    assert other.stdin is not None
+    try:
+        with _early_end(other), other.stdin as stream:
+            pickle.dump(task, stream)
+        while True:
+            with _early_end(other):
+                said = pickle.load(steps)
+            if said is None:
+                return
+            if isinstance(said, Exception):
+                raise said
+            yield said
+    finally:
+        other.kill()
 
 
 @contextmanager
