@@ -1,5 +1,7 @@
 /** Queries that more than one page needs. */
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Grain } from "@/lib/period";
+import type { BaseParams } from "@/lib/view";
 import { api, setCsrfToken, take } from "./client";
 
 export const sessionQuery = queryOptions({
@@ -67,3 +69,22 @@ export const sourcesQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/api/ingestion/v1/sources", { signal })),
   refetchInterval: (query) => (query.state.data?.items.some((s) => s.job !== null) ? 2_000 : 20_000),
 });
+
+export const COSTS_PATH = "/api/cockpit/v1/costs";
+
+export interface CostsParams extends BaseParams {
+  group_by?: string | undefined;
+  grain: Grain | "none";
+  compare: "previous" | "none";
+  top?: number | undefined;
+  sort?: "-cost" | "cost" | "name" | "-name" | "change" | "-change" | "-movement" | undefined;
+}
+
+/** Costs by any dimension, folded and summed by the server; null until the days are known. */
+export const costsQuery = (params: CostsParams | null) =>
+  queryOptions({
+    queryKey: ["costs", params],
+    queryFn: ({ signal }) => take(api.GET(COSTS_PATH, { params: { query: params ?? {} }, signal })),
+    enabled: params !== null,
+    placeholderData: keepPreviousData,
+  });

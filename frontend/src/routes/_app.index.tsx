@@ -1,7 +1,7 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { freshnessQuery, hierarchyQuery } from "@/api/queries";
+import { costsQuery, freshnessQuery, hierarchyQuery } from "@/api/queries";
 import { OverviewPage } from "@/features/overview/OverviewPage";
-import { dailyParams, dailyQuery, moversParams, moversQuery } from "@/features/overview/query";
+import { dailyParams, moversParams } from "@/features/overview/query";
 import { overviewShape } from "@/lib/search";
 import { Crash } from "@/ui/Crash";
 import { readAndReport } from "@/ui/searchNotice";
@@ -13,9 +13,9 @@ export const Route = createFileRoute("/_app/")({
   loader: ({ context: { client }, deps }) => {
     const asOf = client.getQueryData(freshnessQuery.queryKey)?.as_of ?? null;
     const movers = moversParams(deps, asOf);
-    if (movers) void client.prefetchQuery(moversQuery(movers));
+    if (movers) void client.prefetchQuery(costsQuery(movers));
     const daily = dailyParams(deps, asOf);
-    if (daily) void client.prefetchQuery(dailyQuery(daily));
+    if (daily) void client.prefetchQuery(costsQuery(daily));
     void client.prefetchQuery(freshnessQuery);
     void client.prefetchQuery(hierarchyQuery);
   },

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { Source } from "@/api/types";
 import { instantText } from "@/lib/period";
+import { Facts } from "@/ui/Facts";
 import { CheckSteps } from "./CheckResult";
 import { fieldsOf } from "./fields";
 import { checkSource, kindsQuery } from "./queries";
@@ -25,14 +26,7 @@ export function Configuration({ source, mayCheck }: { source: Source; mayCheck: 
         {mayCheck && <Button size="xs" variant="default" loading={check.isPending} onClick={() => check.mutate()}>Check it</Button>}
       </div>
       <div className="panel-body stack">
-        <dl className="detail-list">
-          {facts.map(([term, value]) => (
-            <div key={term} style={{ display: "contents" }}>
-              <dt>{term}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
         {check.data && <CheckSteps steps={check.data.steps} />}
         {check.error && <p className="unfavourable" role="alert">{check.error.message}</p>}
       </div>

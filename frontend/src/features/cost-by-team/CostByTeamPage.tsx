@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { freshnessQuery, hierarchyQuery } from "@/api/queries";
 import type { CostByTeam } from "@/api/types";
 import type { TeamsSearch } from "@/lib/search";
+import { CostKpis } from "@/ui/CostKpis";
 import { ExportCsv } from "@/ui/ExportCsv";
 import { FilterChips } from "@/ui/FilterChips";
 import { Notices } from "@/ui/Notices";
@@ -11,7 +12,6 @@ import { PageHeader } from "@/ui/PageHeader";
 import { NoCostData, NothingMatches } from "@/ui/empty";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
-import { Kpis } from "./Kpis";
 import { LevelChart } from "./LevelChart";
 import { TeamTable } from "./TeamTable";
 import { answerOf } from "./answer";
@@ -55,7 +55,7 @@ function Content({ data, scopeType }: { data: CostByTeam; scopeType: "business_g
   return (
     <>
       <Notices meta={data.meta} before={data.previous_range} />
-      <Kpis data={data} />
+      <CostKpis data={data} rest={data.teams.find((t) => t.team_id === null)} />
       <LevelChart data={data} scopeType={scopeType} />
       <TeamTable data={data} />
     </>

@@ -3,6 +3,7 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { costsQuery } from "@/api/queries";
 import type { CostByTeam } from "@/api/types";
 import { type NodeType, nextDimension } from "@/lib/hierarchy";
 import { autoGrain, cutText, rangeText } from "@/lib/period";
@@ -13,7 +14,6 @@ import type { ChartSeries } from "@/ui/chart/types";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
 import { costsChart, embeddedChart } from "./chartData";
-import { levelSeriesQuery } from "./query";
 
 const LEVEL_NAME: Record<string, string> = {
   x_BusinessGroupId: "business group",
@@ -33,9 +33,9 @@ export function LevelChart({ data, scopeType }: { data: CostByTeam; scopeType: N
   const embedded = useMemo(() => (grain === "day" ? embeddedChart(data, level) : null), [data, grain, level]);
   const needed = !embedded && data.range;
   const query = useQuery(
-    levelSeriesQuery(
+    costsQuery(
       needed
-        ? { ...needed, group_by: level, grain, metric: search.metric, currency: search.cur, scope: search.scope, filter: search.f }
+        ? { ...needed, group_by: level, grain, metric: search.metric, currency: search.cur, scope: search.scope, filter: search.f, compare: "none", top: 6, sort: "-cost" }
         : null,
     ),
   );

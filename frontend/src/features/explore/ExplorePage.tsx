@@ -3,8 +3,9 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { freshnessQuery, hierarchyQuery } from "@/api/queries";
+import { COSTS_PATH, costsQuery, freshnessQuery, hierarchyQuery } from "@/api/queries";
 import type { ExploreSearch } from "@/lib/search";
+import { baseParams } from "@/lib/view";
 import { ExportCsv } from "@/ui/ExportCsv";
 import { FilterChips } from "@/ui/FilterChips";
 import { PageHeader } from "@/ui/PageHeader";
@@ -16,7 +17,7 @@ import { QueryBar } from "./QueryBar";
 import { RecordsView } from "./RecordsView";
 import { ResourcesView } from "./ResourcesView";
 import { answerOf } from "./answer";
-import { COSTS_PATH, RECORDS_PATH, RESOURCES_PATH, baseParams, costsQuery, groupsOf, tableParams } from "./query";
+import { RECORDS_PATH, RESOURCES_PATH, groupsOf, tableParams } from "./query";
 
 const VIEWS = [
   { view: undefined, label: "Groups" },

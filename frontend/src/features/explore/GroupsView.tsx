@@ -2,11 +2,12 @@ import { Skeleton } from "@mantine/core";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { dimensionsQuery } from "@/api/queries";
+import { costsQuery, dimensionsQuery } from "@/api/queries";
 import type { Costs } from "@/api/types";
 import type { NodeType } from "@/lib/hierarchy";
 import { type Grain, cutText, rangeText } from "@/lib/period";
 import type { ExploreSearch } from "@/lib/search";
+import type { BaseParams } from "@/lib/view";
 import { useAbout } from "@/ui/FilterChips";
 import { Notices } from "@/ui/Notices";
 import { Chart } from "@/ui/chart/Chart";
@@ -17,7 +18,7 @@ import { useSearchState } from "@/ui/useSearchState";
 import { GroupTable } from "./GroupTable";
 import { drillRow } from "./drill";
 import { labelOf } from "./labels";
-import { type BaseParams, chartParams, costsQuery } from "./query";
+import { chartParams } from "./query";
 
 interface GroupsViewProps {
   base: BaseParams;

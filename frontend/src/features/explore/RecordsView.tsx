@@ -4,12 +4,13 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { NO_DATA } from "@/lib/money";
 import type { ExploreSearch } from "@/lib/search";
+import type { BaseParams } from "@/lib/view";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Notices } from "@/ui/Notices";
 import { NothingMatches } from "@/ui/empty";
 import { ErrorBox } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
-import { type BaseParams, recordsQuery } from "./query";
+import { recordsQuery } from "./query";
 
 type RecordRow = Record<string, string | null> & { at: string };
 

@@ -6,13 +6,14 @@ import { hierarchyQuery } from "@/api/queries";
 import type { ResourceItem } from "@/api/types";
 import { NO_DATA, scaleOf } from "@/lib/money";
 import type { ExploreSearch } from "@/lib/search";
+import type { BaseParams } from "@/lib/view";
 import { Amount } from "@/ui/Amount";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Notices } from "@/ui/Notices";
 import { NothingMatches } from "@/ui/empty";
 import { ErrorBox } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
-import { type BaseParams, resourcesQuery } from "./query";
+import { resourcesQuery } from "./query";
 
 const recordsOf = (search: ExploreSearch, r: ResourceItem): ExploreSearch => ({
   ...search,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { drillRow } from "./drill";
-import { baseParams, chartParams, groupsOf, tableParams } from "./query";
+import { baseParams } from "@/lib/view";
+import { chartParams, groupsOf, tableParams } from "./query";
 
 test("the way down is group, unit, team, service, resource, record", () => {
   const unit = drillRow({}, { x_BusinessGroupId: "bg-1" }, null);

@@ -1,10 +1,10 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
 import { type NodeType, nextDimension } from "@/lib/hierarchy";
-import { type DayRange, autoGrain, resolveRange } from "@/lib/period";
-import type { ExploreSearch, Metric } from "@/lib/search";
+import { autoGrain } from "@/lib/period";
+import type { ExploreSearch } from "@/lib/search";
+import type { BaseParams } from "@/lib/view";
 
-export const COSTS_PATH = "/api/cockpit/v1/costs";
 export const RESOURCES_PATH = "/api/cockpit/v1/resources";
 export const RECORDS_PATH = "/api/cockpit/v1/records";
 
@@ -14,19 +14,6 @@ export const NO_GROUP = "none";
 export function groupsOf(search: ExploreSearch, scopeType: NodeType | null): string[] {
   if (!search.group) return [nextDimension(scopeType)];
   return search.group.filter((g) => g !== NO_GROUP);
-}
-
-export interface BaseParams extends DayRange {
-  metric?: Metric | undefined;
-  currency?: string | undefined;
-  scope?: string | undefined;
-  filter?: string[] | undefined;
-}
-
-export function baseParams(search: ExploreSearch, asOf: string | null): BaseParams | null {
-  if (!asOf && !(search.from && search.to)) return null;
-  const range = resolveRange(search, asOf ?? "");
-  return { ...range, metric: search.metric, currency: search.cur, scope: search.scope, filter: search.f };
 }
 
 export function tableParams(search: ExploreSearch, base: BaseParams, groups: readonly string[]) {
@@ -45,16 +32,6 @@ export function chartParams(search: ExploreSearch, base: BaseParams, groups: rea
   const grain = search.grain ?? autoGrain(base);
   return { ...base, group_by: groups.join(",") || undefined, grain, compare: "none" as const, top: 6, sort: "-cost" as const };
 }
-
-type CostsParams = ReturnType<typeof tableParams> | ReturnType<typeof chartParams>;
-
-export const costsQuery = (params: CostsParams | null) =>
-  queryOptions({
-    queryKey: ["costs", params],
-    queryFn: ({ signal }) => take(api.GET(COSTS_PATH, { params: { query: params ?? {} }, signal })),
-    enabled: params !== null,
-    placeholderData: keepPreviousData,
-  });
 
 const PAGE = 200;
 

@@ -1,9 +1,11 @@
 /** What changed, and whether the figures can be trusted. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { freshnessQuery, hierarchyQuery } from "@/api/queries";
+import { costsQuery, freshnessQuery, hierarchyQuery } from "@/api/queries";
 import type { Costs } from "@/api/types";
 import type { OverviewSearch } from "@/lib/search";
+import { costSentence } from "@/lib/sentence";
+import { CostKpis } from "@/ui/CostKpis";
 import { FilterChips, useAbout } from "@/ui/FilterChips";
 import { Notices } from "@/ui/Notices";
 import { PageHeader } from "@/ui/PageHeader";
@@ -12,11 +14,10 @@ import { NothingMatches } from "@/ui/empty";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
 import { DataHealth } from "./DataHealth";
-import { Kpis } from "./Kpis";
 import { Movers } from "./Movers";
 import { Setup } from "./Setup";
-import { answerOf, spendChart } from "./answer";
-import { dailyParams, dailyQuery, moversParams, moversQuery } from "./query";
+import { spendChart } from "./answer";
+import { dailyParams, moversParams } from "./query";
 
 export function OverviewPage() {
   const [search] = useSearchState<OverviewSearch>();
@@ -24,12 +25,12 @@ export function OverviewPage() {
   const hierarchy = useQuery(hierarchyQuery);
   const asOf = fresh.data?.as_of ?? null;
   const params = moversParams(search, asOf);
-  const movers = useQuery(moversQuery(params));
+  const movers = useQuery(costsQuery(params));
   const scope = hierarchy.data?.nodes.find((n) => n.id === search.scope);
   const nothingYet = fresh.data !== undefined && fresh.data.data_through === null;
   return (
     <>
-      <PageHeader scoped title="Overview" answer={movers.data && !nothingYet ? answerOf(movers.data, scope?.name ?? search.scope ?? null) : ""} />
+      <PageHeader scoped title="Overview" answer={movers.data && !nothingYet ? costSentence(movers.data, scope?.name ?? search.scope ?? null) : ""} />
       <FilterChips />
       <Setup />
       {nothingYet ? null : fresh.isError && !params ? (
@@ -49,7 +50,7 @@ function Content({ data }: { data: Costs }) {
   return (
     <>
       <Notices meta={data.meta} before={data.previous_range} />
-      <Kpis data={data} />
+      <CostKpis data={data} rest={data.rows.find((r) => r.keys.x_TeamId === null)} />
       <div className="two-panels even">
         <Daily />
         <Movers data={data} />
@@ -62,8 +63,7 @@ function Content({ data }: { data: Costs }) {
 function Daily() {
   const [search] = useSearchState<OverviewSearch>();
   const asOf = useQuery(freshnessQuery).data?.as_of ?? null;
-  const params = dailyParams(search, asOf);
-  const query = useQuery(dailyQuery(params));
+  const query = useQuery(costsQuery(dailyParams(search, asOf)));
   const about = useAbout(query.data?.meta);
   return (
     <section className="panel" aria-label="Daily cost">

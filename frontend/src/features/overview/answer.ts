@@ -1,7 +1,5 @@
 /** What the overview says, from one answer about teams; no amount is added here. */
 import type { Costs } from "@/api/types";
-import { compactMoney, signedPercent, wordOf } from "@/lib/money";
-import { rangeText } from "@/lib/period";
 import type { ChartData } from "@/ui/chart/types";
 
 export interface Mover extends Pick<Costs["rows"][number], "cost" | "change" | "change_percent"> {
@@ -16,16 +14,6 @@ export function moversOf(data: Costs): Mover[] {
   if (!data.other) return rows;
   const count = data.other.count;
   return [...rows, { ...data.other, id: null, name: `The other ${count} ${count === 1 ? "team" : "teams"}`, isRest: true }];
-}
-
-export function answerOf(data: Costs, scope: string | null): string {
-  if (!data.range || !data.previous_range || !data.change) return "";
-  const who = scope ?? "All teams together";
-  const word = wordOf(data.change.amount);
-  const absolute = { ...data.change, amount: data.change.amount.replace("-", "") };
-  const percent = data.change_percent === null ? "" : ` (${signedPercent(data.change_percent)})`;
-  const moved = word === "unchanged" ? `the same as ${rangeText(data.previous_range)}` : `${word} ${compactMoney(absolute)}${percent} on ${rangeText(data.previous_range)}`;
-  return `${who} cost ${compactMoney(data.total)} in ${rangeText(data.range)}, ${moved}.`;
 }
 
 export function spendChart(data: Costs): ChartData {

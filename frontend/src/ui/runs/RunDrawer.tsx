@@ -6,6 +6,7 @@ import { api, take } from "@/api/client";
 import type { Run } from "@/api/types";
 import { NO_DATA, exactMoney } from "@/lib/money";
 import { instantText, monthText } from "@/lib/period";
+import { Facts } from "../Facts";
 import { QueryPanel } from "../states";
 import { useMay } from "../useMay";
 import { QuarantineList } from "./QuarantineList";
@@ -36,7 +37,7 @@ function RunDetail({ id }: { id: string }) {
           </div>
           {run.reason && <div className="notice" data-tone={RETRYABLE.has(run.state) ? "error" : "info"}><div className="notice-body">{run.reason}</div></div>}
           {mayRun && (RETRYABLE.has(run.state) || run.state === "waiting") && <Again run={run} />}
-          <Facts run={run} />
+          <Numbers run={run} />
           <Oddities run={run} />
           <LeftInFile run={run} />
           {(run.rows_quarantined ?? 0) > 0 && <QuarantineList runId={id} />}
@@ -75,7 +76,7 @@ const moneyLines = (amounts: Record<string, string> | null | undefined): ReactNo
   return Object.entries(amounts).map(([currency, amount]) => <div key={currency}>{exactMoney({ amount, currency })}</div>);
 };
 
-function Facts({ run }: { run: Run }) {
+function Numbers({ run }: { run: Run }) {
   const n = (value: number | null): string => (value === null ? NO_DATA : value.toLocaleString());
   const facts: [string, ReactNode][] = [
     ["Started", run.started_at ? instantText(run.started_at) : NO_DATA],
@@ -94,16 +95,7 @@ function Facts({ run }: { run: Run }) {
     ["Billed in quarantine", run.rows_quarantined === 0 ? "nothing" : moneyLines(run.quarantined_billed)],
   ];
   if (run.restated) facts.push([`Restated, against version ${run.restated.previous_version ?? NO_DATA}`, moneyLines(run.restated.difference)]);
-  return (
-    <dl className="detail-list num">
-      {facts.map(([term, value]) => (
-        <div key={term} style={{ display: "contents" }}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} numbers />;
 }
 
 /** What the bill held that the mapping did not expect: named, never silently dropped. */
