@@ -19,7 +19,7 @@ export function Setup() {
     <section className="panel" aria-label="First steps">
       <div className="panel-head"><h2 className="panel-title">First steps</h2></div>
       <div className="panel-body">
-        <ol className="stack" style={{ listStyle: "none" }}>
+        <ol className="stack" style={{ listStyle: "none", margin: 0, padding: 0 }}>
           {steps.map((s) => (
             <li key={s.title} className="health-line">
               <div>
