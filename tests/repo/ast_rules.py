@@ -15,14 +15,18 @@ PURE_COMMON = {
     "batches",
     "contents",
     "focus",
+    "hierarchy",
     "ids",
+    "key_attributes",
     "keys",
     "money",
+    "ownership",
     "period",
     "projection",
     "rules",
     "slots",
     "snapshots",
+    "vocabulary",
 }
 
 

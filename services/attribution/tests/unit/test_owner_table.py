@@ -7,9 +7,9 @@ import pyarrow as pa
 from fincc.attribution.domain import hierarchy_files, rule_files
 from fincc.attribution.domain.catalog import Catalog
 from fincc.attribution.domain.evaluate import Evaluator
-from fincc.attribution.domain.keys import KEY
 from fincc.attribution.domain.owner_table import OwnerTable
 from fincc.common.batches import encode_text
+from fincc.common.key_attributes import KEY
 
 TEAMS = "[{id: a, name: A}, {id: b, name: B}]"
 HIERARCHY = hierarchy_files.from_yaml(

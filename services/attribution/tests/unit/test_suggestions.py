@@ -12,18 +12,15 @@ import yaml
 
 from fincc.attribution.domain import catalog, hierarchy_files, rule_files
 from fincc.attribution.domain.evaluate import Evaluator
-from fincc.attribution.domain.likeness import most_alike
 from fincc.attribution.domain.rule_set import starter_document
 from fincc.attribution.domain.suggestions import (
-    ACCOUNT,
-    RESOURCE,
-    SURE,
-    TAG,
-    Attributes,
     list_unmatched,
     rule_for,
 )
+from fincc.common.key_attributes import Attributes
 from fincc.common.money import from_lanes
+from fincc.common.rules.guess import ACCOUNT, RESOURCE, SURE, TAG
+from fincc.common.rules.likeness import most_alike
 
 from .conftest import CATALOG, HIERARCHY, RULES
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from fincc.cockpit.settings import CockpitSettings
-from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.project import SnapshotProjection
 from fincc.common.bus.base import Done
+from fincc.common.documents import DocumentShelf
 from fincc.common.snapshots import SnapshotCollector
 from fincc.common.testing.factories import abort_message, cost_rows, message, snapshot_messages
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS, NOT_EVALUATED
-from fincc.cockpit.domain.owners import OwnershipMap
+from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS
 from fincc.cockpit.domain.rollup import derive, owners_differ, to_date
 from fincc.cockpit.repository import facts_files
 from fincc.cockpit.usecases.aggregation import CostAggregation
 from fincc.common.events.cost_pb2 import Snapshot
 from fincc.common.focus import KEY_COLUMN, OWNER_COLUMNS
 from fincc.common.objects import ObjectStore
+from fincc.common.ownership import NOT_EVALUATED, OwnershipMap
 from fincc.common.testing.factories import cost_columns, cost_rows, ownership_content, snapshot_messages
 
 AMOUNT = st.decimals(min_value=-(10**14), max_value=10**14, places=12) | st.sampled_from(

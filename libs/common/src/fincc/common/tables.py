@@ -1,4 +1,4 @@
-"""Tables that every service has in its own schema: dead letters, outbox, leases."""
+"""Tables that services have in their own schema: dead letters, outbox, leases, documents received."""
 
 from __future__ import annotations
 
@@ -45,4 +45,21 @@ def leases(metadata: MetaData) -> Table:
         Column("holder", Text, nullable=False),
         Column("fence", BigInteger, nullable=False),
         Column("expires_at", DateTime(timezone=True), nullable=False),
+    )
+
+
+def documents(metadata: MetaData) -> Table:
+    """Ownership and catalog documents as received; see `fincc.common.documents`."""
+    return Table(
+        "documents",
+        metadata,
+        Column("kind", Text, primary_key=True),
+        Column("version", BigInteger, primary_key=True),
+        Column("rows", BigInteger, nullable=False),
+        Column("sha256", LargeBinary, nullable=False),
+        Column("inline", LargeBinary),
+        Column("object_path", Text),
+        Column("problem", Text),
+        Column("received_at", DateTime(timezone=True), nullable=False),
+        comment="Ownership and catalog documents: the active one and newer ones that wait to be switched to.",
     )

@@ -11,11 +11,11 @@ from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.at_hand import AtHand
 from fincc.cockpit.usecases.clean_up import CleanUp
 from fincc.cockpit.usecases.cubes import CubeShelf
-from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.cockpit.usecases.project import SnapshotProjection
 from fincc.cockpit.usecases.switch import Switch
 from fincc.common import dead_letters
+from fincc.common.documents import DocumentShelf
 from fincc.common.http import create_app
 from fincc.common.service import Resources, Service
 from fincc.common.snapshots import SnapshotCollector

@@ -10,6 +10,7 @@ from fincc.cockpit.usecases import documents, reconcile
 from fincc.common.bus.base import Done, Message, OnRevoked
 from fincc.common.clock import Clock
 from fincc.common.db import Database
+from fincc.common.documents import CATALOG, OWNERSHIP
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Consumer
@@ -51,10 +52,10 @@ class Consumers:
         await self._collector.on_revoked()
 
     async def on_ownership(self, message: Message) -> Done:
-        return await self._receive(documents.OWNERSHIP, message)
+        return await self._receive(OWNERSHIP, message)
 
     async def on_catalog(self, message: Message) -> Done:
-        return await self._receive(documents.CATALOG, message)
+        return await self._receive(CATALOG, message)
 
     async def _receive(self, kind: str, message: Message) -> Done:
         await documents.receive(self._database, self._objects, self._clock, kind, message.envelope.document)

@@ -165,16 +165,4 @@ ledger = Table(
     comment="What each hop has seen of each version: the others' rows from `cost-ledger`, our own with hop 'cockpit'.",
 )
 
-documents = Table(
-    "documents",
-    metadata,
-    Column("kind", Text, primary_key=True),
-    Column("version", BigInteger, primary_key=True),
-    Column("rows", BigInteger, nullable=False),
-    Column("sha256", LargeBinary, nullable=False),
-    Column("inline", LargeBinary),
-    Column("object_path", Text),
-    Column("problem", Text),
-    _time("received_at"),
-    comment="Ownership and catalog documents: the active one and newer ones that wait to be switched to.",
-)
+documents = tables.documents(metadata)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from fincc.attribution.domain.keys import KEY
 from fincc.common import batches, money
+from fincc.common.key_attributes import KEY
 from fincc.common.keys import keys_of, words_of
 from fincc.common.money import Lanes
 from fincc.common.slots import Growing, SlotIndex

@@ -12,62 +12,10 @@ from fincc.attribution.domain.evaluate import Owners
 from fincc.attribution.domain.resolve import Outcome
 from fincc.common import batches
 from fincc.common.focus import OWNER_COLUMNS
-from fincc.common.keys import is_key_column, keys_of
-from fincc.common.projection import EncodedBatch
-from fincc.common.slots import Words
+from fincc.common.key_attributes import KEY, Codes
 
-KEY = "key"
 _FIELDS = ("team_id", "service_id", "rule_id")  # of an outcome, in the order of OWNER_COLUMNS
 _TEXT = pa.string()
-
-Codes = npt.NDArray[np.int32]
-
-
-class NewKeys:
-    """Collects keys that were never seen, with the attributes of the first row of each."""
-
-    def __init__(self) -> None:
-        self._low: list[Words] = []
-        self._high: list[Words] = []
-        self._columns: dict[str, list[pa.Array]] = {}
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    def add(self, part: EncodedBatch, key_codes: Codes, wanted: npt.NDArray[np.intp], low: Words, high: Words) -> None:
-        """The `wanted` keys of a part (positions in the dictionary of its key column), which are these words."""
-        first = np.zeros(int(key_codes.max()) + 1, np.intp)
-        first[key_codes[::-1]] = np.arange(len(key_codes) - 1, -1, -1)  # the last assignment, the first row, stays
-        rows = first[wanted]
-        self._low.append(low)
-        self._high.append(high)
-        for name in filter(is_key_column, part.names):
-            values = part.dictionary(name)
-            if len(values):
-                codes = part.codes(name)[rows]
-                column = values.take(pa.array(codes, mask=codes < 0) if (codes < 0).any() else pa.array(codes))
-                self._column(name).append(column)
-        self._size += len(rows)
-        self._fill()
-
-    def batch(self) -> pa.RecordBatch:
-        """Column `key`, and each attribute that any of them has."""
-        keys = keys_of(np.concatenate(self._low), np.concatenate(self._high))
-        found = {name: pa.concat_arrays(parts).dictionary_encode() for name, parts in self._columns.items()}
-        return pa.record_batch({KEY: keys, **{n: c for n, c in found.items() if c.null_count < self._size}})
-
-    def _column(self, name: str) -> list[pa.Array]:
-        """A column that begins now is null for all keys before."""
-        if name not in self._columns:
-            self._columns[name] = [pa.nulls(self._size, _TEXT)]
-        return self._columns[name]
-
-    def _fill(self) -> None:
-        for parts in self._columns.values():
-            missing = self._size - sum(map(len, parts))
-            if missing:
-                parts.append(pa.nulls(missing, _TEXT))
 
 
 def encode_keys(keys: pa.RecordBatch) -> bytes:

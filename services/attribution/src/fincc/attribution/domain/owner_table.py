@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.attribution.domain.evaluate import Evaluator, Owners
-from fincc.attribution.domain.keys import KEY, OwnerColumns
+from fincc.attribution.domain.keys import OwnerColumns
 from fincc.attribution.domain.resolve import Outcome
+from fincc.common.key_attributes import KEY
 from fincc.common.keys import keys_of, words_of
 from fincc.common.slots import Growing, SlotIndex
 

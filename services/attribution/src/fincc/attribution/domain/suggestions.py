@@ -8,7 +8,7 @@ accounts, and whose those with the same tags or the same resource? Costs of one 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -16,49 +16,19 @@ from itertools import chain, count
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from fincc.attribution.domain.evaluate import Owners
 from fincc.attribution.domain.hierarchy import TEAM, Hierarchy
-from fincc.attribution.domain.likeness import most_alike
 from fincc.attribution.domain.resolve import ACCOUNT_COLUMN, Resolver
 from fincc.attribution.domain.rule_set import SERVICE_TAG, TEAM_TAG
 from fincc.common import money
-from fincc.common.batches import codes, encode_text
 from fincc.common.focus import TAG_PREFIX
+from fincc.common.key_attributes import Attributes
 from fincc.common.money import Lanes
+from fincc.common.rules.guess import ACCOUNT, RESOURCE, SURE, TAG, Candidate, Guess, Numbers
 from fincc.common.rules.tags import is_blank, normalise_value, order_spellings
 
-NAME, ACCOUNT, TAG, RESOURCE = "name", "account", "tag", "resource"
-WEIGHTS = {NAME: 0.9, ACCOUNT: 0.5, TAG: 0.7, RESOURCE: 0.85}
-"""How far each kind of evidence alone can be believed. Pieces of evidence for one team add up like chances."""
-
-SURE = 0.6
-"""Below it nobody is suggested, and the candidates are only listed."""
-
-_LIKE = 0.6  # less likeness than this is none
-_SAME = 0.5  # a value whose costs belong to its main team by less than this says nothing about others
-_CANDIDATES = 3
 _RESOURCE_COLUMN = "ResourceId"
-
-Numbers = npt.NDArray[np.intp]
-Weights = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """`strength` between 0 and 1: the likeness of names, or the share of the group's costs that it speaks for."""
-
-    kind: str
-    strength: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    team: str
-    confidence: float
-    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +47,6 @@ class Unmatched:
         """The suggestion, None where nothing is sure enough."""
         first = self.candidates[0] if self.candidates else None
         return first.team if first is not None and first.confidence >= SURE else None
-
-
-class Attributes:
-    """The attributes of keys, a row each, column by column."""
-
-    def __init__(self, batches: Sequence[pa.RecordBatch]) -> None:
-        self._batches = [b for b in batches if b.num_rows]
-        self.names = list(dict.fromkeys(name for batch in self._batches for name in batch.schema.names))
-        self.rows = sum(batch.num_rows for batch in self._batches)
-
-    def column(self, name: str) -> tuple[npt.NDArray[np.int32], list[str]]:
-        """Codes, -1 for null, into the values."""
-        chunks = [
-            encode_text(batch.column(name)) if name in batch.schema.names else _nothing(batch.num_rows)
-            for batch in self._batches
-        ]
-        whole = encode_text(pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string())))
-        values: list[str] = whole.dictionary.to_pylist()
-        return codes(whole), values
-
-
-def _nothing(rows: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), pa.array([], pa.string()))
 
 
 def list_unmatched(
@@ -121,18 +68,23 @@ def list_unmatched(
     chosen[order] = np.arange(len(order))
     wanted = chosen[group] >= 0
     weights = np.abs(costs.hi.astype(np.float64) * 2.0**32 + costs.lo)
-    guess = _Guess(
-        [labels[i] for i in order],
+    said = [labels[i] for i in order]
+    guess = Guess(
+        len(said),
         teams,
         rows[wanted],
         chosen[group[wanted]],
         np.where(costing, of_outcome[owners.codes], -1),
         weights,
     )
-    guess.by_name(resolver, hierarchy)
-    guess.by_value(ACCOUNT, ACCOUNT_COLUMN, attributes)
+    for key in _canonical_keys(resolver):
+        groups = [i for i, (column, _) in enumerate(said) if column == TAG_PREFIX + key]
+        names, separator = _names(key, number, resolver, hierarchy)
+        guess.by_name(groups, [said[i][1] for i in groups], names, separator)
+    if ACCOUNT_COLUMN in attributes.names:
+        guess.by_value(ACCOUNT, ACCOUNT_COLUMN, attributes.column(ACCOUNT_COLUMN))
     for name in _neighbours(attributes, resolver):
-        guess.by_value(RESOURCE if name == _RESOURCE_COLUMN else TAG, name, attributes)
+        guess.by_value(RESOURCE if name == _RESOURCE_COLUMN else TAG, name, attributes.column(name))
     return [
         Unmatched(*labels[place], sums[place], keys[place], candidates)
         for place, candidates in zip(order, guess.candidates(), strict=True)
@@ -193,127 +145,18 @@ def _neighbours(attributes: Attributes, resolver: Resolver) -> Iterator[str]:
             yield name
 
 
-class _Guess:
-    """Collects evidence for groups. `team_of_row` is -1 where nobody owns a row, or nobody that can be suggested."""
-
-    def __init__(
-        self,
-        labels: Sequence[tuple[str, str]],
-        teams: Sequence[str],
-        rows: Numbers,
-        group: Numbers,
-        team_of_row: Numbers,
-        weights: Weights,
-    ) -> None:
-        self._labels, self._teams = labels, teams
-        by_group = np.argsort(group, kind="stable")
-        self._rows, self._group = rows[by_group], group[by_group]
-        self._begin = np.searchsorted(self._group, np.arange(len(labels) + 1))
-        self._owned = np.flatnonzero(team_of_row >= 0)
-        self._team_of_owned = team_of_row[self._owned]
-        self._weights = weights
-        self._total = np.bincount(self._group, weights[self._rows], len(labels))
-        self._evidence: list[dict[int, list[Evidence]]] = [{} for _ in labels]
-
-    def by_name(self, resolver: Resolver, hierarchy: Hierarchy) -> None:
-        """Values of tags that look like a team's id, name or alias."""
-        number = {team: i for i, team in enumerate(self._teams)}
-        for key in _canonical_keys(resolver):
-            style = resolver.rule_set.style(key)
-            names: dict[str, int] = {}
-            for alias, team in resolver.rule_set.aliases.get(key, {}).items():
-                if team in number:
-                    names.setdefault(alias, number[team])
-            for node in hierarchy.nodes:
-                if node.id in number:
-                    names.setdefault(normalise_value(node.id, style), number[node.id])
-                    names.setdefault(normalise_value(node.name, style), number[node.id])
-            groups = [i for i, (column, _) in enumerate(self._labels) if column == TAG_PREFIX + key]
-            values = [self._labels[i][1] for i in groups]
-            for i, alike in zip(groups, most_alike(values, names, style.separator or "-"), strict=True):
-                if alike is None or alike.likeness < _LIKE:
-                    continue
-                text = f"{self._labels[i][1]} looks like {alike.name} ({alike.likeness:.0%})"
-                if alike.also is not None:
-                    text += f", and like {self._teams[alike.also]} as well"
-                self._add(i, alike.team, Evidence(NAME, round(alike.likeness, 3), text))
-
-    def by_value(self, kind: str, column: str, attributes: Attributes) -> None:
-        """Owned costs with the same value in a column."""
-        if column not in attributes.names or not len(self._owned) or not len(self._rows):
-            return
-        of_key, values = attributes.column(column)
-        main, share = self._main_teams(of_key[self._owned], len(values))
-        seen = of_key[self._rows]
-        speaks = np.flatnonzero((seen >= 0) & (share[seen] >= _SAME))
-        if not len(speaks):
-            return
-        group, value = self._group[speaks], seen[speaks]
-        team, weight = main[value], self._weights[self._rows[speaks]] * share[value]
-        pair, place = np.unique(group * len(self._teams) + team, return_inverse=True)
-        spoken = np.bincount(place, weight, len(pair))
-        example = np.zeros(len(pair), np.intp)
-        example[place[np.argsort(weight)]] = value[np.argsort(weight)]  # the heaviest is written last
-        for number, strength, code in zip(pair.tolist(), spoken.tolist(), example.tolist(), strict=True):
-            i, owner = divmod(number, len(self._teams))
-            total = self._total[i]
-            if total > 0 and strength / total >= _SAME * _SAME:
-                self._add(
-                    i,
-                    owner,
-                    _told(kind, column, values[code], float(share[code]), self._teams[owner], strength / total),
-                )
-
-    def _main_teams(self, of_owned: npt.NDArray[np.int32], values: int) -> tuple[Numbers, Weights]:
-        """Per value the team with the most costs, and its share of them; a last element for null."""
-        said = of_owned >= 0
-        pairs = of_owned[said].astype(np.int64) * len(self._teams) + self._team_of_owned[said]
-        pair, place = np.unique(pairs, return_inverse=True)
-        weight = np.bincount(place, self._weights[self._owned[said]], len(pair))
-        value, team = np.divmod(pair, len(self._teams))
-        total = np.bincount(value, weight, values + 1)
-        main, share = np.zeros(values + 1, np.intp), np.zeros(values + 1)
-        rising = np.argsort(weight, kind="stable")
-        main[value[rising]] = team[rising]
-        share[value[rising]] = weight[rising] / np.maximum(total[value[rising]], 1e-300)
-        return main, share
-
-    def _add(self, group: int, team: int, evidence: Evidence) -> None:
-        self._evidence[group].setdefault(team, []).append(evidence)
-
-    def candidates(self) -> Iterator[tuple[Candidate, ...]]:
-        """Per group, the likeliest first."""
-        for found in self._evidence:
-            all_of = [
-                Candidate(self._teams[team], _confidence(said), tuple(sorted(said, key=_telling)))
-                for team, said in found.items()
-            ]
-            yield tuple(sorted(all_of, key=lambda c: (-c.confidence, c.team))[:_CANDIDATES])
-
-
-def _confidence(evidence: Sequence[Evidence]) -> float:
-    """The best of each kind counts once: tags often repeat each other."""
-    best: dict[str, float] = {}
-    for piece in evidence:
-        best[piece.kind] = max(best.get(piece.kind, 0.0), piece.strength)
-    doubt = 1.0
-    for kind, strength in best.items():
-        doubt *= 1 - WEIGHTS[kind] * strength
-    return round(1 - doubt, 3)
-
-
-def _telling(evidence: Evidence) -> float:
-    return -WEIGHTS[evidence.kind] * evidence.strength
-
-
-def _told(kind: str, column: str, value: str, share: float, team: str, strength: float) -> Evidence:
-    if kind == ACCOUNT:
-        text = f"{share:.0%} of what account {value} costs belongs to {team}"
-    elif kind == RESOURCE:
-        text = f"other costs of {value} belong to {team}"
-    else:
-        text = f"{share:.0%} of the costs with {column.removeprefix(TAG_PREFIX)} {value} belongs to {team}"
-    return Evidence(kind, round(min(1.0, strength), 3), text)
+def _names(key: str, number: Mapping[str, int], resolver: Resolver, hierarchy: Hierarchy) -> tuple[dict[str, int], str]:
+    """The id, name and aliases of each team, as values of a tag key are compared; and what divides their words."""
+    style = resolver.rule_set.style(key)
+    names: dict[str, int] = {}
+    for alias, team in resolver.rule_set.aliases.get(key, {}).items():
+        if team in number:
+            names.setdefault(alias, number[team])
+    for node in hierarchy.nodes:
+        if node.id in number:
+            names.setdefault(normalise_value(node.id, style), number[node.id])
+            names.setdefault(normalise_value(node.name, style), number[node.id])
+    return names, style.separator or "-"
 
 
 def rule_for(column: str, value: str, team: str, resolver: Resolver) -> dict[str, object]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 
 from fincc.attribution.domain.key_sums import KeySums
-from fincc.attribution.domain.keys import NewKeys, encode_keys, encode_owners
+from fincc.attribution.domain.keys import encode_keys, encode_owners
 from fincc.attribution.domain.owner_table import OwnerTable
 from fincc.attribution.repository import costs, documents, key_sums
 from fincc.attribution.repository.costs import PartRow
@@ -25,6 +25,7 @@ from fincc.common.events.cost_pb2 import CostMessage, Seal, Snapshot
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.events.ledger_pb2 import LedgerRow
 from fincc.common.ids import derived_id
+from fincc.common.key_attributes import NewKeys
 from fincc.common.slots import Ids, SlotIndex
 from fincc.common.snapshots import Sums, Totals, add_totals, totals_to_wire
 

@@ -6,12 +6,13 @@ import asyncio
 
 from fincc.attribution.domain.evaluate import Evaluator
 from fincc.attribution.domain.explain import Explanation, explain
-from fincc.attribution.domain.keys import KEY, decode_keys
+from fincc.attribution.domain.keys import decode_keys
 from fincc.attribution.errors import UnknownKey
 from fincc.attribution.repository import costs
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.publish import active
 from fincc.common.clock import today
+from fincc.common.key_attributes import KEY
 
 
 async def explain_key(context: Context, key_hex: str) -> tuple[dict[str, str], Explanation]:

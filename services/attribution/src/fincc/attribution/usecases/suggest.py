@@ -11,11 +11,11 @@ import numpy as np
 from sqlalchemy.engine import RowMapping
 
 from fincc.attribution.domain import rule_files
-from fincc.attribution.domain.keys import KEY, decode_keys
+from fincc.attribution.domain.keys import decode_keys
 from fincc.attribution.domain.owner_table import OwnerTable
 from fincc.attribution.domain.resolve import Resolver
 from fincc.attribution.domain.rule_set import starter_document
-from fincc.attribution.domain.suggestions import Attributes, Unmatched, list_unmatched, rule_for
+from fincc.attribution.domain.suggestions import Unmatched, list_unmatched, rule_for
 from fincc.attribution.errors import BadDocument
 from fincc.attribution.repository import costs, documents
 from fincc.attribution.usecases.book import Documents, evaluator_of
@@ -23,6 +23,7 @@ from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.moves import Moved, periods_of, sum_up, unattributable
 from fincc.attribution.usecases.publish import Upload, active, publish_rules
 from fincc.common.clock import today
+from fincc.common.key_attributes import KEY, Attributes
 from fincc.common.keys import words_of
 from fincc.common.money import Lanes
 

@@ -13,11 +13,11 @@ from fincc.cockpit.domain.query import RecordsQuery, ResourcesQuery
 from fincc.cockpit.usecases import facts
 from fincc.cockpit.usecases.answers import CSV, Answers, Question
 from fincc.cockpit.usecases.context import AnswerContext
-from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.cockpit.usecases.records import check_key, records
 from fincc.common.auth import CostReader
 from fincc.common.db import ReadSession
+from fincc.common.documents import DocumentShelf
 from fincc.common.http import CSV_TOO
 from fincc.common.objects import ObjectStore
 

@@ -10,9 +10,6 @@ GROUP_COLUMNS = (*BASE_COLUMNS, *OWNER_COLUMNS)
 RESOURCE_COLUMNS = ("ResourceId", "ResourceType")
 USAGE = "Usage"
 
-NOT_EVALUATED = "not-evaluated"
-"""The rule id of a key that nobody has evaluated yet: in no document, and its part came without an owner."""
-
 GROUP_FIELDS = {column: to_snake(column) for column in GROUP_COLUMNS}
 METRIC_FIELDS = {"BilledCost": "billed", "EffectiveCost": "effective", "ListCost": "list"}
 

@@ -12,13 +12,12 @@ import pyarrow as pa
 
 from fincc.cockpit.domain.columns import METRIC_FIELDS, METRICS
 from fincc.common.money import Lanes, group_sum
+from fincc.common.vocabulary import Ints
 
 DAY_MS = 86_400_000
 _DENSE = 1 << 20
 _LOW_BITS = 32
 _LOW_MASK = (1 << _LOW_BITS) - 1
-
-Ints = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -33,18 +32,6 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self.key)
-
-
-def number_rows(columns: Sequence[Ints]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Numbers the distinct rows of code columns (-1 is a code like any other): the first row of each number, each row's number."""
-    number = np.zeros(len(columns[0]), np.int64)
-    for column in columns:
-        size = int(column.max(initial=-1)) + 2
-        if int(number.max(initial=0)) * size > 2**62:
-            _, number = np.unique(number, return_inverse=True)
-        number = number * size + column + 1
-    _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
-    return first, inverse
 
 
 def days_of(starts_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fincc.cockpit.domain.columns import GROUP_COLUMNS, RESOURCE_COLUMNS, is_tag
-from fincc.cockpit.domain.hierarchy import GROUP, TEAM, UNIT, Hierarchy
+from fincc.common.hierarchy import GROUP, TEAM, UNIT, Hierarchy
 
 OPS = ("in", "not_in", "prefix", "contains")
 TEAM_DIMENSION = "x_TeamId"

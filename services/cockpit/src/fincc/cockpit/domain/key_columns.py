@@ -11,12 +11,12 @@ import pyarrow as pa
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS, is_tag
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION, Filter, TeamChoice, named_ids
-from fincc.cockpit.domain.hierarchy import Hierarchy
 from fincc.cockpit.domain.keys import Keys
-from fincc.cockpit.domain.owners import Owner
-from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import OWNER_COLUMNS, TAG_PREFIX
+from fincc.common.hierarchy import Hierarchy
+from fincc.common.ownership import Owner
 from fincc.common.slots import Ids
+from fincc.common.vocabulary import Vocabulary
 
 Bools = npt.NDArray[np.bool_]
 

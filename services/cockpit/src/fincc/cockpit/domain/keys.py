@@ -12,11 +12,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS
-from fincc.cockpit.domain.facts import number_rows
-from fincc.cockpit.domain.owners import NOBODY_YET, Owner, distinct_owners
-from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import TAG_PREFIX
+from fincc.common.ownership import NOBODY_YET, Owner, distinct_owners
 from fincc.common.slots import Ids, SlotIndex, Words
+from fincc.common.vocabulary import Vocabulary, number_rows
 
 Base = tuple[str | None, ...]
 """Values of BASE_COLUMNS."""

@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from fincc.cockpit.domain.facts import Facts, join, sum_by_key_and_day
 from fincc.cockpit.domain.keys import KeyTable, TextColumn
-from fincc.cockpit.domain.owners import OwnerChoice, OwnershipMap
 from fincc.cockpit.domain.rollup import Grouping, Rollup, RollupBuilder
-from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.money import Lanes
+from fincc.common.ownership import OwnerChoice, OwnershipMap
 from fincc.common.slots import Growing, Ids, Words
+from fincc.common.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ import numpy as np
 from fincc.cockpit.domain.columns import BASE_COLUMNS, GROUP_COLUMNS, METRICS, USAGE
 from fincc.cockpit.domain.facts import Facts, sum_by_key_and_day
 from fincc.cockpit.domain.keys import Base, Keys
-from fincc.cockpit.domain.owners import Owner, OwnerChoice, OwnershipMap
-from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.money import Lanes
+from fincc.common.ownership import Owner, OwnerChoice, OwnershipMap
 from fincc.common.slots import Growing, Ids, SlotIndex
+from fincc.common.vocabulary import Vocabulary
 
 EPOCH = date(1970, 1, 1)
 _CATEGORY = BASE_COLUMNS.index("ChargeCategory")

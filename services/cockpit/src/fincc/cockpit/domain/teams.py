@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fincc.cockpit.domain.change import Line, add_lines, change_percent, share_percent
-from fincc.cockpit.domain.hierarchy import GROUP, UNIT, Hierarchy, Node
+from fincc.common.hierarchy import GROUP, UNIT, Hierarchy, Node
 from fincc.common.money import units_to_text
 
 UNATTRIBUTABLE = "Unattributable"

@@ -15,10 +15,10 @@ from pyarrow import ipc
 from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS
 from fincc.cockpit.domain.facts import Facts, from_batch, to_batch
 from fincc.cockpit.domain.keys import Base, KeyChunk, Keys, Tags, TextColumn
-from fincc.cockpit.domain.owners import Owner
 from fincc.common.batches import codes, dictionary
 from fincc.common.focus import OWNER_COLUMNS
 from fincc.common.objects import ObjectStore
+from fincc.common.ownership import Owner
 
 _CURRENCIES = b"currencies"
 

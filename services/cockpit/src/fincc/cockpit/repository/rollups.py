@@ -12,12 +12,13 @@ import pyarrow.compute as pc
 from sqlalchemy import text
 
 from fincc.cockpit.domain.columns import GROUP_COLUMNS, GROUP_FIELDS, METRIC_FIELDS
-from fincc.cockpit.domain.facts import Facts, Ints
+from fincc.cockpit.domain.facts import Facts
 from fincc.cockpit.domain.rollup import GroupKey, Rollup, group_id
 from fincc.common.batches import dictionary
 from fincc.common.db import WriteSession
 from fincc.common.focus import OWNER_COLUMNS
 from fincc.common.money import Int64s
+from fincc.common.vocabulary import Ints
 
 _NEW_GROUPS = (
     "select array_agg(id) from unnest($1::bigint[]) id where not exists (select from groups g where g.group_id = id)"

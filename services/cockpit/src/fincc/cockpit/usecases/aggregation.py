@@ -14,7 +14,6 @@ from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS, RESOURCE_COLUMNS
 from fincc.cockpit.domain.facts import Facts, days_of, join
 from fincc.cockpit.domain.keys import TextColumn
 from fincc.cockpit.domain.open_snapshot import OpenSnapshot, PartRows
-from fincc.cockpit.domain.owners import OwnershipMap
 from fincc.cockpit.domain.rollup import Rollup
 from fincc.cockpit.repository import facts_files
 from fincc.common.batches import codes, compact, decode
@@ -24,6 +23,7 @@ from fincc.common.ids import new_id
 from fincc.common.keys import words_of
 from fincc.common.money import Lanes, lanes
 from fincc.common.objects import ObjectStore
+from fincc.common.ownership import OwnershipMap
 from fincc.common.projection import EncodedBatch
 from fincc.common.snapshots import Sums
 

@@ -19,9 +19,9 @@ from fincc.cockpit.repository import state
 from fincc.cockpit.repository.pinned import Moved, Pinned
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.context import AnswerContext, load_context
-from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.common.clock import Clock, today
 from fincc.common.db import Database, ReadSession
+from fincc.common.documents import DocumentShelf
 
 REVISION_AGE_S = 0.05
 JSON, CSV = "json", "csv"

@@ -6,9 +6,10 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from fincc.cockpit.repository import documents, rollups, state
+from fincc.cockpit.repository import rollups, state
 from fincc.cockpit.settings import CockpitSettings
-from fincc.cockpit.usecases.documents import CATALOG, FOLDER, OWNERSHIP
+from fincc.cockpit.usecases.documents import FOLDER
+from fincc.common import documents
 from fincc.common.bus.delivery import is_transient
 from fincc.common.clock import Clock
 from fincc.common.db import Database
@@ -28,19 +29,8 @@ class CleanUp:
 
     async def run(self) -> int:
         """Returns how many sets and folders went."""
-        await self._drop_documents()
+        await documents.drop_files(self._database, self._objects, FOLDER)
         return await self._drop_sets() + await self._drop_folders()
-
-    async def _drop_documents(self) -> None:
-        """Files are written before their rows, so the rows are read last."""
-        files = await asyncio.to_thread(self._objects.list, FOLDER)
-        async with self._database.read() as session:
-            kept = await documents.list_paths(session)
-            newest = {kind: await documents.newest(session, kind) for kind in (CATALOG, OWNERSHIP)}
-        for path in files:
-            kind, version = path.removesuffix(".bin").split("/")[-2:]
-            if path not in kept and int(version) <= newest[kind]:
-                await asyncio.to_thread(self._objects.delete, path)
 
     async def _drop_sets(self) -> int:
         now = self._clock.now()

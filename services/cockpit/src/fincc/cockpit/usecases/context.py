@@ -9,16 +9,16 @@ from typing import Any
 
 from fincc.cockpit.domain.filters import TeamChoice
 from fincc.cockpit.domain.freshness import Delivered, Freshness, freshness
-from fincc.cockpit.domain.hierarchy import Hierarchy
 from fincc.cockpit.domain.query import CostView, Query, query_hash
 from fincc.cockpit.domain.reconciliation import judge
 from fincc.cockpit.errors import NoSuchNode
 from fincc.cockpit.repository import costs, documents, ledger, state
 from fincc.cockpit.repository.state import ReadState, SnapshotRow
-from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.reconcile import deliveries
 from fincc.cockpit.usecases.totals import RunningTotals
 from fincc.common.db import ReadSession
+from fincc.common.documents import DocumentShelf
+from fincc.common.hierarchy import Hierarchy
 from fincc.common.money import units_to_text
 from fincc.common.period import Days
 from fincc.common.problem import Invalid

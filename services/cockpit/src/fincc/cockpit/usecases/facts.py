@@ -12,7 +12,6 @@ from fincc.cockpit.domain.fact_query import FactQuery, Sums, TooWide
 from fincc.cockpit.domain.filters import TeamChoice
 from fincc.cockpit.domain.key_columns import NAMELESS, KeyColumns, key_texts, passing
 from fincc.cockpit.domain.keys import Keys
-from fincc.cockpit.domain.owners import OwnerChoice, OwnershipMap
 from fincc.cockpit.domain.pivot import Cell
 from fincc.cockpit.domain.query import CostView, ResourcesQuery
 from fincc.cockpit.domain.windows import Window, free_window
@@ -22,6 +21,7 @@ from fincc.cockpit.usecases.context import AnswerContext, meta, money
 from fincc.cockpit.usecases.selection import Permitted, days_of, of_sources, range_of, unattributable
 from fincc.common.db import ReadSession
 from fincc.common.objects import ObjectStore
+from fincc.common.ownership import OwnerChoice, OwnershipMap
 from fincc.common.problem import Invalid
 
 MAX_CELLS = 250_000

@@ -10,7 +10,6 @@ from fincc.cockpit.domain.change import Line
 from fincc.cockpit.domain.columns import GROUP_COLUMNS
 from fincc.cockpit.domain.cube import CUBE_DIMENSIONS
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION, TeamChoice
-from fincc.cockpit.domain.hierarchy import Hierarchy
 from fincc.cockpit.domain.pivot import Cell, Key, to_lines
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.domain.running_totals import to_lines as lines_of_totals
@@ -19,10 +18,11 @@ from fincc.cockpit.repository import rollup_reads
 from fincc.cockpit.repository.rollup_reads import Selection
 from fincc.cockpit.usecases.context import AnswerContext
 from fincc.cockpit.usecases.cubes import CubeShelf
-from fincc.cockpit.usecases.documents import DocumentShelf
 from fincc.cockpit.usecases.facts import MAX_CELLS, FactReader, too_wide
 from fincc.cockpit.usecases.selection import of_sources
 from fincc.common.db import ReadSession
+from fincc.common.documents import DocumentShelf
+from fincc.common.hierarchy import Hierarchy
 from fincc.common.objects import ObjectStore
 
 _IN_ROLLUP = frozenset({*GROUP_COLUMNS, SOURCE, *LEVELS})

@@ -6,20 +6,21 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from fincc.cockpit.domain.owners import OwnershipMap
 from fincc.cockpit.domain.rollup import Rollup, derive
-from fincc.cockpit.repository import documents, facts_files, ledger, prefix, rollups, state
-from fincc.cockpit.repository.documents import OWNERSHIP
+from fincc.cockpit.repository import facts_files, ledger, prefix, rollups, state
+from fincc.cockpit.repository.documents import is_refused
 from fincc.cockpit.repository.rollups import NewSet
 from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.aggregation import CostAggregation
-from fincc.cockpit.usecases.documents import DocumentShelf
+from fincc.common import documents
 from fincc.common.bus.delivery import TransientError, is_transient
 from fincc.common.clock import Clock, from_us
 from fincc.common.db import Database, WriteSession
+from fincc.common.documents import OWNERSHIP, DocumentShelf
 from fincc.common.events.cost_pb2 import Seal, Snapshot
 from fincc.common.objects import ObjectStore
+from fincc.common.ownership import OwnershipMap
 from fincc.common.snapshots import Aggregation
 
 log = logging.getLogger(__name__)
@@ -70,8 +71,8 @@ class SnapshotProjection:
             active = (await state.get_state(session)).ownership_version
             if version <= active:
                 return
-            is_coming = await documents.newest_pending(session, OWNERSHIP, active) is not None
-            if is_coming or not await documents.is_refused(session, OWNERSHIP, version):
+            is_coming = await documents.newest_usable(session, OWNERSHIP, active) is not None
+            if is_coming or not await is_refused(session, OWNERSHIP, version):
                 raise TransientError(f"ownership document {version} is not in use yet")
 
     async def _try(

@@ -14,7 +14,6 @@ import pyarrow as pa
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, Filter, TeamChoice
 from fincc.cockpit.domain.key_columns import Coded, passing
 from fincc.cockpit.domain.keys import Keys
-from fincc.cockpit.domain.owners import Owner, OwnerChoice, OwnershipMap
 from fincc.cockpit.domain.query import RecordsQuery
 from fincc.cockpit.repository import facts_files
 from fincc.cockpit.repository.state import SnapshotRow
@@ -27,6 +26,7 @@ from fincc.common.focus import COLUMNS, KEY_COLUMN, OWNER_COLUMNS, TAG_PREFIX
 from fincc.common.keys import words_of
 from fincc.common.money import to_text
 from fincc.common.objects import ObjectStore
+from fincc.common.ownership import Owner, OwnerChoice, OwnershipMap
 from fincc.common.period import Days
 from fincc.common.problem import Invalid
 from fincc.common.slots import SlotIndex

@@ -8,19 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from fincc.cockpit.domain.owners import OwnershipMap
 from fincc.cockpit.domain.rollup import Rollup, derive, owners_differ
-from fincc.cockpit.repository import documents, facts_files, prefix, state
-from fincc.cockpit.repository.documents import CATALOG, OWNERSHIP
+from fincc.cockpit.repository import facts_files, prefix, state
 from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.settings import CockpitSettings
-from fincc.cockpit.usecases.documents import DocumentShelf, Unusable, refuse
+from fincc.cockpit.usecases.documents import refuse
 from fincc.cockpit.usecases.project import stage
-from fincc.common import leases
+from fincc.common import documents, leases
 from fincc.common.clock import Clock
 from fincc.common.db import Database, ReadSession
+from fincc.common.documents import CATALOG, OWNERSHIP, DocumentShelf, Unusable
 from fincc.common.ids import new_id
 from fincc.common.objects import ObjectStore
+from fincc.common.ownership import OwnershipMap
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +76,8 @@ class Switch:
     async def run(self) -> None:
         async with self._database.read() as session:
             current = await state.get_state(session)
-            ownership = await documents.newest_pending(session, OWNERSHIP, current.ownership_version)
-            catalog = await documents.newest_pending(session, CATALOG, current.catalog_version)
+            ownership = await documents.newest_usable(session, OWNERSHIP, current.ownership_version)
+            catalog = await documents.newest_usable(session, CATALOG, current.catalog_version)
             await self._follow(session, current.ownership_version)
         if catalog is not None:
             await self._switch_catalog(catalog)
@@ -161,7 +161,7 @@ class Switch:
         if not await self._lease():
             raise Cancelled
         async with self._database.read() as session:
-            if await documents.newest_pending(session, OWNERSHIP, version) is not None:
+            if await documents.newest_usable(session, OWNERSHIP, version) is not None:
                 raise Cancelled
 
     async def _flip(self, run: Restatement) -> None:

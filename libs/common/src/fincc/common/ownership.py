@@ -8,15 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from fincc.cockpit.domain.columns import NOT_EVALUATED
-from fincc.cockpit.domain.facts import number_rows
-from fincc.cockpit.domain.vocabulary import Vocabulary
 from fincc.common.focus import OWNER_COLUMNS
 from fincc.common.keys import words_of
 from fincc.common.slots import Growing, Ids, SlotIndex, Words
+from fincc.common.vocabulary import Vocabulary, number_rows
 
 Owner = tuple[str | None, str | None, str | None]
 """Team, service, rule."""
+
+NOT_EVALUATED = "not-evaluated"
+"""The rule id of a key that nobody has evaluated yet: in no document, and its part came without an owner."""
 
 NOBODY_YET: Owner = (None, None, NOT_EVALUATED)
 

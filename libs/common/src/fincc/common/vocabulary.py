@@ -1,14 +1,15 @@
-"""Codes of values in order of first use."""
+"""Codes of values in order of first use, and numbers of the distinct rows of code columns."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 V = TypeVar("V", bound=Hashable)
+Ints = npt.NDArray[np.integer[Any]]
 
 
 class Vocabulary(Generic[V]):
@@ -34,3 +35,15 @@ class Vocabulary(Generic[V]):
     def codes(self, values: Iterable[V | None]) -> npt.NDArray[np.int32]:
         get, code = self._codes.get, self.code
         return np.array([known if (known := get(v)) is not None else code(v) for v in values], np.int32)
+
+
+def number_rows(columns: Sequence[Ints]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Numbers the distinct rows of code columns (-1 is a code like any other): the first row of each number, each row's number."""
+    number = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        size = int(column.max(initial=-1)) + 2
+        if int(number.max(initial=0)) * size > 2**62:
+            _, number = np.unique(number, return_inverse=True)
+        number = number * size + column + 1
+    _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
+    return first, inverse
