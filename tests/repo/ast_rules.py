@@ -27,6 +27,7 @@ PURE_COMMON = {
     "slots",
     "snapshots",
     "vocabulary",
+    "yaml_files",
 }
 
 

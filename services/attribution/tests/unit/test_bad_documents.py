@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from fincc.attribution.domain import catalog, hierarchy_files, rule_files
 from fincc.attribution.domain.catalog import Catalog
-from fincc.attribution.domain.document import DocumentError
 from fincc.attribution.domain.evaluate import Evaluator
 from fincc.attribution.domain.hierarchy import Hierarchy
 from fincc.attribution.domain.rule_set import RuleSet
+from fincc.common.yaml_files import DocumentError
 
 CONDITION = {"all": [{"not": {"column": "ServiceName", "in": ["a"]}}, {"any": [{"column": "Tags/x", "exists": True}]}]}
 RULES = {

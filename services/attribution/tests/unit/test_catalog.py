@@ -4,7 +4,7 @@ import pytest
 
 from fincc.attribution.domain.catalog import check_teams, diff, from_document, from_yaml
 from fincc.attribution.domain.conditions import AllOf, Comparison
-from fincc.attribution.domain.document import DocumentError
+from fincc.common.yaml_files import DocumentError
 
 
 def test_a_service_has_its_team_tier_and_components(services):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fincc.attribution.domain.document import DocumentError
 from fincc.attribution.domain.hierarchy import BUSINESS_GROUP, BUSINESS_UNIT, TEAM, Hierarchy, Node, diff, merge
 from fincc.attribution.domain.hierarchy_files import from_document
+from fincc.common.yaml_files import DocumentError
 
 DAY = date(2025, 9, 1)
 BEFORE = DAY - timedelta(days=1)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from fincc.attribution.domain.document import DocumentError
 from fincc.attribution.domain.hierarchy import TEAM
 from fincc.attribution.domain.hierarchy_files import from_csv, from_document, from_yaml, to_yaml
+from fincc.common.yaml_files import DocumentError
 
 YAML = """\
 effective_from: 2025-09-01

@@ -3,10 +3,10 @@
 import pytest
 
 from fincc.attribution.domain.conditions import AllOf, AnyOf, Comparison, NotOf
-from fincc.attribution.domain.document import DocumentError
 from fincc.attribution.domain.rule_files import from_document, from_yaml, starter_rule_set
 from fincc.attribution.domain.rule_set import check_references
 from fincc.common.rules.tags import ValueStyle
+from fincc.common.yaml_files import DocumentError
 
 FULL = """\
 tag_keys:

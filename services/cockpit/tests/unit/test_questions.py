@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fincc.cockpit.domain.change import Line
-from fincc.cockpit.domain.csv_text import to_csv, write
+from fincc.cockpit.domain.csv_text import to_csv
 from fincc.cockpit.domain.filters import Filter, TeamChoice, parse_filter
 from fincc.cockpit.domain.freshness import Delivered, freshness
 from fincc.cockpit.domain.pivot import Key, label_of, pivot
 from fincc.cockpit.domain.query import CostsQuery, CostView, query_hash
 from fincc.cockpit.domain.windows import free_window
-from fincc.common.csv_text import safe
+from fincc.common.csv_text import safe, write
 from fincc.common.hierarchy import parse_catalog
 from fincc.common.money import to_units
 from fincc.common.period import Days

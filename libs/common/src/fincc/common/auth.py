@@ -25,6 +25,8 @@ PERMISSIONS: dict[str, str] = {
     "sources:write": "Add, check, schedule, ingest and remove sources",
     "ownership:read": "See hierarchy, catalog, rules and explanations",
     "ownership:write": "Import hierarchy and catalog, publish rules",
+    "findings:read": "See untagged resources, tag coverage, policies and clouds",
+    "findings:write": "Publish tag policies, exempt findings, add and list clouds",
     "operations:write": "Replay dead letters, rebuild from the archive",
     "account:write": "Change the own password and API tokens",
     "views:write": "Name, rename and delete the own saved views of pages",

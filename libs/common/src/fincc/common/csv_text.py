@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 BOM = "\ufeff"
@@ -28,3 +29,9 @@ def lines(rows: Iterable[Sequence[Any]]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows([safe(v) for v in row] for row in rows)
     return out.getvalue()
+
+
+def write(head: Iterable[tuple[str, Any]], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A file: what it is about in `#` lines, then its table."""
+    about = (f"# {name}: {' '.join(str(value if value is not None else '').split())}\r\n" for name, value in head)
+    return "".join(chain([BOM], about, [lines([columns]), lines(rows)])).encode()

@@ -36,6 +36,7 @@ class Catalog:
     version: int
     nodes: tuple[Node, ...] = ()
     services: Mapping[str, str] = field(default_factory=dict)
+    service_teams: Mapping[str, str] = field(default_factory=dict)
 
     def as_of(self, day: date) -> Hierarchy:
         return Hierarchy(self.version, day, [n for n in self.nodes if n.is_valid(day)], dict(self.services))
@@ -59,7 +60,9 @@ def parse_catalog(version: int, document: Mapping[str, Any]) -> Catalog:
     unknown = sorted({n.type for n in nodes} - set(TYPES))
     if unknown:
         raise ValueError(f"node type {unknown[0]!r}: expected one of {', '.join(TYPES)}")
-    return Catalog(version, nodes, {s["id"]: s.get("name") or s["id"] for s in document.get("services", ())})
+    services = list(document.get("services", ()))
+    names = {s["id"]: s.get("name") or s["id"] for s in services}
+    return Catalog(version, nodes, names, {s["id"]: s["team"] for s in services if s.get("team")})
 
 
 def _day(value: str | None) -> date | None:

@@ -65,6 +65,14 @@ SERVICES: tuple[ServiceSpec, ...] = (
         ("raw-cost",),
         ("enriched-cost", "ownership", "catalog", "cost-ledger"),
     ),
+    ServiceSpec(
+        "compliance",
+        "Tagging Compliance Engine",
+        3,
+        8084,
+        ("enriched-cost", "ownership", "catalog"),
+        (),
+    ),
     ServiceSpec("cockpit", "Cockpit", 6, 8083, ("enriched-cost", "ownership", "catalog", "cost-ledger"), ()),
 )
 

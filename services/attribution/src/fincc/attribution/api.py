@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from fincc.attribution import schemas
@@ -22,15 +22,11 @@ from fincc.attribution.usecases.explain import explain_key
 from fincc.attribution.usecases.publish import Upload
 from fincc.common.auth import Subject, needs, permission
 from fincc.common.clock import today
-from fincc.common.problem import Invalid
+from fincc.common.uploads import IfMatch, read_body, seen_version
 
 READ = needs("ownership:read")
 Writer = Annotated[Subject, Depends(permission("ownership:write"))]
 METRIC = "BilledCost"
-IfMatch = Annotated[
-    str | None,
-    Header(description="The version that was seen, in quotes, as its GET gave it; 412 when another one is active."),
-]
 _BODY = {
     "requestBody": {
         "required": True,
@@ -52,22 +48,8 @@ def make_router(context: Context) -> APIRouter:
 
 
 async def _upload(request: Request, limit: int, by: str, if_match: str | None = None) -> Upload:
-    """The body as sent, bounded."""
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > limit:
-            raise BadDocument(f"the file is larger than {limit:,} bytes; split it or raise the limit in the settings")
-    return Upload(bytes(content), request.headers.get("content-type", "application/yaml"), by, _seen(if_match))
-
-
-def _seen(if_match: str | None) -> int | None:
-    text = (if_match or "*").strip().strip('"')
-    if text == "*":
-        return None
-    if not text.isdecimal():
-        raise Invalid(f"If-Match {if_match!r}: expected a version in quotes, as the GET gave it")
-    return int(text)
+    content = await read_body(request, limit, BadDocument)
+    return Upload(content, request.headers.get("content-type", "application/yaml"), by, seen_version(if_match))
 
 
 def _tag(response: Response, version: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fincc.attribution.domain.document import DocumentError
 from fincc.common.problem import Invalid, NotFound, Problem
+from fincc.common.yaml_files import DocumentError
 
 
 class BadDocument(Invalid):

@@ -56,6 +56,7 @@ def _fill(folder: Path, bucket: Path) -> None:
         for kind in ("hierarchy", "catalog"):
             client.upload("PUT", f"/api/attribution/v1/{kind}", folder / f"{kind}.yaml")
         client.upload("PUT", "/api/attribution/v1/rule-sets/active", folder / "rules.yaml")
+        client.upload("PUT", "/api/compliance/v1/policies/active", folder / "policy.yaml")
         client.post(
             "/api/ingestion/v1/sources",
             {"kind": "aws_cur", "name": SOURCE, "location": str(bucket.absolute()), "options": {}},

@@ -148,4 +148,4 @@ def _told(kind: str, column: str, value: str, share: float, team: str, strength:
         text = f"{share:.0%} of the costs of resources called {value} belongs to {team}"
     else:
         text = f"{share:.0%} of the costs with {column.removeprefix(TAG_PREFIX)} {value} belongs to {team}"
-    return Evidence(kind, round(min(1.0, strength), 3), text)
+    return Evidence(kind, round(min(1.0, float(strength)), 3), text)

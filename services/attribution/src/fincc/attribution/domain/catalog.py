@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from fincc.attribution.domain.conditions import Condition, condition_document, parse_condition
-from fincc.attribution.domain.document import Item, Problem, Reader, from_plain, read_yaml, suggest
 from fincc.attribution.domain.hierarchy_files import SLUG
+from fincc.common.yaml_files import Item, Problem, Reader, from_plain, read_yaml, suggest
 
 
 @dataclass(frozen=True, slots=True)

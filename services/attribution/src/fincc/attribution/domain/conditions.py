@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import re2
 
-from fincc.attribution.domain.document import Item, Reader, suggest
 from fincc.common.focus import KEY_COLUMNS, TAG_PREFIX
+from fincc.common.rules.patterns import compile_regex
 from fincc.common.rules.tags import is_blank
+from fincc.common.yaml_files import Item, Reader, suggest
 
 EQUALS, IN, PREFIX, SUFFIX, CONTAINS, REGEX, EXISTS = OPERATORS = (
     "equals",
@@ -113,18 +112,6 @@ def replace_comparisons(condition: Condition, change: Callable[[Comparison], Com
             return AnyOf(tuple(replace_comparisons(part, change) for part in parts))
         case NotOf(part):
             return NotOf(replace_comparisons(part, change))
-
-
-def regex_options() -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    return options
-
-
-@lru_cache(maxsize=4096)
-def compile_regex(pattern: str) -> Any:
-    """Raises re2.error."""
-    return re2.compile(pattern, regex_options())
 
 
 def parse_condition(item: Item, reader: Reader, where: str) -> Condition | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from fincc.attribution.domain.document import DocumentError, Problem
+from fincc.common.yaml_files import DocumentError, Problem
 
 BUSINESS_GROUP, BUSINESS_UNIT, TEAM = "business_group", "business_unit", "team"
 LEVELS = (BUSINESS_GROUP, BUSINESS_UNIT, TEAM)

@@ -16,7 +16,6 @@ from typing import Any
 
 import yaml
 
-from fincc.attribution.domain.document import Item, Reader, decode, from_plain, read_yaml
 from fincc.attribution.domain.hierarchy import (
     BUSINESS_GROUP,
     BUSINESS_UNIT,
@@ -26,6 +25,7 @@ from fincc.attribution.domain.hierarchy import (
     Hierarchy,
     Node,
 )
+from fincc.common.yaml_files import Item, Reader, decode, from_plain, read_yaml
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 RESERVED_ID = "unattributable"

@@ -24,9 +24,8 @@ from fincc.attribution.domain.conditions import (
     REGEX,
     SUFFIX,
     Comparison,
-    compile_regex,
-    regex_options,
 )
+from fincc.common.rules.patterns import compile_regex, regex_options
 
 Labels = npt.NDArray[np.int32]
 Atoms = frozenset[int]

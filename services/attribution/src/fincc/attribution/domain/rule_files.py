@@ -11,7 +11,6 @@ from typing import cast
 import yaml
 
 from fincc.attribution.domain.conditions import parse_condition
-from fincc.attribution.domain.document import DocumentError, Item, Reader, from_plain, read_yaml, suggest
 from fincc.attribution.domain.hierarchy_files import SLUG
 from fincc.attribution.domain.rule_set import (
     ACCOUNT,
@@ -27,6 +26,7 @@ from fincc.attribution.domain.rule_set import (
     starter_document,
 )
 from fincc.common.rules.tags import SEPARATORS, ValueStyle, normalise_key, normalise_value
+from fincc.common.yaml_files import DocumentError, Item, Reader, from_plain, read_yaml, suggest
 
 
 def from_yaml(data: str | bytes, source: str = "rules.yaml") -> RuleSet:

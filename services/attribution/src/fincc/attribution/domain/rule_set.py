@@ -24,9 +24,9 @@ from fincc.attribution.domain.conditions import (
     condition_document,
     replace_comparisons,
 )
-from fincc.attribution.domain.document import Problem, suggest
 from fincc.common.focus import TAG_PREFIX
 from fincc.common.rules.tags import ValueStyle, normalise_fragment, normalise_value
+from fincc.common.yaml_files import Problem, suggest
 
 TO_TEAM, TO_SERVICE = "team", "service"
 TEAM_TAG, SERVICE_TAG = "team_from_tag", "service_from_tag"

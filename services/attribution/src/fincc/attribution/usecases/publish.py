@@ -15,7 +15,6 @@ from fincc.attribution.domain import catalog as catalogs
 from fincc.attribution.domain import hierarchy as hierarchies
 from fincc.attribution.domain import hierarchy_files, rule_files
 from fincc.attribution.domain.catalog import CatalogDiff
-from fincc.attribution.domain.document import DocumentError, Problem
 from fincc.attribution.domain.hierarchy import HierarchyDiff
 from fincc.attribution.domain.keys import ownership_table
 from fincc.attribution.domain.rule_set import check_references
@@ -30,6 +29,7 @@ from fincc.common.db import ReadSession, WriteSession
 from fincc.common.events.document_pb2 import Document
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.ids import derived_id
+from fincc.common.yaml_files import DocumentError, Problem
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from fincc.cockpit import schemas
 from fincc.cockpit.api.parameters import Form
-from fincc.cockpit.domain.csv_text import write
 from fincc.cockpit.domain.reconciliation import Verdict, is_all_ok
 from fincc.cockpit.repository import state
 from fincc.cockpit.usecases.answers import CSV, Answers
 from fincc.cockpit.usecases.costs import overview
 from fincc.cockpit.usecases.reconcile import reconcile
 from fincc.common.auth import Subject, needs, permission
+from fincc.common.csv_text import write
 from fincc.common.db import Database
 from fincc.common.http import CSV_MEDIA, CSV_TOO, attachment
 from fincc.common.money import to_text

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
-from fincc.common.csv_text import BOM, lines
-
-
-def write(head: Iterable[tuple[str, Any]], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    about = (f"# {name}: {' '.join(str(value if value is not None else '').split())}\r\n" for name, value in head)
-    return "".join(chain([BOM], about, [lines([columns]), lines(rows)])).encode()
+from fincc.common.csv_text import write
 
 
 def to_csv(answer: Mapping[str, Any]) -> bytes:

@@ -52,7 +52,8 @@ class DemoTotals:
 def write_demo_bill(out_dir: Path, as_of: date, progress: Progress | None = None) -> DemoTotals:
     """Write the bill as of `as_of` (today; it ends the day before) to `out_dir`, which stands for the root of a bucket.
 
-    Beside the report's tree: hierarchy.yaml, catalog.yaml, rules.yaml and expected-totals.json (what is returned). An
+    Beside the report's tree: hierarchy.yaml, catalog.yaml, rules.yaml, policy.yaml and expected-totals.json (what is
+    returned). An
     earlier demo bill in the folder is replaced. `progress(done, total)` counts deliveries. Raises ValueError for a date
     outside the company's life, OSError when the folder cannot be written.
     """

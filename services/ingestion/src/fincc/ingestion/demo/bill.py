@@ -11,7 +11,7 @@ from pathlib import Path
 from fincc.ingestion.demo import DemoTotals, Progress
 from fincc.ingestion.demo.columns import ResourceColumns, report
 from fincc.ingestion.demo.commitments import terms_between
-from fincc.ingestion.demo.documents import catalog, hierarchy, rules, to_yaml
+from fincc.ingestion.demo.documents import catalog, hierarchy, policy, rules, to_yaml
 from fincc.ingestion.demo.layout import PREFIX, REPORT, schedule, write_assembly
 from fincc.ingestion.demo.statement import statement
 from fincc.ingestion.demo.story import Story
@@ -30,7 +30,12 @@ def write_bill(out_dir: Path, as_of: date, progress: Progress | None = None) -> 
     (out_dir / TOTALS).unlink(missing_ok=True)  # written last: a folder without it holds no complete bill
     if (out_dir / PREFIX / REPORT).exists():
         shutil.rmtree(out_dir / PREFIX / REPORT)
-    for name, document in (("hierarchy", hierarchy()), ("catalog", catalog()), ("rules", rules())):
+    for name, document in (
+        ("hierarchy", hierarchy()),
+        ("catalog", catalog()),
+        ("rules", rules()),
+        ("policy", policy()),
+    ):
         (out_dir / f"{name}.yaml").write_text(to_yaml(document), encoding="utf-8")
     assemblies, current = schedule(story), {}
     for done, assembly in enumerate(assemblies, 1):

@@ -1,4 +1,4 @@
-"""hierarchy.yaml, catalog.yaml and rules.yaml of Alderway: what a FinOps team would write for this bill."""
+"""hierarchy.yaml, catalog.yaml, rules.yaml and policy.yaml of Alderway: what a FinOps team would write for this bill."""
 
 from __future__ import annotations
 
@@ -93,6 +93,18 @@ def rules() -> Document:
         },
         "account_defaults": {account.id: account.default_team for account in ACCOUNTS if account.default_team},
         "rules": [*_outright_rules(), *_lookup_rules()],
+    }
+
+
+def policy() -> Document:
+    """Every resource has a team, and what is not for customers says so."""
+    keys = rules()["tag_keys"]
+    return {
+        "required": [
+            {"key": "team", "also": keys["team"]},
+            {"key": "environment", "values": ["prod", "production", "staging", "dev", "test", "nonprod"]},
+        ],
+        "untaggable": {"types": ["ec2:network-interface", "savingsplans:savingsplan", "rds:ri"]},
     }
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from fincc.attribution.domain import document
-from fincc.attribution.domain.document import DocumentError, Reader, from_plain, read_yaml
+from fincc.common import yaml_files as document
+from fincc.common.yaml_files import DocumentError, Reader, from_plain, read_yaml
 
 
 def refusal(text):

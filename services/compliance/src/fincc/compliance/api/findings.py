@@ -1,0 +1,164 @@
+"""Routes of findings and coverage."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from fincc.common.clock import today
+from fincc.common.csv_text import write
+from fincc.common.problem import Invalid
+from fincc.compliance import schemas
+from fincc.compliance.api import rendering
+from fincc.compliance.api.parameters import Reader, Writer
+from fincc.compliance.repository import findings as store
+from fincc.compliance.repository.findings import Selection
+from fincc.compliance.usecases import answers, exemptions
+from fincc.compliance.usecases.context import Context
+
+Words = Annotated[list[str], Query(max_length=200)]
+Sort = Literal["-cost", "cost", "-age", "age", "resource"]
+MOST_EXPORTED = 200_000
+NOTHING: list[str] = []
+
+
+class Filters:
+    """The filters of a list; see `Selection`."""
+
+    def __init__(
+        self,
+        state: Literal["open", "exempt", "closed"] = "open",
+        missing: Words = NOTHING,
+        service: Words = NOTHING,
+        account: Words = NOTHING,
+        region: Words = NOTHING,
+        type: Words = NOTHING,
+        team: Words = NOTHING,
+        seen_in: Annotated[list[Literal["bill", "cloud", "both"]], Query()] = [],  # noqa: B006 (FastAPI copies it)
+        min_cost: Annotated[Decimal | None, Query(description="Cost of 30 days at least.")] = None,
+        min_age_days: Annotated[int | None, Query(ge=0, le=10_000)] = None,
+        q: Annotated[str | None, Query(max_length=200, description="Part of a resource's id or name.")] = None,
+        currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None,
+    ) -> None:
+        self.values = {
+            "state": state, "missing": missing, "service": service, "account": account, "region": region, "type": type,
+            "team": team, "seen_in": seen_in, "min_cost": min_cost, "min_age_days": min_age_days, "words": q,
+            "currency": currency,
+        }  # fmt: skip
+
+    def selection(self, day: date, permitted: frozenset[str] | None) -> Selection:
+        return Selection(today=day, permitted=permitted, **self.values)  # type: ignore[arg-type]
+
+    def said(self) -> list[str]:
+        """The filters in words, for headings of exports."""
+        quiet = {"state": "open"}
+        return [
+            f"{name} = {', '.join(map(str, value)) if isinstance(value, list) else value}"
+            for name, value in self.values.items()
+            if value not in (None, [], quiet.get(name))
+        ]
+
+
+Asked = Annotated[Filters, Depends(Filters)]
+
+
+def router(context: Context) -> APIRouter:
+    made = APIRouter(tags=["compliance"])
+    _add_lists(made, context)
+    _add_changes(made, context)
+    return made
+
+
+def _add_lists(made: APIRouter, context: Context) -> None:
+    @made.get("/findings")
+    async def list_findings(
+        subject: Reader,
+        filters: Asked,
+        sort: Sort = "-cost",
+        cursor: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> schemas.FindingList:
+        """Resources that do not satisfy the tag policy."""
+        hierarchy = await answers.hierarchy_of(context)
+        wanted = filters.selection(today(context.clock), answers.permitted(hierarchy, subject.scope))
+        offset = _offset(cursor)
+        page = await answers.search(context, wanted, sort, limit, offset)
+        meta = await rendering.meta(context, page.currency, page.currencies, filters.said())
+        return rendering.finding_list(page, meta, hierarchy, today(context.clock), offset)
+
+    @made.get("/findings/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+    async def export_findings(subject: Reader, filters: Asked, sort: Sort = "-cost") -> Response:
+        """The same as CSV, all rows; with `team`, the list of one owner."""
+        hierarchy = await answers.hierarchy_of(context)
+        wanted = filters.selection(today(context.clock), answers.permitted(hierarchy, subject.scope))
+        page = await answers.search(context, wanted, sort, MOST_EXPORTED, 0)
+        meta = await rendering.meta(context, page.currency, page.currencies, filters.said())
+        content = write(
+            rendering.csv_head(meta, page, MOST_EXPORTED), rendering.CSV_COLUMNS, rendering.csv_rows(page, hierarchy)
+        )
+        name = "-".join(
+            ["untagged", *wanted.team[:1], meta.scan.data_through.isoformat() if meta.scan.data_through else ""]
+        )
+        return Response(
+            content,
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{_file_name(name)}.csv"'},
+        )
+
+    @made.get("/findings/{finding_id}")
+    async def get_finding(finding_id: str, subject: Reader) -> schemas.FindingDetail:
+        hierarchy = await answers.hierarchy_of(context)
+        teams = answers.permitted(hierarchy, subject.scope)
+        row, history = await answers.get(context, finding_id, teams)
+        return rendering.detail(row, history, hierarchy, today(context.clock))
+
+    @made.get("/coverage")
+    async def get_coverage(
+        subject: Reader, currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None
+    ) -> schemas.CoverageOut:
+        """What the days cost, by how it is tagged; for those who see everything, since it adds up to the whole bill."""
+        if subject.scope is not None:
+            raise Invalid("coverage is about the whole bill; what you may see is a part of it: ask /findings instead")
+        async with context.database.read() as session:
+            currencies = await store.currencies(session)
+            lines, exempt = await answers.coverage(session, context)
+        chosen = currency or (currencies[0] if currencies else None)
+        meta = await rendering.meta(context, chosen, currencies, [])
+        return rendering.coverage(meta, lines, exempt)
+
+
+def _add_changes(made: APIRouter, context: Context) -> None:
+    @made.post("/findings/exemptions")
+    async def exempt_findings(body: schemas.Exempt, subject: Writer) -> schemas.Changed:
+        """Leave open findings alone until a day, which is at most two years away; the last exemption counts."""
+        changed = await exemptions.exempt(context, body.ids, body.until, body.reason, subject.name)
+        return schemas.Changed(changed=changed)
+
+    @made.post("/findings/exemptions/revoked")
+    async def revoke_exemptions(body: schemas.Ids, subject: Writer) -> schemas.Changed:
+        return schemas.Changed(changed=await exemptions.revoke(context, body.ids, subject.name))
+
+    @made.get("/scan")
+    async def get_scan(subject: Reader) -> schemas.ScanOut:
+        return rendering.scan(await answers.scan_state(context))
+
+    @made.post("/scan", status_code=202)
+    async def request_scan(subject: Writer) -> schemas.ScanOut:
+        """Judge everything again, although nothing has changed."""
+        await exemptions.request_scan(context)
+        return rendering.scan(await answers.scan_state(context))
+
+
+def _offset(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isdecimal() or int(cursor) > 10_000_000:
+        raise Invalid(f"cursor {cursor!r}: expected the next_cursor of the page before")
+    return int(cursor)
+
+
+def _file_name(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "-" for c in text).strip("-")

@@ -1,0 +1,423 @@
+"""Which resources do not satisfy the tag policy, what they cost, and what everything else is. Pure.
+
+A resource is what has the same account, service and resource id. What counts is how it is tagged now: by the newest of
+its records, or by the cloud's own answer where that is newer still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fincc.common.focus import TAG_PREFIX
+from fincc.common.key_attributes import Attributes
+from fincc.common.money import Lanes, group_sum
+from fincc.common.ownership import Owner
+from fincc.common.rules.guess import Candidate, Numbers
+from fincc.common.rules.tag_policy import Judge, Violation
+from fincc.common.vocabulary import number_rows
+from fincc.compliance.domain.inventory import CloudResource, Inventory
+from fincc.compliance.domain.known_keys import to_day
+from fincc.compliance.domain.owners import Owning, guess_owners
+from fincc.compliance.domain.resource_types import name_in, resource_type
+
+COMPLIANT, VIOLATING, UNTAGGABLE = "compliant", "violating", "untaggable"
+NO_RESOURCE, DELETED = "no resource", "deleted meanwhile"
+USAGE = "Usage"
+
+Codes = npt.NDArray[np.int32]
+Identity = tuple[str | None, str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the bills of the days say, a row per key: attributes, exact costs by currency, days, owners.
+
+    `owners` holds positions in `owner_values`. `first`, the first of the days: what was last seen before is not there
+    any more.
+    """
+
+    attributes: Attributes
+    costs: Mapping[str, Lanes]
+    first_seen: Codes
+    last_seen: Codes
+    owners: Codes
+    owner_values: Sequence[Owner]
+    account_names: Mapping[str, str]
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A resource that does not satisfy the policy. `cost` and `currency` are None where no bill has it; days are since
+    1970."""
+
+    resource_id: str
+    name: str | None
+    type: str
+    service: str
+    account: str | None
+    account_name: str | None
+    region: str | None
+    violations: tuple[Violation, ...]
+    cost: Decimal | None
+    currency: str | None
+    first_seen: int
+    last_seen: int
+    in_bill: bool
+    in_cloud: bool
+    tags: Mapping[str, str]
+    owner: Owner
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Part of what the days cost. `why` is the reason of what cannot be tagged; `found` names the finding it belongs to."""
+
+    kind: str
+    why: str | None
+    currency: str
+    cost: Decimal
+    resources: int
+
+
+@dataclass
+class Findings:
+    """`good`, `deleted`: (account, service, resource id) of what satisfies the policy, and of what is gone."""
+
+    found: list[Found] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    resources: int = 0
+    good: set[Identity] = field(default_factory=set)
+    deleted: set[Identity] = field(default_factory=set)
+
+
+class _Columns:
+    """Columns of the attributes, read once; one that no key has is null throughout."""
+
+    def __init__(self, attributes: Attributes) -> None:
+        self._attributes = attributes
+        self._known: dict[str, tuple[Codes, list[str]]] = {}
+
+    def __getitem__(self, name: str) -> tuple[Codes, list[str]]:
+        if name not in self._known:
+            has = name in self._attributes.names
+            nothing: tuple[Codes, list[str]] = (np.full(self._attributes.rows, -1, np.int32), [])
+            self._known[name] = self._attributes.column(name) if has else nothing
+        return self._known[name]
+
+    @property
+    def tags(self) -> list[str]:
+        return [n.removeprefix(TAG_PREFIX) for n in self._attributes.names if n.startswith(TAG_PREFIX)]
+
+    def texts(self, name: str, rows: Numbers) -> list[str | None]:
+        codes, values = self[name]
+        return [values[code] if code >= 0 else None for code in codes[rows].tolist()]
+
+
+def find(books: Books, inventory: Inventory, judge: Judge, owning: Owning) -> Findings:
+    """Every resource is judged once; the lines add up, per currency, to what the days cost."""
+    columns = _Columns(books.attributes)
+    billed = _Billed(books, columns, judge)
+    out = Findings(resources=billed.count)
+    verdicts, in_cloud, tags_of = billed.verdicts(inventory)
+    wrong = np.flatnonzero([bool(v) for v in verdicts]) if verdicts else np.zeros(0, np.intp)
+    out.found.extend(billed.describe(wrong, verdicts, in_cloud, tags_of, owning))
+    _add_only_in_cloud(out, inventory, in_cloud, judge, books.account_names)
+    out.resources += len(inventory.resources) - len(set(in_cloud.values()))
+    out.lines.extend(billed.lines(verdicts))
+    identities = billed.identities()
+    out.deleted.update(identities[i] for i in billed.gone)
+    out.good.update(identity for identity, v in zip(identities, verdicts, strict=True) if not v)
+    out.good -= out.deleted
+    return out
+
+
+class _Billed:
+    """Resources of the bill: `of_key` is the number of a key's resource, -1 for keys that are none or cannot be tagged;
+    `newest` is the key that says how each is tagged."""
+
+    def __init__(self, books: Books, columns: _Columns, judge: Judge) -> None:
+        self._books, self._columns, self._judge = books, columns, judge
+        n = books.attributes.rows
+        self._weights = np.zeros(n)
+        for lanes in books.costs.values():
+            self._weights += np.abs(lanes.hi.astype(np.float64) * 2.0**32 + lanes.lo)
+        self.of_key = np.full(n, -1, np.int64)
+        self.newest = np.zeros(0, np.intp)
+        self.types: list[str] = []
+        self.gone: list[int] = []
+        self._why: dict[str, npt.NDArray[np.bool_]] = {}
+        self._number()
+
+    @property
+    def count(self) -> int:
+        return len(self.newest)
+
+    def _number(self) -> None:
+        resource, resources = self._columns["ResourceId"]
+        living = np.flatnonzero((resource >= 0) & (self._books.last_seen >= self._books.first))
+        self._note_why(NO_RESOURCE, np.flatnonzero(resource < 0))
+        if not len(living):
+            return
+        service, services = self._columns["ServiceName"]
+        account, _ = self._columns["SubAccountId"]
+        written, names = self._columns["ResourceType"]
+        first, number = number_rows([account[living], service[living], resource[living]])
+        rows = living[first]
+        types = [
+            resource_type(resources[r], services[s] if s >= 0 else None, names[w] if w >= 0 else None)
+            for r, s, w in zip(resource[rows].tolist(), service[rows].tolist(), written[rows].tolist(), strict=True)
+        ]
+        policy = self._judge.policy
+        why = [
+            kind
+            if kind in policy.untaggable_types
+            else services[s]
+            if s >= 0 and services[s] in policy.untaggable_services
+            else None
+            for kind, s in zip(types, service[rows].tolist(), strict=True)
+        ]
+        for reason in {w for w in why if w is not None}:
+            self._note_why(reason, living[np.array([w == reason for w in why])[number]])
+        taggable = np.flatnonzero([w is None for w in why])
+        renumber = np.full(len(rows), -1, np.int64)
+        renumber[taggable] = np.arange(len(taggable))
+        self.of_key[living] = renumber[number]
+        self.types = [types[i] for i in taggable.tolist()]
+        self._choose_newest()
+
+    def _choose_newest(self) -> None:
+        """Of a resource's keys the one that was seen last, of several the dearest."""
+        keys = np.flatnonzero(self.of_key >= 0)
+        order = keys[np.lexsort((keys, self._weights[keys], self._books.last_seen[keys], self.of_key[keys]))]
+        last = np.flatnonzero(np.append(np.diff(self.of_key[order]) > 0, True)) if len(order) else order
+        self.newest = order[last]
+
+    def _note_why(self, reason: str, keys: Numbers) -> None:
+        mask = self._why.setdefault(reason, np.zeros(len(self.of_key), bool))
+        mask[keys] = True
+
+    def verdicts(
+        self, inventory: Inventory
+    ) -> tuple[list[tuple[Violation, ...]], dict[int, int], dict[int, Mapping[str, str]]]:
+        """Per resource what is wrong with it; which have a counterpart in the inventory (its position); and the tags of
+        those for which the cloud's answer counts."""
+        found = self._judge_rows()
+        in_cloud: dict[int, int] = {}
+        tags_of: dict[int, Mapping[str, str]] = {}
+        if not inventory.resources and not inventory.areas:
+            return found, in_cloud, tags_of
+        by_name = inventory.by_name()
+        accounts, regions = (self._columns.texts(c, self.newest) for c in ("SubAccountId", "RegionId"))
+        ids = self._columns.texts("ResourceId", self.newest)
+        services = self._columns.texts("ServiceName", self.newest)
+        scanned = None if inventory.scanned_on is None else to_day(inventory.scanned_on)
+        for i, (account, id_, last) in enumerate(
+            zip(accounts, ids, self._books.last_seen[self.newest].tolist(), strict=True)
+        ):
+            place = by_name.get((account or "", id_ or ""))
+            is_newer = scanned is not None and scanned >= last
+            if place is not None:
+                in_cloud[i] = place
+                tags = inventory.resources[place].tags
+                if is_newer and tags is not None:
+                    tags_of[i] = tags
+                    resource = _resource(account, services[i], regions[i], self.types[i])
+                    found[i] = self._judge.judge(resource, dict(tags))
+            elif is_newer and inventory.covers(account, regions[i], self.types[i]):
+                self.gone.append(i)
+        self._forget(found)
+        return found, in_cloud, tags_of
+
+    def _forget(self, found: list[tuple[Violation, ...]]) -> None:
+        """Deleted resources can be tagged no more; what they cost is shown apart."""
+        if self.gone:
+            is_gone = np.zeros(self.count + 1, bool)  # the last one for keys without resource, -1
+            is_gone[self.gone] = True
+            self._note_why(DELETED, np.flatnonzero(is_gone[self.of_key]))
+            for i in self.gone:
+                found[i] = ()
+
+    def identities(self) -> list[Identity]:
+        texts = (self._columns.texts(c, self.newest) for c in ("SubAccountId", "ServiceName", "ResourceId"))
+        return list(zip(*texts, strict=True))
+
+    def _judge_rows(self) -> list[tuple[Violation, ...]]:
+        """Resources that no requirement can tell apart are judged once."""
+        if not self.count:
+            return []
+        policy = self._judge.policy
+        keys = list(dict.fromkeys(k for spelled in policy.spellings(self._columns.tags) for k in spelled))
+        scoped = sorted({c for required in policy.required for c in required.where} - {"ResourceType"})
+        coded = [self._columns[TAG_PREFIX + k][0][self.newest] for k in keys]
+        coded += [self._columns[c][0][self.newest] for c in scoped]
+        kinds = {kind: i for i, kind in enumerate(dict.fromkeys(self.types))}
+        coded.append(np.array([kinds[kind] for kind in self.types], np.int32))
+        first, number = number_rows(coded)
+        rows = self.newest[first]
+        tags = [self._columns.texts(TAG_PREFIX + k, rows) for k in keys]
+        scope = {c: self._columns.texts(c, rows) for c in scoped}
+        verdicts = []
+        for i, place in enumerate(first.tolist()):
+            resource: dict[str, str | None] = {c: texts[i] for c, texts in scope.items()}
+            resource["ResourceType"] = self.types[place]
+            tagged = {k: texts[i] for k, texts in zip(keys, tags, strict=True) if texts[i] is not None}
+            verdicts.append(self._judge.judge(resource, tagged))
+        return [verdicts[i] for i in number.tolist()]
+
+    def describe(
+        self,
+        wrong: Numbers,
+        verdicts: Sequence[tuple[Violation, ...]],
+        in_cloud: Mapping[int, int],
+        tags_of: Mapping[int, Mapping[str, str]],
+        owning: Owning,
+    ) -> list[Found]:
+        if not len(wrong):
+            return []
+        rows = self.newest[wrong]
+        text = {c: self._columns.texts(c, rows) for c in ("ResourceId", "ServiceName", "SubAccountId", "RegionId")}
+        tags = self._tags(rows)
+        first_seen = np.full(self.count, np.iinfo(np.int32).max, np.int32)
+        with_resource = np.flatnonzero(self.of_key >= 0)
+        np.minimum.at(first_seen, self.of_key[with_resource], self._books.first_seen[with_resource])
+        costs = self._costs()
+        owners = [self._books.owner_values[o] for o in self._books.owners[rows].tolist()]
+        named = [
+            tagged.get("Name") or tagged.get("user:Name") or name_in(id_ or "")
+            for tagged, id_ in zip(tags, text["ResourceId"], strict=True)
+        ]
+        free = np.flatnonzero([owner[0] is None for owner in owners])
+        guessed = guess_owners(
+            owning, self._books.attributes, self._books.owners, self._books.owner_values, self._weights, rows[free]
+        )
+        candidates = dict(zip(free.tolist(), guessed, strict=True))
+        return [
+            Found(
+                text["ResourceId"][i] or "",
+                named[i],
+                self.types[r],
+                text["ServiceName"][i] or "unknown",
+                text["SubAccountId"][i],
+                self._books.account_names.get(text["SubAccountId"][i] or ""),
+                text["RegionId"][i],
+                verdicts[r],
+                costs[r][0],
+                costs[r][1],
+                int(first_seen[r]),
+                int(self._books.last_seen[rows[i]]),
+                True,
+                r in in_cloud,
+                tags_of.get(r, tags[i]),
+                owners[i],
+                candidates.get(i, ()),
+            )
+            for i, r in enumerate(wrong.tolist())
+        ]
+
+    def _tags(self, rows: Numbers) -> list[dict[str, str]]:
+        tags: list[dict[str, str]] = [{} for _ in rows]
+        for key in self._columns.tags:
+            codes, values = self._columns[TAG_PREFIX + key]
+            of_row = codes[rows]
+            for i in np.flatnonzero(of_row >= 0).tolist():
+                tags[i][key] = values[of_row[i]]
+        return tags
+
+    def _costs(self) -> list[tuple[Decimal | None, str | None]]:
+        """By resource, in the currency that it costs most in."""
+        with_resource = np.flatnonzero(self.of_key >= 0)
+        best: list[tuple[Decimal | None, str | None]] = [(None, None)] * self.count
+        for currency, lanes in self._books.costs.items():
+            of_resource = Lanes(lanes.hi[with_resource], lanes.lo[with_resource])
+            sums = group_sum(self.of_key[with_resource], self.count, of_resource).decimals()
+            for i, amount in enumerate(sums):
+                known = best[i][0]
+                if known is None or abs(amount) > abs(known):
+                    best[i] = (amount, currency)
+        return best
+
+    def lines(self, verdicts: Sequence[tuple[Violation, ...]]) -> list[Line]:
+        """What the days cost, by kind and reason; each key is in exactly one line."""
+        labels: list[tuple[str, str | None]] = [(COMPLIANT, None), (VIOLATING, None)]
+        is_wrong = np.array([bool(v) for v in verdicts] + [False], bool)  # the last one for -1
+        kind = np.where(is_wrong[self.of_key], 1, 0)
+        categories, names = self._columns["ChargeCategory"]
+        for reason, mask in self._why.items():
+            if reason != NO_RESOURCE:
+                kind[mask] = len(labels)
+                labels.append((UNTAGGABLE, reason))
+                continue
+            for code in np.unique(categories[mask]).tolist():
+                category = names[code] if code >= 0 else USAGE
+                kind[mask & (categories == code)] = len(labels)
+                labels.append((UNTAGGABLE, f"{category} without a resource" if category == USAGE else category))
+        resources = self._resources_of(kind, len(labels))
+        return [
+            Line(*labels[i], currency, amount, resources[i])
+            for currency, lanes in self._books.costs.items()
+            for i, amount in enumerate(group_sum(kind, len(labels), lanes).decimals())
+            if amount or resources[i]
+        ]
+
+    def _resources_of(self, kind: npt.NDArray[Any], labels: int) -> list[int]:
+        rows = self.newest
+        return np.bincount(kind[rows], minlength=labels).tolist() if len(rows) else [0] * labels
+
+
+def _add_only_in_cloud(
+    out: Findings, inventory: Inventory, in_cloud: Mapping[int, int], judge: Judge, account_names: Mapping[str, str]
+) -> None:
+    billed = set(in_cloud.values())
+    day = 0 if inventory.scanned_on is None else to_day(inventory.scanned_on)
+    for i, resource in enumerate(inventory.resources):
+        if i in billed or resource.tags is None or resource.resource_type in judge.policy.untaggable_types:
+            continue
+        where = _resource(resource.account, None, resource.region, resource.resource_type)
+        violations = judge.judge(where, dict(resource.tags))
+        if violations:
+            out.found.append(_cloud_finding(resource, resource.tags, violations, day, account_names))
+        else:
+            out.good.add((resource.account, _service_of(resource), resource.resource_id))
+
+
+def _service_of(resource: CloudResource) -> str:
+    return resource.resource_type.partition(":")[0]
+
+
+def _cloud_finding(
+    resource: CloudResource,
+    tags: Mapping[str, str],
+    violations: tuple[Violation, ...],
+    day: int,
+    account_names: Mapping[str, str],
+) -> Found:
+    return Found(
+        resource.resource_id,
+        resource.name or tags.get("Name") or name_in(resource.resource_id),
+        resource.resource_type,
+        _service_of(resource),
+        resource.account,
+        account_names.get(resource.account),
+        resource.region,
+        violations,
+        None,
+        None,
+        min(day, to_day(resource.created)) if resource.created else day,
+        day,
+        False,
+        True,
+        tags,
+        (None, None, None),
+    )
+
+
+def _resource(account: str | None, service: str | None, region: str | None, kind: str) -> dict[str, str | None]:
+    return {"SubAccountId": account, "ServiceName": service, "RegionId": region, "ResourceType": kind}

@@ -1,0 +1,101 @@
+"""What clouds say they have: resources with the tags they have now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import orjson
+import pyarrow as pa
+
+from fincc.compliance.domain.resource_types import aliases
+
+SCHEMA = pa.schema(
+    {
+        "resource_id": pa.string(),
+        "resource_type": pa.string(),
+        "account": pa.string(),
+        "region": pa.string(),
+        "name": pa.string(),
+        "tags": pa.string(),  # a JSON object
+        "created": pa.date32(),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudResource:
+    """`resource_id`: the ARN where there is one. `region` is None for what is global. `tags` is None where they may not be
+    read: then nothing is said of it."""
+
+    resource_id: str
+    resource_type: str
+    account: str
+    region: str | None
+    tags: Mapping[str, str] | None = field(default_factory=dict)
+    name: str | None = None
+    created: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What one step of a scan covers: whatever of these types the account has in the region is in its answer."""
+
+    account: str
+    region: str | None
+    types: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The newest complete scans of all clouds together. A resource of an area that is not in it does not exist any more."""
+
+    resources: tuple[CloudResource, ...] = ()
+    areas: frozenset[Area] = frozenset()
+    scanned_on: date | None = None
+    missing: tuple[str, ...] = ()
+
+    def by_name(self) -> dict[tuple[str, str], int]:
+        """(account, id as a bill may write it) → position of the resource."""
+        return {(r.account, name): i for i, r in enumerate(self.resources) for name in aliases(r.resource_id)}
+
+    def covers(self, account: str | None, region: str | None, resource_type: str) -> bool:
+        return any(
+            a.account == account and resource_type in a.types and (a.region is None or a.region == region)
+            for a in self.areas
+        )
+
+
+def to_batch(resources: Iterable[CloudResource]) -> pa.RecordBatch:
+    rows = [
+        (r.resource_id, r.resource_type, r.account, r.region, r.name, _written(r.tags), r.created) for r in resources
+    ]
+    columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
+    return pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+def _written(tags: Mapping[str, str] | None) -> str:
+    return orjson.dumps(None if tags is None else dict(tags)).decode()
+
+
+def from_batch(batch: pa.RecordBatch) -> list[CloudResource]:
+    lists = [batch.column(name).to_pylist() for name in SCHEMA.names]
+    return [
+        CloudResource(id_, kind, account, region, orjson.loads(tags), name, created)
+        for id_, kind, account, region, name, tags, created in zip(*lists, strict=True)
+    ]
+
+
+def merge(inventories: Iterable[tuple[datetime, list[CloudResource], Iterable[Area], Iterable[str]]]) -> Inventory:
+    """One inventory of several; of a resource that two list, the later scan counts."""
+    found: dict[tuple[str, str], CloudResource] = {}
+    areas: set[Area] = set()
+    missing: list[str] = []
+    oldest: date | None = None
+    for at, resources, covered, not_read in sorted(inventories, key=lambda entry: entry[0]):
+        found.update({(r.account, r.resource_id): r for r in resources})
+        areas.update(covered)
+        missing.extend(not_read)
+        oldest = at.date() if oldest is None else min(oldest, at.date())
+    return Inventory(tuple(found.values()), frozenset(areas), oldest, tuple(missing))

@@ -1,0 +1,282 @@
+"""SQL over findings, their events, and coverage: written by a scan all at once, read with filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import text
+from sqlalchemy.engine import RowMapping
+
+from fincc.common.db import ReadSession, WriteSession
+
+DESCRIBING = (
+    "resource_id", "resource_name", "resource_type", "service", "account", "account_name", "region", "missing_keys",
+    "violations", "cost", "currency", "first_seen", "last_seen", "in_bill", "in_cloud", "tags", "team_id", "rule_id",
+    "suggested_team", "confidence", "candidates",
+)  # fmt: skip
+_NAMES = ", ".join(DESCRIBING)
+_INSERT = "insert into findings as f (id, "
+_ON_CONFLICT = (
+    ", :policy, :now from found on conflict (id) do update set first_seen = least(f.first_seen, excluded.first_seen), "
+    "opened_at = case when f.closed_at is null then f.opened_at else excluded.opened_at end, "
+    "policy_version = excluded.policy_version, closed_at = null, closed_because = null, "
+)
+_UPDATES = ", ".join(f"{c} = excluded.{c}" for c in DESCRIBING if c != "first_seen")
+
+
+async def stage(session: WriteSession, found: pa.Table) -> None:
+    """What the scan has found, beside the findings; replaces what a scan before has left."""
+    await session.execute(text("delete from found"))
+    await session.copy("found", found)
+
+
+async def vanished(session: ReadSession) -> list[RowMapping]:
+    """Open findings that were not found again."""
+    return await session.all(
+        text(
+            "select id, account, service, resource_id, policy_version from findings f where closed_at is null "
+            "and not exists (select 1 from found where found.id = f.id)"
+        )
+    )
+
+
+async def merge(session: WriteSession, policy_version: int, now: datetime) -> None:
+    """Open what is new, open again what was closed, describe the others anew. In an exemption nothing changes."""
+    params = {"policy": policy_version, "now": now}
+    await session.execute(
+        text(
+            "insert into events (finding_id, at, event, text) select found.id, :now, "
+            "case when f.id is null then 'opened' else 'reopened' end, "
+            "array_to_string(found.missing_keys, ', ') from found left join findings f on f.id = found.id "
+            "where f.id is null or f.closed_at is not null"
+        ),
+        params,
+    )
+    await session.execute(
+        text(_INSERT + _NAMES + ", policy_version, opened_at) select id, " + _NAMES + _ON_CONFLICT + _UPDATES),
+        params,
+    )
+    await session.execute(text("delete from found"))
+
+
+async def close(session: WriteSession, reasons: Mapping[str, str], now: datetime) -> None:
+    """By id, why."""
+    if not reasons:
+        return
+    params = {"ids": list(reasons), "reasons": list(reasons.values()), "now": now}
+    await session.execute(
+        text(
+            "update findings f set closed_at = :now, closed_because = r.reason "
+            "from unnest(cast(:ids as text[]), cast(:reasons as text[])) as r(id, reason) where f.id = r.id"
+        ),
+        params,
+    )
+    await session.execute(
+        text(
+            "insert into events (finding_id, at, event, text) select r.id, :now, 'closed', r.reason "
+            "from unnest(cast(:ids as text[]), cast(:reasons as text[])) as r(id, reason)"
+        ),
+        params,
+    )
+
+
+async def replace_coverage(session: WriteSession, lines: Sequence[tuple[str, str, str, Decimal, int]]) -> None:
+    """(currency, kind, why, cost, resources)."""
+    await session.execute(text("delete from coverage"))
+    if lines:
+        columns = ("currency", "kind", "why", "cost", "resources")
+        await session.execute(
+            text(
+                "insert into coverage (currency, kind, why, cost, resources) values (:currency, :kind, :why, :cost, :resources)"
+            ),
+            [dict(zip(columns, line, strict=True)) for line in lines],
+        )
+
+
+async def list_coverage(session: ReadSession) -> list[RowMapping]:
+    return await session.all(text("select * from coverage order by currency, kind, cost desc, why"))
+
+
+async def exempt(
+    session: WriteSession, ids: Sequence[str], until: date | None, reason: str | None, by: str, now: datetime
+) -> int:
+    """Exempt open findings until a day, or with None take their exemption back; returns how many were changed."""
+    changed = await session.all(
+        text(
+            "update findings set exempt_until = cast(:until as date), exempt_reason = cast(:reason as text), "
+            "exempt_by = case when cast(:until as date) is null then null else cast(:by as text) end, "
+            "exempt_at = case when cast(:until as date) is null then null else cast(:now as timestamptz) end "
+            "where id = any(:ids) and closed_at is null "
+            "and (exempt_until is not null or cast(:until as date) is not null) returning id"
+        ),
+        {"ids": list(ids), "until": until, "reason": reason, "by": by, "now": now},
+    )
+    event = "exempted" if until is not None else "exemption revoked"
+    said = f"until {until} by {by}: {reason}" if until is not None else f"by {by}"
+    if changed:
+        await session.execute(
+            text("insert into events (finding_id, at, event, text) values (:id, :now, :event, :text)"),
+            [{"id": row["id"], "now": now, "event": event, "text": said} for row in changed],
+        )
+    return len(changed)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which findings. Empty lists are no filter; `teams` matches owners and suggestions, and `unknown` those with
+    neither. `permitted`: teams the asker may see, None for all; then findings without a team are not seen."""
+
+    today: date
+    state: str = "open"
+    currency: str | None = None
+    missing: Sequence[str] = ()
+    service: Sequence[str] = ()
+    account: Sequence[str] = ()
+    region: Sequence[str] = ()
+    type: Sequence[str] = ()
+    team: Sequence[str] = ()
+    seen_in: Sequence[str] = ()
+    min_cost: Decimal | None = None
+    min_age_days: int | None = None
+    words: str | None = None
+    permitted: frozenset[str] | None = None
+    without: str | None = field(default=None)
+    """A filter that is left out, for counting its own values."""
+
+
+UNKNOWN = "unknown"
+_TEAM = "coalesce(team_id, suggested_team)"
+_STATES = {
+    "open": "closed_at is null and (exempt_until is null or exempt_until < :today)",
+    "exempt": "closed_at is null and exempt_until >= :today",
+    "closed": "closed_at is not null",
+}
+_ORDER = {
+    "-cost": "cost desc nulls last, resource_id, id",
+    "cost": "cost asc nulls first, resource_id, id",
+    "-age": "first_seen asc, resource_id, id",
+    "age": "first_seen desc, resource_id, id",
+    "resource": "resource_id, id",
+}
+SORTS = tuple(_ORDER)
+FACETS = {
+    "missing": "unnest(missing_keys)",
+    "service": "service",
+    "account": "account",
+    "region": "region",
+    "type": "resource_type",
+    "team": "coalesce(team_id, suggested_team, 'unknown')",
+    "seen_in": "case when in_bill and in_cloud then 'both' when in_bill then 'bill' else 'cloud' end",
+}
+
+
+_FROM = "from findings where "
+_ROWS = "select * " + _FROM
+_TOTALS = "select count(*) as n, sum(cost) as cost " + _FROM
+_BY_VALUE = ") f group by value order by 3 desc, 2 desc, 1 limit :limit"
+_VALUES = "select value, count(*) as findings, coalesce(sum(cost), 0) as cost from (select "
+
+
+def _where(wanted: Selection) -> tuple[str, dict[str, Any]]:
+    """Conditions and their parameters. Findings of another currency are left out; those without costs are not."""
+    parts = [_STATES[wanted.state]]
+    params: dict[str, Any] = {"today": wanted.today}
+    columns = {"service": "service", "account": "account", "region": "region", "type": "resource_type"}
+    for name, column in columns.items():
+        values = getattr(wanted, name)
+        if values and wanted.without != name:
+            parts.append(column + " = any(:" + name + ")")
+            params[name] = list(values)
+    if wanted.missing and wanted.without != "missing":
+        parts.append("missing_keys && cast(:missing as text[])")
+        params["missing"] = list(wanted.missing)
+    if wanted.team and wanted.without != "team":
+        parts.append(FACETS["team"] + " = any(:team)")
+        params["team"] = list(wanted.team)
+    if wanted.seen_in and wanted.without != "seen_in":
+        parts.append(FACETS["seen_in"] + " = any(:seen_in)")
+        params["seen_in"] = list(wanted.seen_in)
+    if wanted.currency is not None:
+        parts.append("(currency = :currency or currency is null)")
+        params["currency"] = wanted.currency
+    if wanted.min_cost is not None:
+        parts.append("cost >= :min_cost")
+        params["min_cost"] = wanted.min_cost
+    if wanted.min_age_days is not None:
+        parts.append("first_seen <= cast(:today as date) - cast(:age as integer)")
+        params["age"] = wanted.min_age_days
+    if wanted.words:
+        parts.append(
+            "(strpos(lower(resource_id), lower(:words)) > 0 or strpos(lower(resource_name), lower(:words)) > 0)"
+        )
+        params["words"] = wanted.words
+    if wanted.permitted is not None:
+        parts.append(_TEAM + " = any(:permitted)")
+        params["permitted"] = sorted(wanted.permitted)
+    return " and ".join(parts), params
+
+
+async def search(session: ReadSession, wanted: Selection, sort: str, limit: int, offset: int) -> list[RowMapping]:
+    where, params = _where(wanted)
+    return await session.all(
+        text(_ROWS + where + " order by " + _ORDER[sort] + " limit :limit offset :offset"),
+        {**params, "limit": limit, "offset": offset},
+    )
+
+
+async def totals(session: ReadSession, wanted: Selection) -> tuple[int, Decimal | None]:
+    """How many, and what those with costs cost; None when none has."""
+    where, params = _where(wanted)
+    row = await session.first(text(_TOTALS + where), params)
+    assert row is not None
+    return row["n"], row["cost"]
+
+
+async def facet(session: ReadSession, wanted: Selection, name: str, limit: int) -> list[RowMapping]:
+    """The values of a dimension under the other filters, the most expensive first."""
+    where, params = _where(Selection(**{**wanted.__dict__, "without": name}))
+    return await session.all(
+        text(
+            _VALUES
+            + FACETS[name]
+            + " as value, cost "
+            + _FROM
+            + where
+            + ") f group by value order by 3 desc, 2 desc, 1 limit :limit"
+        ),
+        {**params, "limit": limit},
+    )
+
+
+async def find(session: ReadSession, finding_id: str) -> RowMapping | None:
+    return await session.first(text("select * from findings where id = :id"), {"id": finding_id})
+
+
+async def history(session: ReadSession, finding_id: str) -> list[RowMapping]:
+    return await session.all(
+        text("select at, event, text from events where finding_id = :id order by id"), {"id": finding_id}
+    )
+
+
+async def currencies(session: ReadSession) -> list[str]:
+    """Those of the days scanned, the largest first."""
+    rows = await session.all(
+        text("select currency from coverage group by currency order by sum(abs(cost)) desc, currency")
+    )
+    return [row["currency"] for row in rows]
+
+
+async def exempt_sums(session: ReadSession, today: date) -> list[RowMapping]:
+    """What exempt findings cost, by currency: part of what is violating."""
+    return await session.all(
+        text(
+            "select currency, sum(cost) as cost, count(*) as resources from findings "
+            "where closed_at is null and exempt_until >= :today and cost is not null group by currency"
+        ),
+        {"today": today},
+    )

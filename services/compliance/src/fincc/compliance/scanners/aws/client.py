@@ -1,0 +1,136 @@
+"""All network of the AWS scanner: sessions, roles, pages, and what errors mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+_CONFIG = Config(
+    retries={"mode": "adaptive", "max_attempts": 8}, connect_timeout=10, read_timeout=60, user_agent_extra="fincc"
+)
+_DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AccessDeniedFault"}
+)
+_DEFAULT_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+
+class CannotRead(Exception):
+    """A step failed; `detail` says why and what to do. Never holds credentials."""
+
+    def __init__(self, step: str, detail: str) -> None:
+        super().__init__(detail)
+        self.step, self.detail = step, detail
+
+
+class AwsClient:
+    """Credentials come from where the service runs (environment, profile, instance or pod role)."""
+
+    def __init__(self, partition: str, endpoint_url: str | None) -> None:
+        self.partition, self._endpoint = partition, endpoint_url
+        self._session = boto3.Session()
+
+    def identity(self) -> str:
+        """The account of the credentials."""
+        sts = self._sts(self._session)
+        return str(_called("credentials", "sts:GetCallerIdentity", sts.get_caller_identity)["Account"])
+
+    def account(self, account: str, here: str, role_name: str | None) -> AwsAccount:
+        """A session in an account; without a role, or in the account of the credentials without one, as it is."""
+        if role_name is None:
+            return AwsAccount(self._session, account, self.partition, self._endpoint)
+        arn = f"arn:{self.partition}:iam::{account}:role/{role_name}"
+        sts = self._sts(self._session)
+        answer = _called(
+            f"account {account}", "sts:AssumeRole", sts.assume_role, RoleArn=arn, RoleSessionName="fincc-inventory"
+        )
+        given = answer["Credentials"]
+        session = boto3.Session(
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+        )
+        return AwsAccount(session, account, self.partition, self._endpoint)
+
+    def _sts(self, session: Any) -> Any:
+        return session.client(
+            "sts", region_name=_DEFAULT_REGIONS[self.partition], endpoint_url=self._endpoint, config=_CONFIG
+        )
+
+
+class AwsAccount:
+    """Calls in one account."""
+
+    def __init__(self, session: Any, account: str, partition: str, endpoint_url: str | None) -> None:
+        self._session, self.account, self.partition, self._endpoint = session, account, partition, endpoint_url
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def arn(self, service: str, region: str | None, resource: str) -> str:
+        return f"arn:{self.partition}:{service}:{region or ''}:{self.account}:{resource}"
+
+    def pages(self, service: str, region: str | None, operation: str, result: str, **arguments: Any) -> Iterator[Any]:
+        """The items under `result` of all pages. Raises CannotRead."""
+        client = self._client(service, region)
+        action = f"{service}:{operation}"
+        try:
+            if client.can_paginate(operation):
+                for page in client.get_paginator(operation).paginate(**arguments):
+                    yield from page.get(result, ())
+            else:
+                yield from getattr(client, operation)(**arguments).get(result, ())
+        except (ClientError, BotoCoreError) as error:
+            raise _cannot_read(f"{self.account} {service}", action, error) from error
+
+    def call(self, service: str, region: str | None, operation: str, **arguments: Any) -> dict[str, Any]:
+        client = self._client(service, region)
+        return _called(f"{self.account} {service}", f"{service}:{operation}", getattr(client, operation), **arguments)
+
+    def bucket_tags(self, bucket: str) -> dict[str, str] | None:
+        """Empty for a bucket without tags, None for one whose tags may not be read."""
+        client = self._client("s3", None)
+        try:
+            answer = client.get_bucket_tagging(Bucket=bucket)
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code")
+            if code == "NoSuchTagSet":
+                return {}
+            if code in _DENIED or code == "NoSuchBucket":
+                return None
+            raise _cannot_read(f"{self.account} s3", "s3:GetBucketTagging", error) from error
+        except BotoCoreError as error:
+            raise _cannot_read(f"{self.account} s3", "s3:GetBucketTagging", error) from error
+        return {t["Key"]: t["Value"] for t in answer["TagSet"]}
+
+    def _client(self, service: str, region: str | None) -> Any:
+        where = region or _DEFAULT_REGIONS[self.partition]
+        key = (service, where)
+        if key not in self._clients:
+            self._clients[key] = self._session.client(
+                service, region_name=where, endpoint_url=self._endpoint, config=_CONFIG
+            )
+        return self._clients[key]
+
+
+def _called(step: str, action: str, operation: Any, **arguments: Any) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = operation(**arguments)
+    except (ClientError, BotoCoreError) as error:
+        raise _cannot_read(step, action, error) from error
+    return answer
+
+
+def _cannot_read(step: str, action: str, error: Exception) -> CannotRead:
+    code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
+    service, _, operation = action.partition(":")
+    name = _PREFIXES.get(service, service) + ":" + "".join(part.capitalize() for part in operation.split("_"))
+    name = name if "_" in operation or operation.islower() else action
+    if code in _DENIED:
+        return CannotRead(step, f"access denied: allow {name} for the role that reads")
+    return CannotRead(step, f"{name}: {code or type(error).__name__}: {str(error)[:300]}")
+
+
+_PREFIXES = {"resourcegroupstaggingapi": "tag", "elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing"}
+"""Of IAM actions, where they differ from the client's name."""

@@ -1,0 +1,267 @@
+"""Request and response models of compliance."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Money(BaseModel):
+    amount: str
+    currency: str
+
+
+class Requirement(BaseModel):
+    """`also`: keys that count as this one. `values`: allowed ones, `teams` for those of the hierarchy, null for any.
+    `where`: the resources it is asked of, by column; all when empty."""
+
+    key: str
+    also: list[str]
+    values: list[str] | Literal["teams"] | None
+    pattern: str | None
+    where: dict[str, list[str]]
+
+
+class PolicyOut(BaseModel):
+    """`version` 0: none is published, nothing is judged, and `document` is the one to begin with."""
+
+    version: int
+    document: str
+    required: list[Requirement]
+    untaggable_types: list[str]
+    untaggable_services: list[str]
+    published_at: datetime | None
+    published_by: str | None
+
+
+class PolicySummary(BaseModel):
+    version: int
+    published_at: datetime
+    published_by: str
+    active: bool
+
+
+class PolicyList(BaseModel):
+    items: list[PolicySummary]
+
+
+class PolicyTest(BaseModel):
+    """What a policy would find in the newest scan, beside what the active one does."""
+
+    findings_before: int
+    findings_after: int
+    cost_before: list[Money]
+    cost_after: list[Money]
+    by_key: dict[str, int]
+    """How many resources fail each required key."""
+
+
+class Violation(BaseModel):
+    """`found`: the key and value as tagged, null when there is none."""
+
+    key: str
+    verdict: Literal["missing", "empty", "not allowed"]
+    found_key: str | None
+    found_value: str | None
+
+
+class Evidence(BaseModel):
+    kind: str
+    strength: float
+    text: str
+
+
+class Candidate(BaseModel):
+    team: str
+    team_name: str
+    confidence: float
+    evidence: list[Evidence]
+
+
+class Exemption(BaseModel):
+    until: date
+    reason: str
+    by: str
+    at: datetime
+
+
+class FindingOut(BaseModel):
+    """A resource that does not satisfy the policy.
+
+    `cost_30d` is null for a resource that the bill does not have (yet). `owner` is who pays by the attribution rules;
+    without one, `suggested_owner` is who is likely to, null where nobody is sure enough.
+    """
+
+    id: str
+    resource_id: str
+    resource_name: str | None
+    resource_type: str
+    service: str
+    account: str | None
+    account_name: str | None
+    region: str | None
+    missing_keys: list[str]
+    violations: list[Violation]
+    cost_30d: Money | None
+    first_seen: date
+    last_seen: date
+    seen_in: list[Literal["bill", "cloud"]]
+    owner: str | None
+    owner_name: str | None
+    suggested_owner: str | None
+    suggested_owner_name: str | None
+    confidence: float | None
+    evidence: list[Evidence]
+    state: Literal["open", "exempt", "closed"]
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_because: str | None
+    exemption: Exemption | None
+
+
+class FindingDetail(FindingOut):
+    tags: dict[str, str]
+    candidates: list[Candidate]
+    history: list[dict[str, Any]]
+    """Oldest first: {at, event, text}."""
+    proposal: str | None
+    """The command that would tag it, to be read and run by its owner; null where no value can be proposed."""
+
+
+class FacetValue(BaseModel):
+    value: str | None
+    name: str | None
+    findings: int
+    cost_30d: str
+
+
+class ScanOut(BaseModel):
+    """`state`: waiting (nothing was ever judged), current, or stale with the reason why a new scan is due."""
+
+    state: Literal["waiting", "current", "stale", "scanning"]
+    why: str | None
+    scanned_at: datetime | None
+    duration_s: float | None
+    resources: int | None
+    data_through: date | None
+    policy_version: int
+    missing: list[str]
+    """Billing periods whose records could not be read, and parts of clouds that could not."""
+
+
+class FindingsMeta(BaseModel):
+    scan: ScanOut
+    currency: str | None
+    other_currencies: list[str]
+    range: dict[str, date] | None
+    filters: list[str]
+
+
+class FindingList(BaseModel):
+    """`facets`: provider dimension → its values under the other filters, the most expensive first."""
+
+    meta: FindingsMeta
+    items: list[FindingOut]
+    total: int
+    total_cost: Money | None
+    facets: dict[str, list[FacetValue]]
+    next_cursor: str | None
+
+
+class CoverageLine(BaseModel):
+    """`kind`: compliant, violating, exempt or untaggable; `why` names the reason of the last."""
+
+    kind: Literal["compliant", "violating", "exempt", "untaggable"]
+    why: str | None
+    cost: Money
+    resources: int
+
+
+class CoverageOut(BaseModel):
+    """What 30 days cost, by how it is tagged. The lines add up to `total`, which is what the cost pages say.
+
+    `covered_percent`: compliant of what can be tagged, by cost; null when nothing can be."""
+
+    meta: FindingsMeta
+    total: Money | None
+    taggable: Money | None
+    covered_percent: float | None
+    lines: list[CoverageLine]
+
+
+class Exempt(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ids: Annotated[list[str], Field(min_length=1, max_length=5000)]
+    until: date
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
+class Ids(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ids: Annotated[list[str], Field(min_length=1, max_length=5000)]
+
+
+class Changed(BaseModel):
+    changed: int
+
+
+class InventoryIn(BaseModel):
+    """A cloud whose resources are listed. No secret is stored: credentials come from where the service runs, and
+    `role_name` is assumed in each account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
+    role_name: Annotated[str | None, Field(max_length=200, pattern=r"^[\w+=,.@/-]+$")] = None
+    accounts: Annotated[list[Annotated[str, Field(pattern=r"^\d{12}$")]], Field(max_length=1000)] = []
+    regions: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]], Field(max_length=100)] = []
+    partition: Literal["aws", "aws-cn", "aws-us-gov"] = "aws"
+    endpoint_url: Annotated[str | None, Field(max_length=500)] = None
+
+
+class InventoryPatch(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    paused: bool
+
+
+class InventoryStep(BaseModel):
+    step: str
+    ok: bool
+    detail: str
+
+
+class InventoryOut(BaseModel):
+    id: str
+    name: str
+    role_name: str | None
+    accounts: list[str]
+    regions: list[str]
+    partition: str
+    endpoint_url: str | None
+    paused: bool
+    state: Literal["never", "scanning", "ok", "partial", "failed"]
+    last_scan_at: datetime | None
+    next_scan_at: datetime | None
+    resources: int | None
+    never_tagged: int | None
+    steps: list[InventoryStep]
+    """Of the last scan: what was read, and what could not be and why."""
+
+
+class InventoryList(BaseModel):
+    items: list[InventoryOut]
+
+
+class InventoryCheck(BaseModel):
+    ok: bool
+    steps: list[InventoryStep]
+
+
+def money(amount: Decimal | None, currency: str | None) -> Money | None:
+    return None if amount is None or currency is None else Money(amount=f"{amount:f}", currency=currency)

@@ -1,0 +1,110 @@
+"""Tag policies: publish one, and say beforehand what it would find."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import resources
+
+from sqlalchemy.engine import RowMapping
+
+from fincc.common.clock import to_us
+from fincc.common.rules.tag_policy import TagPolicy, read_policy
+from fincc.common.yaml_files import DocumentError
+from fincc.compliance.domain.finder import COMPLIANT, UNTAGGABLE, Findings
+from fincc.compliance.errors import BadPolicy, Outdated, UnknownPolicy, bad_policy
+from fincc.compliance.repository import state
+from fincc.compliance.usecases import find
+from fincc.compliance.usecases.context import Context
+
+
+def default_document() -> str:
+    """The policy to begin with."""
+    return (resources.files("fincc.compliance.domain") / "default_policy.yaml").read_text("utf-8")
+
+
+@dataclass(frozen=True)
+class Published:
+    """Version 0: none is, and `document` is the one to begin with."""
+
+    version: int
+    document: str
+    row: RowMapping | None
+
+    @property
+    def policy(self) -> TagPolicy:
+        return read_policy(self.document)
+
+
+async def get(context: Context, version: int | None = None) -> Published:
+    """The policy in force, or a version of it."""
+    async with context.database.read() as session:
+        active = (await state.get(session)).policy_version
+        row = await state.find_policy(session, active if version is None else version)
+    if row is not None:
+        return Published(row["version"], row["content"], row)
+    if version or active:
+        raise UnknownPolicy(f"there is no version {version} of the policy; see /policies for those there are")
+    return Published(0, default_document(), None)
+
+
+async def publish(context: Context, content: bytes, by: str, seen: int | None) -> Published:
+    """Raises BadPolicy with every mistake, and Outdated when another version than `seen` is in force."""
+    text = _checked(content)
+    now = context.clock.now()
+    async with context.database.write() as session:
+        active = (await state.lock(session)).policy_version
+        if seen is not None and seen != active:
+            row = await state.find_policy(session, active)
+            by_whom = f" by {row['published_by']} at {row['published_at']:%Y-%m-%d %H:%M} UTC" if row else ""
+            raise Outdated(f"version {active} was published{by_whom}; look at it, then publish on top of it")
+        version = max(active + 1, to_us(now))
+        await state.publish_policy(session, version, text, by, now)
+    return await get(context)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Findings and what they cost, by currency, under the policy in force and under another; and how many fail each
+    required tag of the other."""
+
+    before: int
+    after: int
+    cost_before: dict[str, Decimal]
+    cost_after: dict[str, Decimal]
+    by_key: dict[str, int]
+
+
+async def test(context: Context, content: bytes) -> Effect:
+    """Judge everything under another policy, without publishing it."""
+    text = _checked(content)
+    made_from = await find.basis_for(context, text)
+    active = await find.basis(context)
+    if made_from is None:
+        return Effect(0, 0, {}, {}, dict.fromkeys((r.key for r in read_policy(text).required), 0))
+    after, _ = await asyncio.to_thread(find.scan, context, made_from)
+    before = (await asyncio.to_thread(find.scan, context, active))[0] if active is not None else Findings()
+    failed = Counter(v.key for f in after.found for v in f.violations)
+    by_key = {r.key: failed[r.key] for r in read_policy(text).required}
+    return Effect(len(before.found), len(after.found), _cost(before), _cost(after), by_key)
+
+
+def _cost(found: Findings) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for line in found.lines:
+        if line.kind not in (COMPLIANT, UNTAGGABLE):
+            sums[line.currency] = sums.get(line.currency, Decimal(0)) + line.cost
+    return sums
+
+
+def _checked(content: bytes) -> str:
+    try:
+        read_policy(content)
+    except DocumentError as error:
+        raise bad_policy(error) from error
+    return content.decode("utf-8-sig")
+
+
+__all__ = ["BadPolicy", "Effect", "Published", "default_document", "get", "publish", "test"]

@@ -1,0 +1,137 @@
+"""What people change: policies, exemptions; and lists with filters, facets and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from fincc.common.clock import FrozenClock
+from fincc.common.testing.routes import routes_without_permission
+
+from ..conftest import POLICY, Compliance, days_before, usage
+
+ROWS = usage(
+    4,
+    ResourceId=["i-00000000000000001", "vol-00000000000000001", "=cmd()", "lambda-عربي-🙂"],
+    ServiceName=["Compute", "Compute", "Storage", "Functions"],
+    SubAccountId=["111111111111", "222222222222", "222222222222", "333333333333"],
+    RegionId=["eu-west-1", "cn-north-1", "us-gov-west-1", "eu-west-1"],
+    BilledCost=["1.5", "2.25", "40", "0.000000000001"],
+    **{"Tags/env": ["prod", None, "prod", None]},
+)
+
+
+@pytest.fixture
+async def judged(compliance: Compliance) -> Compliance:
+    await compliance.publish()
+    await compliance.bill(ROWS, owner={"x_TeamId": ["cards", None, "cards", None]})
+    await compliance.scan()
+    return compliance
+
+
+def test_every_route_names_its_permission(compliance: Compliance) -> None:
+    assert routes_without_permission(compliance.service.app) == []
+
+
+async def test_filters_and_facets_agree(judged: Compliance) -> None:
+    everything = await judged.get("findings")
+    assert everything["total"] == 4
+    for name, values in everything["facets"].items():
+        for value in values:
+            found = await judged.get("findings", **{name: value["value"]})
+            assert found["total"] == value["findings"], (name, value)
+            assert Decimal(found["total_cost"]["amount"]) == Decimal(value["cost_30d"])
+    both = await judged.get("findings", missing=["env"], account="222222222222")
+    assert [i["resource_id"] for i in both["items"]] == ["vol-00000000000000001"]
+    assert both["meta"]["filters"] == ["missing = env", "account = 222222222222"]
+    dear = await judged.get("findings", min_cost="2.25")
+    assert {i["resource_id"] for i in dear["items"]} == {"=cmd()", "vol-00000000000000001"}
+    assert (await judged.get("findings", q="CMD"))["total"] == 1
+    assert (await judged.get("findings", min_age_days=18))["total"] == 3
+
+
+async def test_pages_follow_one_another(judged: Compliance) -> None:
+    seen, cursor = [], {}
+    while True:
+        page = await judged.get("findings", limit=3, **cursor)
+        seen += [i["resource_id"] for i in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert seen == ["=cmd()", "vol-00000000000000001", "i-00000000000000001", "lambda-عربي-🙂"]
+    await judged.get("findings", 422, cursor="x")
+
+
+async def test_the_file_of_one_owner_holds_its_findings_and_their_total(judged: Compliance) -> None:
+    text = await judged.get("findings/export", team="cards")
+    head = [line for line in text.splitlines() if line.startswith(("#", "\ufeff#"))]
+    rows = list(csv.DictReader(io.StringIO("\n".join(line for line in text.splitlines() if line not in head))))
+    assert [r["resource_id"] for r in rows] == ["'=cmd()", "i-00000000000000001"]
+    assert sum(Decimal(r["cost_30d"]) for r in rows) == Decimal("41.5")
+    assert "# total: 41.50" in head
+    assert "# filters: team = cards" in head
+
+
+async def test_an_exemption_ends_by_itself_and_can_be_taken_back(judged: Compliance, clock: FrozenClock) -> None:
+    found = await judged.found()
+    ids = [found["=cmd()"]["id"]]
+    until = days_before(-3).isoformat()
+    changed = await judged.ask(
+        "POST", "findings/exemptions", json={"ids": ids, "until": until, "reason": "is switched off on Monday"}
+    )
+    assert changed == {"changed": 1}
+    assert "=cmd()" not in await judged.found()
+    (exempt,) = (await judged.get("findings", state="exempt"))["items"]
+    assert exempt["exemption"]["reason"] == "is switched off on Monday"
+    kinds = {x["kind"]: x["cost"]["amount"] for x in (await judged.get("coverage"))["lines"]}
+    assert kinds == {"exempt": "40.00", "violating": "3.750000000001"}
+    await judged.ask("POST", "findings/exemptions/revoked", json={"ids": ids})
+    assert "=cmd()" in await judged.found()
+    await judged.ask("POST", "findings/exemptions", json={"ids": ids, "until": until, "reason": "once more"})
+    clock.advance(timedelta(days=4))
+    assert "=cmd()" in await judged.found()
+    detail = await judged.get(f"findings/{ids[0]}")
+    assert [e["event"] for e in detail["history"]] == ["opened", "exempted", "exemption revoked", "exempted"]
+
+
+async def test_an_exemption_needs_a_reason_and_a_day_ahead(judged: Compliance) -> None:
+    ids = ["x"]
+    for body in (
+        {"ids": ids, "until": days_before(1).isoformat(), "reason": "too late"},
+        {"ids": ids, "until": days_before(-800).isoformat(), "reason": "for ever"},
+        {"ids": ids, "until": days_before(-3).isoformat(), "reason": ""},
+        {"ids": [], "until": days_before(-3).isoformat(), "reason": "nothing"},
+    ):
+        problem = await judged.ask("POST", "findings/exemptions", 422, json=body)
+        assert problem["errors"]
+
+
+async def test_a_policy_with_mistakes_names_every_line_and_changes_nothing(judged: Compliance) -> None:
+    before = await judged.get("policies/active")
+    text = "required:\n  - key: team\n    pattern: '('\n  - ky: env\n  - key: squad\n    where: {Region: [x]}\nuntagable: {}\n"
+    problem = await judged.publish(text, 422)
+    assert [e["field"] for e in problem["errors"]] == ["line 3", "line 4", "line 4", "line 6", "line 7"]
+    assert (await judged.get("policies/active")) == before
+    await judged.publish("required: []\n", 422)
+    await judged.publish("- nothing\n", 422)
+
+
+async def test_publishing_on_top_of_a_version_that_was_replaced_is_refused(compliance: Compliance) -> None:
+    first = await compliance.publish()
+    second = await compliance.publish("required: [{key: env}]\n", **{"If-Match": f'"{first["version"]}"'})
+    problem = await compliance.publish(POLICY, 412, **{"If-Match": f'"{first["version"]}"'})
+    assert "published by Ada" in problem["detail"]
+    assert [v["version"] for v in (await compliance.get("policies"))["items"]] == [second["version"], first["version"]]
+    assert (await compliance.get(f"policies/{first['version']}"))["document"] == POLICY
+    await compliance.get("policies/7", 404)
+
+
+async def test_a_policy_is_tried_before_it_is_published(judged: Compliance) -> None:
+    answer = await judged.ask("POST", "policies/test", content="required: [{key: env}]\n")
+    assert (answer["findings_before"], answer["findings_after"], answer["by_key"]) == (4, 2, {"env": 2})
+    assert answer["cost_after"] == [{"amount": "2.250000000001", "currency": "USD"}]
+    assert (await judged.get("findings"))["total"] == 4
