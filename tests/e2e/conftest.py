@@ -71,6 +71,7 @@ def import_documents(platform: Platform, folder: Path) -> None:
     platform.ok("hierarchy", "import", str(folder / "hierarchy.yaml"))
     platform.ok("catalog", "import", str(folder / "catalog.yaml"))
     platform.ok("rules", "import", str(folder / "rules.yaml"))
+    platform.ok("policy", "import", str(folder / "policy.yaml"))
 
 
 def assert_equals_the_bill(platform: ManyProcesses, few: Bill, timeout_s: float = 120) -> None:
@@ -89,3 +90,16 @@ def assert_equals_the_bill(platform: ManyProcesses, few: Bill, timeout_s: float 
     got = {r["billing_period"]: Decimal(r["cockpit_billed"]) for r in rows}
     assert got == {p["billing_period"]: Decimal(p["billed"]) for p in few.totals["periods"]}
     assert platform.ok("dlq", "list", "--json").json() == []
+
+
+def judged(platform: Platform, timeout_s: float = 60) -> dict[str, Any]:
+    """What coverage says once a scan has seen all that there is."""
+
+    def current() -> dict[str, Any] | None:
+        with platform.client() as client:
+            answer: dict[str, Any] = client.get("/api/compliance/v1/coverage").raise_for_status().json()
+        return answer if answer["meta"]["scan"]["state"] == "current" else None
+
+    answer = wait_for(current, timeout_s, every_s=0.5)
+    assert answer is not None, platform.fincc("untagged").out + platform.tail()
+    return answer

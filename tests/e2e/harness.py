@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Self, TypeVar
 import httpx
 
 FINCC = Path(sys.executable).parent / "fincc"
-SERVICES = ("gateway", "ingestion", "attribution", "cockpit")
+SERVICES = ("gateway", "ingestion", "attribution", "cockpit", "compliance")
 START_TIMEOUT_S = 180.0
 
 T = TypeVar("T")

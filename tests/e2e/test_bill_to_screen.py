@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Bill, import_documents
+from .conftest import Bill, import_documents, judged
 from .harness import Platform, wait_for
 
 
@@ -130,6 +130,41 @@ def test_the_export_holds_every_record_of_the_month(ready: Platform, bill: Bill,
     table = pq.read_table(out)
     assert sum(v.as_py() for v in table["BilledCost"]) == Decimal(period["billed"])
     assert table.num_columns == 57
+
+
+def test_what_is_untagged_is_found_and_its_coverage_adds_up_to_what_the_teams_spent(
+    ready: Platform, bill: Bill
+) -> None:
+    coverage = judged(ready)
+    spent = ready.ok("cost", "teams", "--json").json()
+    assert coverage["meta"]["range"]["to"] == spent["as_of"]
+    assert sum(Decimal(line["cost"]["amount"]) for line in coverage["lines"]) == Decimal(spent["total"])
+    found = ready.ok("untagged", "--json").json()
+    violating = next(line for line in coverage["lines"] if line["kind"] == "violating")
+    assert (len(found), sum(Decimal(f["cost_30d"]) for f in found)) == (
+        violating["resources"],
+        Decimal(violating["cost"]["amount"]),
+    )
+    assert [Decimal(f["cost_30d"]) for f in found] == sorted((Decimal(f["cost_30d"]) for f in found), reverse=True)
+    assert {key for f in found for key in f["missing_keys"]} == {"team", "environment"}
+    assert {"resource_id", "service", "account", "region", "first_seen", "last_seen", "evidence"} <= set(found[0])
+    assert all(f["evidence"] for f in found if f["suggested_owner"])
+    dear = ready.ok("untagged", "--min-cost", "5000", "--json").json()
+    assert dear == [f for f in found if Decimal(f["cost_30d"]) >= 5000]
+
+
+def test_the_untagged_list_of_one_team_is_a_file_with_its_total(ready: Platform) -> None:
+    judged(ready)
+    mine = [f for f in ready.ok("untagged", "--json").json() if f["suggested_owner"]]
+    team = mine[0]["suggested_owner"]
+    of_team = ready.ok("untagged", "--team", team, "--json").json()
+    with ready.client() as client:
+        text = client.get("/api/compliance/v1/findings/export", params={"team": team}).text
+    head = [line for line in text.splitlines() if line.lstrip("\ufeff").startswith("#")]
+    rows = list(csv.DictReader(io.StringIO("\n".join(line for line in text.splitlines() if line not in head))))
+    assert [r["resource_id"] for r in rows] == [f["resource_id"] for f in of_team]
+    total = next(line for line in head if line.startswith("# total: ")).removeprefix("# total: ")
+    assert Decimal(total) == sum(Decimal(r["cost_30d"]) for r in rows)
 
 
 def test_a_rebuild_from_the_archive_gives_the_same_answer(ready: Platform) -> None:

@@ -20,7 +20,7 @@ import pytest
 from fincc.common.embedded.postgres import EmbeddedPostgres
 from fincc.common.testing.kafka_broker import KafkaBroker
 
-from .conftest import MONTHS, Bill, assert_equals_the_bill
+from .conftest import MONTHS, Bill, assert_equals_the_bill, judged
 from .harness import ManyProcesses, free_port, wait_for
 
 CRASH_POINTS = Path(__file__).parent / "crash_points.py"
@@ -74,6 +74,20 @@ def test_a_service_killed_at_a_random_moment_loses_and_doubles_nothing(
     platform.run(victim)
     platform.wait_ready(victim, platform.url_of(victim))
     assert_equals_the_bill(platform, few)
+
+
+def test_a_tag_finder_killed_midway_finds_the_same_afterwards(platform: ManyProcesses, few: Bill) -> None:
+    start_ingest(platform, few)
+    wait_a_moment("compliance", 0)
+    platform.kill("compliance")
+    assert_equals_the_bill(platform, few)
+    platform.run("compliance")
+    platform.wait_ready("compliance", platform.url_of("compliance"))
+    coverage = judged(platform)
+    window = coverage["meta"]["range"]
+    with platform.client() as client:
+        spent = client.get("/api/cockpit/v1/costs", params={"from": window["from"], "to": window["to"]}).json()
+    assert coverage["total"] == spent["total"]
 
 
 @pytest.mark.parametrize("point", ["after-swap", "before-seal"])

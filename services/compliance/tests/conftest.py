@@ -99,13 +99,14 @@ class Compliance:
         }
         response = await self.client.request(method, f"/api/compliance/v1/{path}", headers=headers, **given)
         assert response.status_code == status, response.text
-        is_json = "json" in response.headers.get("content-type", "")
+        is_json = response.content and "json" in response.headers.get("content-type", "")
         return response.json() if is_json else response.text
 
     async def get(self, path: str, status: int = 200, nodes: frozenset[str] | None = None, **params: Any) -> Any:
         return await self.ask("GET", path, status, nodes, params=params)
 
-    async def publish(self, document: str = POLICY, status: int = 200, **headers: str) -> Any:
+    async def publish(self, document: str = POLICY, status: int = 200, if_match: int | None = None) -> Any:
+        headers = {} if if_match is None else {"If-Match": f'"{if_match}"'}
         return await self.ask("PUT", "policies/active", status, content=document, headers=headers)
 
     async def found(self, **params: Any) -> dict[str, Any]:

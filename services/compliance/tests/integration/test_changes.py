@@ -55,9 +55,10 @@ async def test_filters_and_facets_agree(judged: Compliance) -> None:
 
 
 async def test_pages_follow_one_another(judged: Compliance) -> None:
-    seen, cursor = [], {}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
-        page = await judged.get("findings", limit=3, **cursor)
+        page = await judged.ask("GET", "findings", params={"limit": "3", **cursor})
         seen += [i["resource_id"] for i in page["items"]]
         if page["next_cursor"] is None:
             break
@@ -122,8 +123,8 @@ async def test_a_policy_with_mistakes_names_every_line_and_changes_nothing(judge
 
 async def test_publishing_on_top_of_a_version_that_was_replaced_is_refused(compliance: Compliance) -> None:
     first = await compliance.publish()
-    second = await compliance.publish("required: [{key: env}]\n", **{"If-Match": f'"{first["version"]}"'})
-    problem = await compliance.publish(POLICY, 412, **{"If-Match": f'"{first["version"]}"'})
+    second = await compliance.publish("required: [{key: env}]\n", if_match=first["version"])
+    problem = await compliance.publish(POLICY, 412, if_match=first["version"])
     assert "published by Ada" in problem["detail"]
     assert [v["version"] for v in (await compliance.get("policies"))["items"]] == [second["version"], first["version"]]
     assert (await compliance.get(f"policies/{first['version']}"))["document"] == POLICY

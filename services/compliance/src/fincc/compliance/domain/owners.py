@@ -104,7 +104,7 @@ def _telling_columns(attributes: Attributes) -> list[tuple[str, str, TextCodes]]
     ]
     for name in attributes.names:
         if name.startswith(TAG_PREFIX) and normalise_key(name.removeprefix(TAG_PREFIX)) != _NAME:
-            column = attributes.column(name)
+            column: TextCodes = attributes.column(name)
             if name.startswith(_SET_BY_AWS):
                 column = _last_parts(column)
             if len(column[1]) <= _MANY:

@@ -63,7 +63,7 @@ class Basis:
             "ownership": self.ownership.version,
             "catalog": self.catalog.version,
             "policy": self.policy_version,
-            "inventory": sorted(s.path for s in self.inventory),
+            "inventory": sorted([s.path, *s.missing] for s in self.inventory),
             "requested": self.requested,
         }
         return orjson.dumps(parts).decode()

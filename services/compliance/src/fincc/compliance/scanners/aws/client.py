@@ -36,7 +36,7 @@ class AwsClient:
     def identity(self) -> str:
         """The account of the credentials."""
         sts = self._sts(self._session)
-        return str(_called("credentials", "sts:GetCallerIdentity", sts.get_caller_identity)["Account"])
+        return str(_called("credentials", sts, "get_caller_identity")["Account"])
 
     def account(self, account: str, here: str, role_name: str | None) -> AwsAccount:
         """A session in an account; without a role, or in the account of the credentials without one, as it is."""
@@ -44,9 +44,7 @@ class AwsClient:
             return AwsAccount(self._session, account, self.partition, self._endpoint)
         arn = f"arn:{self.partition}:iam::{account}:role/{role_name}"
         sts = self._sts(self._session)
-        answer = _called(
-            f"account {account}", "sts:AssumeRole", sts.assume_role, RoleArn=arn, RoleSessionName="fincc-inventory"
-        )
+        answer = _called(f"account {account}", sts, "assume_role", RoleArn=arn, RoleSessionName="fincc-inventory")
         given = answer["Credentials"]
         session = boto3.Session(
             aws_access_key_id=given["AccessKeyId"],
@@ -74,7 +72,6 @@ class AwsAccount:
     def pages(self, service: str, region: str | None, operation: str, result: str, **arguments: Any) -> Iterator[Any]:
         """The items under `result` of all pages. Raises CannotRead."""
         client = self._client(service, region)
-        action = f"{service}:{operation}"
         try:
             if client.can_paginate(operation):
                 for page in client.get_paginator(operation).paginate(**arguments):
@@ -82,7 +79,7 @@ class AwsAccount:
             else:
                 yield from getattr(client, operation)(**arguments).get(result, ())
         except (ClientError, BotoCoreError) as error:
-            raise _cannot_read(f"{self.account} {service}", action, error) from error
+            raise _cannot_read(f"{self.account} {service}", client, operation, error) from error
 
     def call(self, service: str, region: str | None, operation: str, **arguments: Any) -> dict[str, Any]:
         client = self._client(service, region)
@@ -99,9 +96,9 @@ class AwsAccount:
                 return {}
             if code in _DENIED or code == "NoSuchBucket":
                 return None
-            raise _cannot_read(f"{self.account} s3", "s3:GetBucketTagging", error) from error
+            raise _cannot_read(f"{self.account} s3", client, "get_bucket_tagging", error) from error
         except BotoCoreError as error:
-            raise _cannot_read(f"{self.account} s3", "s3:GetBucketTagging", error) from error
+            raise _cannot_read(f"{self.account} s3", client, "get_bucket_tagging", error) from error
         return {t["Key"]: t["Value"] for t in answer["TagSet"]}
 
     def _client(self, service: str, region: str | None) -> Any:
@@ -114,23 +111,28 @@ class AwsAccount:
         return self._clients[key]
 
 
-def _called(step: str, action: str, operation: Any, **arguments: Any) -> dict[str, Any]:
+def _called(step: str, client: Any, operation: str, **arguments: Any) -> dict[str, Any]:
     try:
-        answer: dict[str, Any] = operation(**arguments)
+        answer: dict[str, Any] = getattr(client, operation)(**arguments)
     except (ClientError, BotoCoreError) as error:
-        raise _cannot_read(step, action, error) from error
+        raise _cannot_read(step, client, operation, error) from error
     return answer
 
 
-def _cannot_read(step: str, action: str, error: Exception) -> CannotRead:
-    code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
-    service, _, operation = action.partition(":")
-    name = _PREFIXES.get(service, service) + ":" + "".join(part.capitalize() for part in operation.split("_"))
-    name = name if "_" in operation or operation.islower() else action
-    if code in _DENIED:
-        return CannotRead(step, f"access denied: allow {name} for the role that reads")
-    return CannotRead(step, f"{name}: {code or type(error).__name__}: {str(error)[:300]}")
+def _cannot_read(step: str, client: Any, operation: str, error: Exception) -> CannotRead:
+    code, status = "", None
+    if isinstance(error, ClientError):
+        code = error.response.get("Error", {}).get("Code", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    name = f"{client.meta.service_model.service_name}:{client.meta.method_to_api_mapping[operation]}"
+    service, _, call = name.partition(":")
+    action = _ACTIONS.get(name, f"{_PREFIXES.get(service, service)}:{call}")
+    if code in _DENIED or (status == _FORBIDDEN and code in ("", str(_FORBIDDEN))):
+        return CannotRead(step, f"access denied: allow {action} for the role that reads")
+    return CannotRead(step, f"{action}: {code or type(error).__name__}: {str(error)[:300]}")
 
 
+_FORBIDDEN = 403
 _PREFIXES = {"resourcegroupstaggingapi": "tag", "elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing"}
-"""Of IAM actions, where they differ from the client's name."""
+_ACTIONS = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
+"""IAM's names of services and actions, where they differ from the clients'."""
