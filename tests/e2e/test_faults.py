@@ -76,13 +76,18 @@ def test_a_service_killed_at_a_random_moment_loses_and_doubles_nothing(
     assert_equals_the_bill(platform, few)
 
 
-def test_a_tag_finder_killed_midway_finds_the_same_afterwards(platform: ManyProcesses, few: Bill) -> None:
+@moments
+def test_a_tag_finder_killed_midway_finds_everything_afterwards(
+    platform: ManyProcesses, bill: Bill, few: Bill, seed: int
+) -> None:
+    platform.ok("policy", "import", str(bill.folder / "policy.yaml"))
     start_ingest(platform, few)
-    wait_a_moment("compliance", 0)
+    wait_a_moment("compliance", seed)
     platform.kill("compliance")
-    assert_equals_the_bill(platform, few)
+    time.sleep(0.5)
     platform.run("compliance")
     platform.wait_ready("compliance", platform.url_of("compliance"))
+    assert_equals_the_bill(platform, few)
     coverage = judged(platform)
     window = coverage["meta"]["range"]
     with platform.client() as client:
