@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from fincc.common.focus import TAG_PREFIX
 from fincc.common.key_attributes import Attributes
@@ -29,6 +30,9 @@ from fincc.compliance.domain.resource_types import name_in, resource_type
 COMPLIANT, VIOLATING, UNTAGGABLE = "compliant", "violating", "untaggable"
 NO_RESOURCE, DELETED = "no resource", "deleted meanwhile"
 USAGE = "Usage"
+
+_SAID = ("ResourceId", "ServiceName", "SubAccountId", "RegionId")
+_AT_ONCE = 10_000
 
 Codes = npt.NDArray[np.int32]
 Identity = tuple[str | None, str | None, str | None]
@@ -71,7 +75,8 @@ class Found:
     last_seen: int
     in_bill: bool
     in_cloud: bool
-    tags: Mapping[str, str]
+    tags: str
+    """A JSON object."""
     owner: Owner
     candidates: tuple[Candidate, ...] = ()
 
@@ -283,44 +288,48 @@ class _Billed:
         if not len(wrong):
             return []
         rows = self.newest[wrong]
-        text = {c: self._columns.texts(c, rows) for c in ("ResourceId", "ServiceName", "SubAccountId", "RegionId")}
-        tags = self._tags(rows)
-        first_seen = np.full(self.count, np.iinfo(np.int32).max, np.int32)
-        with_resource = np.flatnonzero(self.of_key >= 0)
-        np.minimum.at(first_seen, self.of_key[with_resource], self._books.first_seen[with_resource])
-        costs = self._costs()
-        owners = [self._books.owner_values[o] for o in self._books.owners[rows].tolist()]
-        named = [
-            tagged.get("Name") or tagged.get("user:Name") or name_in(id_ or "")
-            for tagged, id_ in zip(tags, text["ResourceId"], strict=True)
-        ]
-        free = np.flatnonzero([owner[0] is None for owner in owners])
+        owners = self._books.owners[rows]
+        is_free = np.array([owner[0] is None for owner in self._books.owner_values], bool)
+        free = np.flatnonzero(is_free[owners])
         guessed = guess_owners(
             owning, self._books.attributes, self._books.owners, self._books.owner_values, self._weights, rows[free]
         )
         candidates = dict(zip(free.tolist(), guessed, strict=True))
-        return [
-            Found(
-                text["ResourceId"][i] or "",
-                named[i],
-                self.types[r],
-                text["ServiceName"][i] or "unknown",
-                text["SubAccountId"][i],
-                self._books.account_names.get(text["SubAccountId"][i] or ""),
-                text["RegionId"][i],
-                verdicts[r],
-                costs[r][0],
-                costs[r][1],
-                int(first_seen[r]),
-                int(self._books.last_seen[rows[i]]),
-                True,
-                r in in_cloud,
-                tags_of.get(r, tags[i]),
-                owners[i],
-                candidates.get(i, ()),
-            )
-            for i, r in enumerate(wrong.tolist())
-        ]
+        first_seen, costs = self._first_seen(), self._costs(wrong)
+        out: list[Found] = []
+        for begin in range(0, len(wrong), _AT_ONCE):  # plain texts of all at once would be the largest thing in memory
+            some = rows[begin : begin + _AT_ONCE]
+            tags, text = self._tags(some), {c: self._columns.texts(c, some) for c in _SAID}
+            for i, r in enumerate(wrong[begin : begin + _AT_ONCE].tolist()):
+                id_, account = text["ResourceId"][i] or "", text["SubAccountId"][i]
+                out.append(
+                    Found(
+                        id_,
+                        tags[i].get("Name") or tags[i].get("user:Name") or name_in(id_),
+                        self.types[r],
+                        text["ServiceName"][i] or "unknown",
+                        account,
+                        self._books.account_names.get(account or ""),
+                        text["RegionId"][i],
+                        verdicts[r],
+                        *costs[begin + i],
+                        int(first_seen[r]),
+                        int(self._books.last_seen[some[i]]),
+                        True,
+                        r in in_cloud,
+                        orjson.dumps(dict(tags_of.get(r, tags[i]))).decode(),  # as bytes it would keep its whole buffer
+                        self._books.owner_values[owners[begin + i]],
+                        candidates.get(begin + i, ()),
+                    )
+                )
+        return out
+
+    def _first_seen(self) -> Codes:
+        """By resource."""
+        first = np.full(self.count, np.iinfo(np.int32).max, np.int32)
+        keys = np.flatnonzero(self.of_key >= 0)
+        np.minimum.at(first, self.of_key[keys], self._books.first_seen[keys])
+        return first
 
     def _tags(self, rows: Numbers) -> list[dict[str, str]]:
         tags: list[dict[str, str]] = [{} for _ in rows]
@@ -331,14 +340,14 @@ class _Billed:
                 tags[i][key] = values[of_row[i]]
         return tags
 
-    def _costs(self) -> list[tuple[Decimal | None, str | None]]:
-        """By resource, in the currency that it costs most in."""
+    def _costs(self, wanted: Numbers) -> list[tuple[Decimal | None, str | None]]:
+        """Of these resources, each in the currency that it costs most in."""
         with_resource = np.flatnonzero(self.of_key >= 0)
-        best: list[tuple[Decimal | None, str | None]] = [(None, None)] * self.count
+        of_resource = self.of_key[with_resource]
+        best: list[tuple[Decimal | None, str | None]] = [(None, None)] * len(wanted)
         for currency, lanes in self._books.costs.items():
-            of_resource = Lanes(lanes.hi[with_resource], lanes.lo[with_resource])
-            sums = group_sum(self.of_key[with_resource], self.count, of_resource).decimals()
-            for i, amount in enumerate(sums):
+            sums = group_sum(of_resource, self.count, Lanes(lanes.hi[with_resource], lanes.lo[with_resource]))
+            for i, amount in enumerate(Lanes(sums.hi[wanted], sums.lo[wanted]).decimals()):
                 known = best[i][0]
                 if known is None or abs(amount) > abs(known):
                     best[i] = (amount, currency)
@@ -414,7 +423,7 @@ def _cloud_finding(
         day,
         False,
         True,
-        tags,
+        orjson.dumps(dict(tags)).decode(),
         (None, None, None),
     )
 

@@ -29,9 +29,13 @@ _ON_CONFLICT = (
 _UPDATES = ", ".join(f"{c} = excluded.{c}" for c in DESCRIBING if c != "first_seen")
 
 
-async def stage(session: WriteSession, found: pa.Table) -> None:
-    """What the scan has found, beside the findings; replaces what a scan before has left."""
+async def clear_stage(session: WriteSession) -> None:
+    """Of what a scan before has left."""
     await session.execute(text("delete from found"))
+
+
+async def stage(session: WriteSession, found: pa.Table) -> None:
+    """Some of what the scan has found, beside the findings."""
     await session.copy("found", found)
 
 

@@ -3,11 +3,13 @@ step; `scan` yields what it finds, area by area, and goes on after an area that 
 
 from __future__ import annotations
 
-from fincc.compliance.scanners.aws import AwsScanner
 from fincc.compliance.scanners.base import Scanner, Target
 
 __all__ = ["Scanner", "Target", "make_scanner"]
 
 
 def make_scanner(target: Target) -> Scanner:
+    """The client of a cloud is imported when it is needed: it takes as much memory as the rest of the service."""
+    from fincc.compliance.scanners.aws import AwsScanner
+
     return AwsScanner(target)

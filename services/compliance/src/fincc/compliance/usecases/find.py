@@ -18,6 +18,7 @@ from fincc.common import leases
 from fincc.common.archive import Archive
 from fincc.common.hierarchy import TEAM, Catalog
 from fincc.common.ids import derived_id
+from fincc.common.memory import give_back
 from fincc.common.ownership import NOBODY_YET, Owner, OwnerChoice, OwnershipMap
 from fincc.common.period import Days
 from fincc.common.projection import EncodedBatch
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 
 JOB, SUBJECT = "find", "all"
 LEASE = timedelta(minutes=5)
+AT_ONCE = 10_000  # findings written down together; all of them as text would be the largest thing in memory
 
 
 @dataclass(frozen=True)
@@ -112,17 +114,20 @@ async def run(context: Context, is_busy: Callable[[], bool]) -> bool:
         if lease is None:
             return False
         await _scan(context, now_from)
+    await asyncio.to_thread(give_back)
     return True
 
 
 async def _scan(context: Context, made_from: Basis) -> None:
     begun = time.monotonic()
     result, missing = await asyncio.to_thread(scan, context, made_from)
-    table = await asyncio.to_thread(to_table, result.found)
     now = context.clock.now()
     async with context.database.write() as session:
         await state.lock(session)
-        await findings.stage(session, table)
+        await findings.clear_stage(session)
+        for begin in range(0, len(result.found), AT_ONCE):
+            table = await asyncio.to_thread(to_table, result.found[begin : begin + AT_ONCE])
+            await findings.stage(session, table)
         gone = await findings.vanished(session)
         reasons = {} if missing else {row["id"]: _why_closed(row, result, made_from) for row in gone}
         await findings.merge(session, made_from.policy_version, now)
@@ -225,7 +230,7 @@ def finding_id(found: Found) -> str:
 def to_table(found: Sequence[Found]) -> pa.Table:
     """The rows of the table `found`."""
     guesses: dict[int, tuple[str | None, float | None, str]] = {}
-    rows = [(finding_id(f), *_row(f, guesses)) for f in {finding_id(f): f for f in found}.values()]
+    rows = [(finding_id(f), *_row(f, guesses)) for f in found]
     names = ("id", *findings.DESCRIBING)
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     return pa.table({name: pa.array(column, _TYPES.get(name)) for name, column in zip(names, columns, strict=True)})
@@ -260,7 +265,7 @@ def _row(f: Found, guesses: dict[int, tuple[str | None, float | None, str]]) -> 
         to_date(f.last_seen),
         f.in_bill,
         f.in_cloud,
-        orjson.dumps(dict(f.tags)).decode(),
+        f.tags,
         f.owner[0],
         f.owner[2],
         suggested,
