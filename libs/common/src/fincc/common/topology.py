@@ -49,6 +49,7 @@ class ServiceSpec:
 TOPICS: tuple[TopicSpec, ...] = (
     TopicSpec("raw-cost", "cost", partitions=12, retention_ms=7 * DAY_MS),
     TopicSpec("enriched-cost", "cost", partitions=12, retention_ms=7 * DAY_MS),
+    TopicSpec("metrics", "metric", partitions=6, retention_ms=7 * DAY_MS),
     TopicSpec("cost-ledger", "ledger", partitions=3, retention_ms=None),
     TopicSpec("catalog", "document", partitions=1, retention_ms=None),
     TopicSpec("ownership", "document", partitions=1, retention_ms=None),
@@ -56,7 +57,7 @@ TOPICS: tuple[TopicSpec, ...] = (
 
 SERVICES: tuple[ServiceSpec, ...] = (
     ServiceSpec("gateway", "Gateway", None, 8080, (), ()),
-    ServiceSpec("ingestion", "Universal Connector", 1, 8081, (), ("raw-cost", "cost-ledger")),
+    ServiceSpec("ingestion", "Universal Connector", 1, 8081, (), ("raw-cost", "metrics", "cost-ledger")),
     ServiceSpec(
         "attribution",
         "Attribution Engine",

@@ -25,15 +25,16 @@ _sym_db = _symbol_database.Default()
 from fincc.common.events import cost_pb2 as fincc_dot_v1_dot_cost__pb2
 from fincc.common.events import document_pb2 as fincc_dot_v1_dot_document__pb2
 from fincc.common.events import ledger_pb2 as fincc_dot_v1_dot_ledger__pb2
+from fincc.common.events import metric_pb2 as fincc_dot_v1_dot_metric__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x66incc/v1/envelope.proto\x12\x08\x66incc.v1\x1a\x13\x66incc/v1/cost.proto\x1a\x17\x66incc/v1/document.proto\x1a\x15\x66incc/v1/ledger.proto\"\xb5\x01\n\x08\x45nvelope\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08producer\x18\x02 \x01(\t\x12\r\n\x05\x61t_us\x18\x03 \x01(\x03\x12%\n\x04\x63ost\x18\n \x01(\x0b\x32\x15.fincc.v1.CostMessageH\x00\x12&\n\x08\x64ocument\x18\x0b \x01(\x0b\x32\x12.fincc.v1.DocumentH\x00\x12%\n\x06ledger\x18\x0c \x01(\x0b\x32\x13.fincc.v1.LedgerRowH\x00\x42\x06\n\x04\x62odyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x66incc/v1/envelope.proto\x12\x08\x66incc.v1\x1a\x13\x66incc/v1/cost.proto\x1a\x17\x66incc/v1/document.proto\x1a\x15\x66incc/v1/ledger.proto\x1a\x15\x66incc/v1/metric.proto\"\xe0\x01\n\x08\x45nvelope\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08producer\x18\x02 \x01(\t\x12\r\n\x05\x61t_us\x18\x03 \x01(\x03\x12%\n\x04\x63ost\x18\n \x01(\x0b\x32\x15.fincc.v1.CostMessageH\x00\x12&\n\x08\x64ocument\x18\x0b \x01(\x0b\x32\x12.fincc.v1.DocumentH\x00\x12%\n\x06ledger\x18\x0c \x01(\x0b\x32\x13.fincc.v1.LedgerRowH\x00\x12)\n\x06metric\x18\r \x01(\x0b\x32\x17.fincc.v1.MetricMessageH\x00\x42\x06\n\x04\x62odyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'fincc.v1.envelope_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ENVELOPE']._serialized_start=107
-  _globals['_ENVELOPE']._serialized_end=288
+  _globals['_ENVELOPE']._serialized_start=130
+  _globals['_ENVELOPE']._serialized_end=354
 # @@protoc_insertion_point(module_scope)

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, cast
 import boto3
 from botocore import exceptions as boto
 from botocore.config import Config
-from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
+from fincc.ingestion.connectors.aws import client as access
 from fincc.ingestion.connectors.base import (
     DataFile,
     DeliveryChanged,
@@ -26,18 +26,7 @@ from fincc.ingestion.connectors.files.store import FileMissing, Found, Listing, 
 READ_AHEAD = 8 << 20  # bytes per request while a file is read in order
 ATTEMPTS = 4  # per range; the connection may break in the middle of a body
 
-_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
-_UNKNOWN_KEY = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
-_DENIED = {"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AccountProblem", "403"}
 _ELSEWHERE = {"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "301"}
-_NO_CREDENTIALS = (
-    boto.NoCredentialsError,
-    boto.PartialCredentialsError,
-    boto.CredentialRetrievalError,
-    boto.SSOError,
-    boto.TokenRetrievalError,
-    boto.ProfileNotFound,
-)
 _BROKEN_BODY = (boto.HTTPClientError, boto.IncompleteReadError, boto.ResponseStreamingError)
 
 
@@ -111,22 +100,8 @@ class BucketStore:
                 s3={"addressing_style": "path"} if config.endpoint_url else None,
             )
             if config.role_arn:
-                _assume(session, config)
+                access.assume(session, config.role_arn, config.external_id, config.sts_endpoint_url)
             return session.client("s3", endpoint_url=config.endpoint_url, config=settings)
-
-
-def _assume(session: boto3.Session, config: FilesConfig) -> None:
-    """Make the session use the role's credentials, renewed as often as a long reading needs."""
-    core = session._session
-    source = session.get_credentials()
-    if source is None:
-        raise boto.NoCredentialsError()
-    arguments = {"RoleSessionName": "fincc-ingestion"}
-    if config.external_id:
-        arguments["ExternalId"] = config.external_id
-    create = partial(core.create_client, endpoint_url=config.sts_endpoint_url, region_name=config.region or "us-east-1")
-    fetcher = AssumeRoleCredentialFetcher(create, source, config.role_arn, extra_args=arguments)
-    core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
 
 
 class _Ranges(io.RawIOBase):
@@ -161,14 +136,10 @@ class _Ranges(io.RawIOBase):
 @contextmanager
 def _spoken(name: str, right: str, config: FilesConfig) -> Iterator[None]:
     try:
-        yield
+        with access.spoken(name):
+            yield
     except boto.ClientError as error:
         raise _client_error(error, name, right, config) from error
-    except _NO_CREDENTIALS as error:
-        raise SourceAuthError(
-            f"{name}: no usable AWS credentials ({error}); put them into the environment of the ingesting process, or"
-            " name a profile (option profile) that exists there"
-        ) from error
     except boto.ParamValidationError as error:
         raise SourceNotFound(f"{name}: not a valid bucket or key ({error})") from error
     except boto.BotoCoreError as error:
@@ -176,22 +147,11 @@ def _spoken(name: str, right: str, config: FilesConfig) -> Iterator[None]:
 
 
 def _client_error(error: boto.ClientError, name: str, right: str, config: FilesConfig) -> Exception:
-    code = str(error.response.get("Error", {}).get("Code", "unknown"))
-    if code in _EXPIRED:
-        return SourceAuthError(
-            f"{name}: the AWS credentials have expired ({code}); renew them or sign in again, then retry"
-        )
-    if code in _UNKNOWN_KEY:
-        return SourceAuthError(
-            f"{name}: the AWS credentials are not valid ({code}); check key, secret and session token"
-        )
+    code = access.code_of(error)
     if error.operation_name == "AssumeRole":
-        return SourceAuthError(
-            f"{name}: role {config.role_arn} cannot be assumed ({code}); its trust policy must name these credentials"
-            + (" and this external id" if config.external_id else "")
-        )
-    if code in _DENIED:
-        return SourceAuthError(f"{name}: access denied ({code}); the credentials need {right} here")
+        return access.no_role(name, str(config.role_arn), code, config.external_id)
+    if code in access.DENIED:
+        return access.denied(name, code, right)
     if code == "NoSuchBucket":
         return SourceNotFound(f"{name}: there is no such bucket; check the location and the endpoint")
     if code in _ELSEWHERE:

@@ -1,0 +1,78 @@
+"""Credentials of AWS: which are used, how a role is assumed, and what is said when they do not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import boto3
+from botocore import exceptions as boto
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+
+from fincc.ingestion.connectors.base import SourceAuthError
+
+DENIED = {"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AccountProblem", "403"}
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+_UNKNOWN_KEY = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
+_UNKNOWN_KEY |= {"UnrecognizedClientException"}
+_NO_CREDENTIALS = (
+    boto.NoCredentialsError,
+    boto.PartialCredentialsError,
+    boto.CredentialRetrievalError,
+    boto.SSOError,
+    boto.TokenRetrievalError,
+    boto.ProfileNotFound,
+)
+
+
+def assume(session: boto3.Session, role_arn: str, external_id: str | None, endpoint_url: str | None) -> None:
+    """Make the session use the role's credentials, renewed as often as a long reading needs."""
+    core = session._session
+    source = session.get_credentials()
+    if source is None:
+        raise boto.NoCredentialsError()
+    arguments = {"RoleSessionName": "fincc-ingestion"}
+    if external_id:
+        arguments["ExternalId"] = external_id
+    create = partial(core.create_client, endpoint_url=endpoint_url, region_name=session.region_name or "us-east-1")
+    fetcher = AssumeRoleCredentialFetcher(create, source, role_arn, extra_args=arguments)
+    core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+
+
+@contextmanager
+def spoken(name: str) -> Iterator[None]:
+    """Credentials that are missing, expired or wrong become SourceAuthError; everything else goes on as it is."""
+    try:
+        yield
+    except boto.ClientError as error:
+        code = code_of(error)
+        if code in _EXPIRED:
+            raise SourceAuthError(
+                f"{name}: the AWS credentials have expired ({code}); renew them or sign in again, then retry"
+            ) from error
+        if code in _UNKNOWN_KEY:
+            raise SourceAuthError(
+                f"{name}: the AWS credentials are not valid ({code}); check key, secret and session token"
+            ) from error
+        raise
+    except _NO_CREDENTIALS as error:
+        raise SourceAuthError(
+            f"{name}: no usable AWS credentials ({error}); put them into the environment of the ingesting process, or"
+            " name a profile (option profile) that exists there"
+        ) from error
+
+
+def code_of(error: boto.ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", "unknown"))
+
+
+def denied(name: str, code: str, right: str) -> SourceAuthError:
+    return SourceAuthError(f"{name}: access denied ({code}); the credentials need {right} here")
+
+
+def no_role(name: str, role_arn: str, code: str, external_id: str | None) -> SourceAuthError:
+    return SourceAuthError(
+        f"{name}: role {role_arn} cannot be assumed ({code}); its trust policy must name these credentials"
+        + (" and this external id" if external_id else "")
+    )
