@@ -15,6 +15,7 @@ from fincc.common.bus.base import Done, Message
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import FrozenClock
 from fincc.common.events.cost_pb2 import CostMessage
+from fincc.common.events.metric_pb2 import MetricMessage
 from fincc.common.objects import ObjectStore
 from fincc.common.testing.database import emptied, fresh_database
 from fincc.ingestion.settings import IngestionSettings
@@ -47,18 +48,37 @@ def reader() -> Reader:
     return Reader()
 
 
+@dataclass
+class MetricReader:
+    """Keeps what arrives on metrics."""
+
+    messages: list[MetricMessage] = field(default_factory=list)
+
+    async def handle(self, message: Message) -> Done:
+        self.messages.append(message.envelope.metric)
+        return Done.COMMIT
+
+
+@pytest.fixture
+def metric_reader() -> MetricReader:
+    return MetricReader()
+
+
 @pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock(datetime(2026, 11, 24, 12, tzinfo=UTC))
 
 
 @pytest.fixture
-async def context(ingestion_dsn: str, tmp_path: Path, reader: Reader, clock: FrozenClock) -> AsyncIterator[Context]:
+async def context(
+    ingestion_dsn: str, tmp_path: Path, reader: Reader, metric_reader: MetricReader, clock: FrozenClock
+) -> AsyncIterator[Context]:
     async def on_dead(message: Message, error: BaseException) -> None:
         raise AssertionError(f"unexpected dead letter: {error}")
 
     bus = MemoryBus()
     bus.subscribe("raw-cost", "reader", reader.handle, on_dead=on_dead)
+    bus.subscribe("metrics", "reader", metric_reader.handle, on_dead=on_dead)
     running = asyncio.create_task(bus.run())
     async with emptied(ingestion_dsn, "ingestion", metadata) as database:
         objects = ObjectStore(str(tmp_path / "objects"), "ingestion")

@@ -145,6 +145,10 @@ class Archive:
                 if batch.num_rows:
                     yield batch
 
+    def last_day(self, source_id: str, billing_period: str, version: int) -> date | None:
+        """The last day with a record; None when there is none."""
+        return max((row["last_day"] for row in self._index(folder(source_id, billing_period, version))), default=None)
+
     def _index(self, base: str) -> list[dict[str, Any]]:
         return ipc.open_stream(self._objects.read(f"{base}/index.arrow")).read_all().to_pylist()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
 from fincc.common.db import Row
 from fincc.common.period import BillingPeriod
+from fincc.ingestion.domain.metric_days import PULLS_PER_MONTH
 from fincc.ingestion.settings import SHORTEST_POLL_S
+from fincc.ingestion.usecases.metrics import MetricPlan as FoundMetricPlan
 
 LONGEST_POLL_S = 31 * 86_400
 
@@ -108,6 +110,26 @@ class RestatedBy(BaseModel):
     difference: dict[str, str]
 
 
+class Charge(BaseModel):
+    amount: str
+    currency: str
+
+
+class MetricReport(BaseModel):
+    """What a run of a source of metrics did besides its points, which are its rows."""
+
+    first_day: date
+    last_day: date
+    requested: int = Field(description="Series asked for; AWS charges for each.")
+    charge: Charge
+    resources: int
+    resources_cut: int = Field(
+        description="Cheaper resources that were not asked about, beyond the limits of the source."
+    )
+    not_evaluated: int = Field(description="Resources without a single point: nothing is known of them.")
+    not_evaluated_ids: list[str] = Field(description="The first hundred of them.")
+
+
 class Run(BaseModel):
     """One attempt at one delivery of one billing period."""
 
@@ -138,6 +160,7 @@ class Run(BaseModel):
     unused_columns: list[ColumnCount] = []
     unknown_line_item_types: list[TypeCount] = []
     warnings: list[Warned] = []
+    metrics: MetricReport | None = Field(None, description="Of sources of metrics.")
 
     @classmethod
     def of(cls, row: Row) -> Run:
@@ -202,6 +225,19 @@ class PlannedPeriod(BaseModel):
     reason: str | None = Field(description="Why it is not read.")
 
 
+class MetricPlan(BaseModel):
+    """What a pull of metrics would ask for, once a day."""
+
+    resources: int
+    resources_cut: int = Field(description="Cheaper resources that are left out, beyond the limits of the source.")
+    series: int = Field(description="Asked for in one pull; AWS charges for each.")
+    pulls_per_month: int
+    price_per_1000: Charge
+    monthly_charge: Charge | None = Field(description="At most; null where `reason` says why.")
+    reason: str | None
+    days: int = Field(description="Whole days that are not in yet.")
+
+
 class Plan(BaseModel):
     """What an ingest would do; nothing is done by asking."""
 
@@ -211,6 +247,27 @@ class Plan(BaseModel):
         description="At the speed of the last deliveries of this kind that were read here."
     )
     duration_reason: str | None = Field(description="Why there is no duration.")
+    metrics: MetricPlan | None = Field(None, description="Of sources of metrics, which have no deliveries.")
+
+    @classmethod
+    def of_metrics(cls, plan: FoundMetricPlan) -> Plan:
+        monthly = plan.monthly_charge
+        return cls(
+            periods=[],
+            bytes_to_read=0,
+            duration_s=None,
+            duration_reason="metrics are not read from files",
+            metrics=MetricPlan(
+                resources=plan.selection.resources,
+                resources_cut=plan.selection.cut,
+                series=len(plan.selection.series),
+                pulls_per_month=PULLS_PER_MONTH,
+                price_per_1000=Charge(amount=plan.price_per_1000, currency="USD"),
+                monthly_charge=None if monthly is None else Charge(amount=monthly, currency="USD"),
+                reason=plan.reason,
+                days=len(plan.days),
+            ),
+        )
 
 
 class Job(BaseModel):
@@ -239,8 +296,33 @@ class Kind(BaseModel):
     kind: str
     title: str
     description: str
+    gives: Literal["costs", "metrics"]
     options: dict[str, Any]
 
 
 class KindList(BaseModel):
     items: list[Kind]
+
+
+class MetricPoint(BaseModel):
+    at: datetime = Field(description="Start of the hour, UTC.")
+    value: float
+
+
+class MetricSeries(BaseModel):
+    """One statistic of one metric. An hour without a value has no point; it is not 0."""
+
+    source_id: str
+    namespace: str
+    metric: str
+    statistic: str
+    unit: str
+    period_s: int
+    points: list[MetricPoint]
+
+
+class MetricAnswer(BaseModel):
+    resource_id: str
+    from_: date = Field(serialization_alias="from")
+    to: date
+    series: list[MetricSeries]

@@ -23,8 +23,8 @@ def moto_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def s3(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """An empty account with a bucket named bills; the environment has credentials for it."""
+def account(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty account; the environment has credentials for it."""
     post(f"{moto_url}/moto-api/reset-auth", b"1000000000")
     post(f"{moto_url}/moto-api/reset")
     for name, value in {
@@ -36,7 +36,13 @@ def s3(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Any:
         "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
     }.items():
         monkeypatch.setenv(name, value)
-    client = boto3.client("s3", endpoint_url=moto_url)
+    return moto_url
+
+
+@pytest.fixture
+def s3(account: str) -> Any:
+    """A bucket named bills."""
+    client = boto3.client("s3", endpoint_url=account)
     client.create_bucket(Bucket="bills")
     return client
 

@@ -14,16 +14,20 @@ from fincc.ingestion import connectors
 
 def test_each_kind_says_what_it_is_and_which_options_it_takes() -> None:
     found = {k["kind"]: k for k in connectors.kinds()}
-    assert set(found) == {"aws_cur", "focus_file"}
+    assert {name: kind["gives"] for name, kind in found.items()} == {
+        "aws_cur": "costs",
+        "cloudwatch": "metrics",
+        "focus_file": "costs",
+    }
     for kind in found.values():
         assert kind["title"]
         assert kind["description"]
-        assert {"location", "role_arn", "external_id", "endpoint_url", "profile"} <= set(kind["options"]["properties"])
+        assert {"location", "external_id", "endpoint_url", "profile"} <= set(kind["options"]["properties"])
         json.dumps(kind)
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
-    with pytest.raises(KeyError, match="aws_cur, focus_file"):
+    with pytest.raises(KeyError, match="aws_cur, cloudwatch, focus_file"):
         connectors.create("oracle", "x", {})
 
 
@@ -61,7 +65,7 @@ def test_an_external_id_needs_a_role() -> None:
 
 def test_folders_need_no_cloud_library() -> None:
     code = (
-        "import sys; from fincc.ingestion import connectors; "
+        "import sys; from fincc.ingestion import connectors; connectors.kinds(); "
         "connectors.create('aws_cur', '/tmp', {}).mapper; print('boto3' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -12,6 +12,7 @@ from fincc.common.db import Row
 from fincc.ingestion import connectors, schemas
 from fincc.ingestion.api.parameters import READ, WRITE, billing_period
 from fincc.ingestion.connectors.base import Connector
+from fincc.ingestion.connectors.metrics import MetricSource
 from fincc.ingestion.repository import jobs, runs, snapshots, sources
 from fincc.ingestion.usecases import jobs as job_cases
 from fincc.ingestion.usecases import sources as source_cases
@@ -55,12 +56,12 @@ def add_routes(router: APIRouter, context: Context) -> None:
 
     @router.post("/sources/{source}/check", dependencies=[WRITE])
     async def check_source(source: str) -> schemas.CheckResult:
-        return await _checked(source_cases.connect(await source_cases.get_source(context, source)))
+        return await _checked(context, source_cases.connect(await source_cases.get_source(context, source)))
 
     @router.post("/checks", dependencies=[WRITE])
     async def check_place(place: schemas.Place) -> schemas.CheckResult:
         """Can it be reached and read? Nothing is stored."""
-        return await _checked(source_cases.configure(place.kind, place.location, place.options))
+        return await _checked(context, source_cases.configure(place.kind, place.location, place.options))
 
     @router.post("/sources/{source}/periods/{period}/count", dependencies=[WRITE])
     async def choose_counted(source: str, period: str, choice: schemas.CountChoice) -> schemas.Source:
@@ -68,8 +69,8 @@ def add_routes(router: APIRouter, context: Context) -> None:
         return await _source(context, await source_cases.get_source(context, source))
 
 
-async def _checked(connector: Connector) -> schemas.CheckResult:
-    steps = await source_cases.check(connector)
+async def _checked(context: Context, connector: Connector | MetricSource) -> schemas.CheckResult:
+    steps = await source_cases.check(context, connector)
     return schemas.CheckResult(
         ok=all(s.ok for s in steps), steps=[schemas.Step(step=s.step, ok=s.ok, detail=s.detail) for s in steps]
     )

@@ -8,11 +8,13 @@ from fincc.common.db import Row
 from fincc.ingestion import schemas
 from fincc.ingestion.api.parameters import OPERATE, READ, WRITE
 from fincc.ingestion.connectors.base import Connector
+from fincc.ingestion.connectors.metrics import MetricSource
 from fincc.ingestion.errors import UnknownRun
 from fincc.ingestion.repository import jobs, runs, sources
 from fincc.ingestion.usecases import jobs as job_cases
 from fincc.ingestion.usecases import sources as source_cases
 from fincc.ingestion.usecases.context import Context
+from fincc.ingestion.usecases.metrics import make_plan as make_metric_plan
 from fincc.ingestion.usecases.plan import make_plan
 
 
@@ -62,7 +64,10 @@ def add_routes(router: APIRouter, context: Context) -> None:
 
 
 async def _planned(
-    context: Context, connector: Connector, source: Row | None, request: schemas.PlanRequest
+    context: Context, connector: Connector | MetricSource, source: Row | None, request: schemas.PlanRequest
 ) -> schemas.Plan:
-    plan = await make_plan(context, connector, source, request.model_dump(by_alias=True, exclude_none=True))
+    params = request.model_dump(by_alias=True, exclude_none=True)
+    if isinstance(connector, MetricSource):
+        return schemas.Plan.of_metrics(await make_metric_plan(context, connector, source, params))
+    plan = await make_plan(context, connector, source, params)
     return schemas.Plan.model_validate(plan, from_attributes=True)

@@ -8,9 +8,11 @@ from importlib import import_module
 from typing import Any, cast
 
 from fincc.ingestion.connectors.base import Connector
+from fincc.ingestion.connectors.metrics import MetricSource
 
 KINDS = {
     "aws_cur": "fincc.ingestion.connectors.aws_cur:AwsCur",
+    "cloudwatch": "fincc.ingestion.connectors.cloudwatch:CloudWatch",
     "focus_file": "fincc.ingestion.connectors.focus_file:FocusFile",
 }
 
@@ -25,7 +27,7 @@ def connector_class(kind: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def create(kind: str, location: str, options: Mapping[str, Any]) -> Connector:
+def create(kind: str, location: str, options: Mapping[str, Any]) -> Connector | MetricSource:
     """A connector with a valid configuration; nothing is reached yet.
 
     Raises KeyError for a kind that does not exist, ValueError for a secret, and pydantic's ValidationError naming the option.
@@ -37,11 +39,11 @@ def create(kind: str, location: str, options: Mapping[str, Any]) -> Connector:
                 f"option {name}: a source stores no secret. Put credentials into the environment of the ingesting process, or"
                 " give the option profile or role_arn"
             )
-    return cast(Connector, chosen(chosen.Config(location=location, **options)))
+    return cast("Connector | MetricSource", chosen(chosen.Config(location=location, **options)))
 
 
 def kinds() -> list[dict[str, Any]]:
-    """kind, title, description, and the JSON schema of the options of each connector."""
+    """kind, title, description, what it gives, and the JSON schema of the options of each connector."""
     found = []
     for kind in KINDS:
         chosen = connector_class(kind)
@@ -50,6 +52,7 @@ def kinds() -> list[dict[str, Any]]:
                 "kind": kind,
                 "title": chosen.title,
                 "description": chosen.description,
+                "gives": chosen.gives,
                 "options": chosen.Config.model_json_schema(),
             }
         )

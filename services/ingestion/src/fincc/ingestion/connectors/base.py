@@ -173,6 +173,8 @@ class Connector(Protocol):
     """One configured source. `Config` is its typed configuration; the location comes with it. It can be pickled, without
     what it has open, since large deliveries are read in another process."""
 
+    gives: ClassVar[str]
+    """`costs`; what gives metrics is a `MetricSource`."""
     kind: ClassVar[str]
     title: ClassVar[str]
     Config: ClassVar[type[BaseModel]]

@@ -21,15 +21,18 @@ from fincc.ingestion.connectors.base import (
     SourceAuthError,
     SourceUnavailable,
 )
+from fincc.ingestion.connectors.metrics import MetricSource
 from fincc.ingestion.repository import jobs, sources
 from fincc.ingestion.usecases.context import Context
 from fincc.ingestion.usecases.ingest import Progress, Request, ingest_period
 from fincc.ingestion.usecases.plan import list_deliveries
+from fincc.ingestion.usecases.publish_metrics import republish_metrics
+from fincc.ingestion.usecases.pull_metrics import pull_metrics
 from fincc.ingestion.usecases.rebuild import purge_source, rebuild_source
 
 log = logging.getLogger(__name__)
 
-MakeConnector = Callable[[RowMapping], Connector]
+MakeConnector = Callable[[RowMapping], Connector | MetricSource]
 
 LEASE = timedelta(seconds=60)
 FULL_PAUSE_S = 20.0  # between attempts on a full disk: each writes until there is no room
@@ -77,8 +80,13 @@ async def _do(context: Context, connect: MakeConnector, job: RowMapping) -> int:
             if source["removed_at"] is not None:
                 error = "the source was removed"
             else:
-                await _ingest(context, connect(source), source, job)
+                connector = connect(source)
+                if isinstance(connector, MetricSource):
+                    await _pull_metrics(context, connector, source, job)
+                else:
+                    await _ingest(context, connector, source, job)
         elif job["kind"] == "rebuild":
+            await republish_metrics(context, source, job["params"].get("period"))
             await rebuild_source(context, source, job["params"].get("period"))
         else:
             await purge_source(context, source)
@@ -123,6 +131,15 @@ async def _ingest(context: Context, connector: Connector, source: RowMapping, jo
         except DeliveryChanged:
             if attempt == REWRITES - 1:
                 raise
+
+
+async def _pull_metrics(context: Context, connector: MetricSource, source: RowMapping, job: RowMapping) -> None:
+    async def on_progress(progress: dict[str, Any]) -> None:
+        async with context.database.write() as session:
+            await jobs.set_progress(session, job["id"], progress)
+
+    asked_by = None if job["params"].get("poll") else job["id"]
+    await pull_metrics(context, source, connector, job["params"], asked_by, on_progress)
 
 
 class _Reporter:

@@ -19,6 +19,7 @@ from fincc.ingestion.repository import snapshots, sources
 from fincc.ingestion.usecases.context import Context, cost_envelope, key_of, ledger_envelope, snapshot_of
 from fincc.ingestion.usecases.period import period_held, prune_archive
 from fincc.ingestion.usecases.publish import TOPIC, Publication, SealFacts
+from fincc.ingestion.usecases.publish_metrics import purge_metrics
 
 
 class CannotRebuild(Exception):
@@ -74,7 +75,8 @@ def _facts_of(seal: Seal) -> SealFacts:
 
 
 async def purge_source(context: Context, source: RowMapping) -> int:
-    """An empty sealed snapshot for each period: readers swap in nothing. Returns how many periods."""
+    """An empty sealed snapshot for each period, an empty day for each of metrics: readers swap in nothing. Returns how many
+    periods."""
     async with context.database.read() as session:
         rows = await snapshots.list_sealed(session, source["id"])
     for row in rows:
@@ -85,6 +87,7 @@ async def purge_source(context: Context, source: RowMapping) -> int:
                 )
             await _purge(context, source, row)
     await asyncio.to_thread(context.objects.delete_folder, f"ingestion/archive/{source['id']}")
+    await purge_metrics(context, source)
     async with context.database.write() as session:
         await sources.mark_removed(session, source["id"], context.clock.now())
     return len(rows)

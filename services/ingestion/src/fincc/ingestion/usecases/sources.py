@@ -15,20 +15,22 @@ from fincc.common.ids import new_id
 from fincc.common.problem import Conflict
 from fincc.ingestion import connectors
 from fincc.ingestion.connectors.base import CheckStep, Connector
+from fincc.ingestion.connectors.metrics import MetricSource
 from fincc.ingestion.errors import BadSource, NotThisPeriod, SourceExists, UnknownSource
 from fincc.ingestion.repository import snapshots, sources
+from fincc.ingestion.usecases import metrics
 from fincc.ingestion.usecases.context import Context, cost_envelope, key_of, snapshot_of
 from fincc.ingestion.usecases.publish import TOPIC
 
 _FAILING = ("failed", "refused")
 
 
-def connect(source: RowMapping) -> Connector:
+def connect(source: RowMapping) -> Connector | MetricSource:
     """The connector of a stored source."""
     return connectors.create(source["kind"], source["location"], dict(source["options"]))
 
 
-def configure(kind: str, location: str, options: dict[str, Any]) -> Connector:
+def configure(kind: str, location: str, options: dict[str, Any]) -> Connector | MetricSource:
     """The connector of a source that is not stored. Raises BadSource with the field."""
     try:
         return connectors.create(kind, location, options)
@@ -94,7 +96,9 @@ def health(
     return ("ok" if newest else "new"), None
 
 
-async def check(connector: Connector) -> list[CheckStep]:
+async def check(context: Context, connector: Connector | MetricSource) -> list[CheckStep]:
+    if isinstance(connector, MetricSource):
+        return await metrics.check(context, connector)
     return await asyncio.to_thread(lambda: list(connector.check()))
 
 

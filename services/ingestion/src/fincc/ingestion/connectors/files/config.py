@@ -11,6 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 _ROLE = re.compile(r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
 
 
+def http_address(value: str | None) -> str | None:
+    """The address as it is. Raises ValueError for another scheme, and for credentials in it."""
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("expected http://host:port or https://host, without credentials")
+    return value
+
+
 class FilesConfig(BaseModel):
     """No field is a secret: credentials come from the environment, a profile, or a role that they may assume."""
 
@@ -40,12 +50,7 @@ class FilesConfig(BaseModel):
     @field_validator("endpoint_url", "sts_endpoint_url")
     @classmethod
     def _endpoint(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-            raise ValueError("expected http://host:port or https://host, without credentials")
-        return value
+        return http_address(value)
 
     @field_validator("role_arn")
     @classmethod

@@ -36,6 +36,7 @@ _FAILURES = (BadDelivery, DeliveryChanged, SourceAuthError, SourceUnavailable)
 
 
 class FileSource(ABC):
+    gives: ClassVar[str] = "costs"
     Config: ClassVar[type[FilesConfig]] = FilesConfig
     wanted: ClassVar[Wanted]
 
