@@ -25,7 +25,7 @@ test("with the keyboard alone: add a source, watch it load, reload meanwhile, pa
 
   await tabTo(page, /^Add a source$/);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "What kind of bill is it?" })).toBeFocused();
+  await expect(page.getByRole("heading", { name: "What kind of source is it?" })).toBeFocused();
   await tabTo(page, /^FOCUS file/);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: /^Where does it lie/ })).toBeFocused();
@@ -104,4 +104,23 @@ test("months of before are planned before they are read, and the schedule is kep
   await page.getByLabel("Look for new deliveries").selectOption("");
   await page.getByRole("region", { name: "Schedule" }).getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Looked at every hour.")).toBeVisible();
+});
+
+test("a source of metrics says what a month costs before it is stored @quick", async ({ page }) => {
+  await open(page, "/admin/connectors?add=kind");
+  await page.getByRole("button", { name: /^Amazon CloudWatch/ }).click();
+  await page.getByLabel("Name").fill("use");
+  await page.getByLabel("Location").fill("s3://bills");
+  await page.getByRole("button", { name: "Check it" }).click();
+  await expect(page.getByText("Expected aws://all or regions")).toBeVisible();
+  await page.getByLabel("Location").fill("aws://all");
+  await page.getByLabel("Max resources").fill("200");
+  await page.getByRole("button", { name: "Check it" }).click();
+  await expect(page.getByText("500 resources in 2 accounts, from the bill")).toBeVisible();
+  await page.getByRole("button", { name: "See what will be read" }).click();
+  await expect(page.getByText(/^AWS charges about \$0\.24 a month: 200 resources, 800 metrics requested once a day/)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Save only" }).click();
+  await expect(page.getByRole("region", { name: "What it needs" })).toContainText("cloudwatch:GetMetricData");
+  await expectAccessible(page);
 });

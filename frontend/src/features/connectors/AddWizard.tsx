@@ -43,7 +43,7 @@ export function AddWizard({ kind }: { kind: string | null }) {
 function PickKind({ kinds }: { kinds: Parameters<typeof KindPicker>[0]["kinds"] }) {
   const [, patch] = useSearchState<ConnectorsSearch>();
   return (
-    <StepPanel key={0} at={0} title="What kind of bill is it?">
+    <StepPanel key={0} at={0} title="What kind of source is it?">
       <KindPicker kinds={kinds} onPick={(kind) => patch({ add: kind })} />
     </StepPanel>
   );

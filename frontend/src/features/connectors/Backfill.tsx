@@ -41,7 +41,7 @@ export function Backfill({ source }: { source: Source }) {
         {plan.data && (
           <>
             <PlanView plan={plan.data} />
-            {plan.data.periods.some(isRead) && (
+            {(plan.data.periods.some(isRead) || (plan.data.metrics?.days ?? 0) > 0) && (
               <div className="row">
                 <Button size="xs" loading={start.isPending} onClick={() => start.mutate(months)}>Start the back-fill</Button>
                 {start.error && <span className="unfavourable" role="alert">{start.error.message}</span>}

@@ -12,7 +12,7 @@ const SOURCE: Source = {
   newest_period: null, job: null, last_run: null, periods: [],
 };
 const KIND = {
-  kind: "paper", title: "A bill on paper", description: "Any",
+  kind: "paper", title: "A bill on paper", description: "Any", gives: "costs",
   options: { required: ["location"], properties: { location: { type: "string" }, tray: { type: "integer", default: 1 } } },
 };
 
@@ -37,7 +37,7 @@ afterAll(() => server.close());
 async function upToSave(): Promise<void> {
   server.use(
     http.post(at("ingestion/v1/checks"), () => json({ ok: true, steps: [{ step: "reachable", ok: true, detail: "it lies here" }] })),
-    http.post(at("ingestion/v1/plans"), () => json({ periods: [{ billing_period: "2026-10", files: 1, bytes: 10, verdict: "new", reason: null }], bytes_to_read: 10, duration_s: null, duration_reason: "nothing has been read here yet" })),
+    http.post(at("ingestion/v1/plans"), () => json({ periods: [{ billing_period: "2026-10", files: 1, bytes: 10, verdict: "new", reason: null }], bytes_to_read: 10, duration_s: null, duration_reason: "nothing has been read here yet", metrics: null })),
   );
   openApp("/admin/connectors?add=paper");
   await userEvent.type(await screen.findByLabelText("Name"), "bill");
@@ -90,7 +90,7 @@ test("a stored source is checked where it is configured", async () => {
 
 test("a delivery that shrank waits until a person takes it all the same", async () => {
   const counts = { files: 1, rows_read: 3, rows_mapped: 3, rows_folded: 0, rows_added: 0, rows_quarantined: 0, rows_published: 3, billed: null, quarantined_billed: null };
-  const noticed = { restated: null, unknown_columns: [], unused_columns: [], unknown_line_item_types: [], warnings: [] };
+  const noticed = { restated: null, unknown_columns: [], unused_columns: [], unknown_line_item_types: [], warnings: [], metrics: null };
   const run = { id: "run-1", source_id: "src-1", source: "bill", billing_period: "2026-10", state: "waiting", reason: "it shrank", version: 1, token: "t", job_id: null, started_at: "2026-11-24T03:00:00Z", finished_at: null, ...counts, ...noticed };
   const asked: unknown[] = [];
   server.use(
@@ -161,4 +161,44 @@ test("a start that fails is tried again without storing the source twice", async
   await userEvent.click(screen.getByRole("button", { name: "Save and start" }));
   expect(await screen.findByRole("heading", { level: 1, name: "bill" })).toBeVisible();
   expect(stored).toBe(1);
+});
+
+const METERS = { ...KIND, kind: "meters", title: "Meters", gives: "metrics" };
+const usd = (amount: string) => ({ amount, currency: "USD" });
+
+test.each([
+  [{ monthly_charge: usd("0.60000"), reason: null }, /^AWS charges about \$0\.60 a month: 500 resources, 2,000 metrics requested once a day/],
+  [{ monthly_charge: null, reason: "bring in a bill first" }, "What this costs cannot be said: bring in a bill first."],
+])("what asking for metrics costs is said before it is stored", async (said, text) => {
+  const metrics = { resources: 500, resources_cut: 20, series: 2000, pulls_per_month: 30, price_per_1000: usd("0.01"), days: 14, ...said };
+  server.use(
+    http.get(at("ingestion/v1/kinds"), () => json({ items: [METERS] })),
+    http.post(at("ingestion/v1/checks"), () => json({ ok: true, steps: [{ step: "metrics", ok: true, detail: "metrics of account 1" }] })),
+    http.post(at("ingestion/v1/plans"), () => json({ periods: [], bytes_to_read: 0, duration_s: null, duration_reason: "no files", metrics })),
+  );
+  openApp("/admin/connectors?add=meters");
+  await userEvent.type(await screen.findByLabelText("Name"), "use");
+  await userEvent.type(screen.getByLabelText("Location"), "aws://all");
+  await userEvent.click(screen.getByRole("button", { name: "Check it" }));
+  expect(await screen.findByText("Metrics can be read")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "See what will be read" }));
+  expect(await screen.findByText(text)).toBeVisible();
+});
+
+test("a source of metrics says what it needs, what it asked for, and whose metrics there are none of", async () => {
+  const metrics = { first_day: "2026-11-10", last_day: "2026-11-23", requested: 14, charge: usd("0.00014"), resources: 4, resources_cut: 3, not_evaluated: 1, not_evaluated_ids: ["vol-1"] };
+  const noticed = { restated: null, unknown_columns: [], unused_columns: [], unknown_line_item_types: [], warnings: [] };
+  const run = { id: "run-1", source_id: "src-1", source: "use", billing_period: "2026-11", state: "complete", reason: null, version: null, token: "t", job_id: null, started_at: "2026-11-24T03:00:00Z", finished_at: "2026-11-24T03:00:09Z", files: 0, rows_read: 336, rows_published: 336, billed: null, quarantined_billed: null, ...noticed, metrics };
+  server.use(
+    http.get(at("ingestion/v1/kinds"), () => json({ items: [METERS] })),
+    http.get(at("ingestion/v1/sources/src-1"), () => json({ ...SOURCE, kind: "meters", name: "use", last_run: run } as unknown as JsonBodyType)),
+    http.get(at("ingestion/v1/runs/run-1"), () => json(run)),
+  );
+  openApp("/admin/connectors/src-1?run=run-1");
+  const needs = await screen.findByRole("region", { name: "What it needs", hidden: true });
+  expect(needs).toHaveTextContent("cloudwatch:GetMetricData");
+  expect(needs).toHaveTextContent("14 metrics of 4 resources, $0.00014");
+  expect(screen.getByRole("group", { name: "Newest day", hidden: true })).toHaveTextContent("23 Nov 2026");
+  expect(await screen.findByText("10 Nov 2026 to 23 Nov 2026")).toBeVisible();
+  expect(screen.getByText("vol-1")).toBeInTheDocument();
 });

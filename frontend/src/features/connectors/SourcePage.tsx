@@ -17,7 +17,8 @@ import { RemoveSource } from "./RemoveSource";
 import { SchedulePanel } from "./SchedulePanel";
 import { SourceRuns } from "./SourceRuns";
 import { SourceState } from "./SourceState";
-import { setSchedule, sourceQuery, startIngest, useChange } from "./queries";
+import { MetricNeeds, NewestDay } from "./MetricNeeds";
+import { kindsQuery, setSchedule, sourceQuery, startIngest, useChange } from "./queries";
 import { everyText, nextLookText } from "./words";
 
 export function SourcePage({ id }: { id: string }) {
@@ -68,6 +69,8 @@ function Actions({ source }: { source: Source }) {
 
 function Content({ source, now, mayChange }: { source: Source; now: number; mayChange: boolean }) {
   const newest = source.newest_period;
+  const kinds = useQuery(kindsQuery);
+  const isOfMetrics = kinds.data?.items.find((k) => k.kind === source.kind)?.gives === "metrics";
   return (
     <>
       {source.state === "failing" && (
@@ -78,13 +81,14 @@ function Content({ source, now, mayChange }: { source: Source; now: number; mayC
       )}
       <div className="kpis">
         <Kpi label="State" value={<SourceState source={source} detailed />} note={source.last_success_at ? `last success ${instantText(source.last_success_at)}` : "no success yet"} />
-        <Kpi label="Newest period" value={newest ? monthText(newest.billing_period) : NO_DATA} note={newest ? `${newest.rows.toLocaleString()} rows${newest.is_closed ? ", closed" : ""}` : "nothing is in yet"} />
+        {isOfMetrics ? <NewestDay run={source.last_run} /> : <Kpi label="Newest period" value={newest ? monthText(newest.billing_period) : NO_DATA} note={newest ? `${newest.rows.toLocaleString()} rows${newest.is_closed ? ", closed" : ""}` : "nothing is in yet"} />}
         <Kpi label="Next look" value={<span className="num">{nextLookText(source, now)}</span>} note={source.paused ? "resume to look again" : everyText(source.looks_every_s)} />
       </div>
       <div className="two-panels even">
         <Configuration source={source} mayCheck={mayChange} />
         <SchedulePanel key={source.poll_every_s ?? "default"} source={source} mayChange={mayChange} />
       </div>
+      {isOfMetrics && <MetricNeeds run={source.last_run} />}
       <SourceRuns source={source} />
       {mayChange && <Backfill source={source} />}
       {mayChange && <RemoveSource source={source} />}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Plan, PlannedPeriod, Source } from "@/api/types";
-import { bytesText, everyText, nextLookText, planSentence, roughTime, stateOf } from "./words";
+import type { MetricPlan, Plan, PlannedPeriod, Source } from "@/api/types";
+import { bytesText, chargeText, everyText, metricPlanSentence, nextLookText, planSentence, roughTime, stateOf } from "./words";
 
 const SOURCE: Source = {
   id: "src-1", kind: "aws_cur", name: "bill", location: "s3://b", options: {}, created_at: "2026-11-01T00:00:00Z", state: "ok", reason: null, paused: false,
@@ -34,9 +34,17 @@ test("intervals, sizes and times are said in the unit a person would take", () =
 
 test("a plan says how much is read and never makes a time up", () => {
   const period = (verdict: PlannedPeriod["verdict"]): PlannedPeriod => ({ billing_period: "2026-10", files: 1, bytes: 1000, verdict, reason: null });
-  const plan: Plan = { periods: [period("new"), period("newer"), period("unchanged")], bytes_to_read: 2000, duration_s: 100, duration_reason: null };
+  const plan: Plan = { periods: [period("new"), period("newer"), period("unchanged")], bytes_to_read: 2000, duration_s: 100, duration_reason: null, metrics: null };
   expect(planSentence(plan)).toBe("2 billing periods, 2 kB. It takes about 2 minutes.");
   expect(planSentence({ ...plan, duration_s: null, duration_reason: "nothing has been read here yet" })).toBe("2 billing periods, 2 kB. How long it takes cannot be said: nothing has been read here yet.");
   expect(planSentence({ ...plan, periods: [period("unchanged")], bytes_to_read: 0, duration_s: 0 })).toBe("There is nothing new to read.");
   expect(planSentence({ ...plan, periods: [] })).toBe("There is no bill of these months.");
+});
+
+test("what asking for metrics costs is said with its sum, and never made up", () => {
+  const usd = (amount: string) => ({ amount, currency: "USD" });
+  const plan: MetricPlan = { resources: 500, resources_cut: 0, series: 2000, pulls_per_month: 30, price_per_1000: usd("0.01"), monthly_charge: usd("0.60000"), reason: null, days: 14 };
+  expect(metricPlanSentence(plan)).toBe("AWS charges about $0.60 a month: 500 resources, 2,000 metrics requested once a day, 30 times a month at $0.01 for 1,000.");
+  expect(metricPlanSentence({ ...plan, monthly_charge: null, reason: "no bill is in" })).toBe("What this costs cannot be said: no bill is in.");
+  expect([usd("0.0024"), usd("1.5"), usd("12")].map(chargeText)).toEqual(["less than $0.01", "$1.50", "$12.00"]);
 });

@@ -1,6 +1,6 @@
 /** How sources, plans and checks are said in words. */
-import type { CheckStep, Plan, PlannedPeriod, Source } from "@/api/types";
-import { NO_DATA } from "@/lib/money";
+import type { Charge, CheckStep, MetricPlan, Plan, PlannedPeriod, Source } from "@/api/types";
+import { NO_DATA, exactMoney } from "@/lib/money";
 import { instantText } from "@/lib/period";
 import type { StatusTone } from "@/ui/StatusWord";
 
@@ -44,6 +44,15 @@ export function roughTime(seconds: number): string {
   return seconds < 5400 ? `about ${plural(Math.round(seconds / 60), "minute")}` : `about ${plural(Math.round(seconds / 3600), "hour")}`;
 }
 
+/** What a month of asking costs, at most; what is less than a cent is said as that. */
+export const chargeText = (charge: Charge): string => (Number(charge.amount) < 0.005 ? `less than ${exactMoney({ amount: "0.01", currency: charge.currency })}` : exactMoney({ ...charge, amount: Number(charge.amount).toFixed(2) }));
+
+export function metricPlanSentence(plan: MetricPlan): string {
+  if (plan.monthly_charge === null) return `What this costs cannot be said: ${plan.reason ?? "nothing is known"}.`;
+  const sum = `${plural(plan.resources, "resource")}, ${plural(plan.series, "metric")} requested once a day, ${plan.pulls_per_month} times a month at ${exactMoney(plan.price_per_1000)} for 1,000`;
+  return `AWS charges about ${chargeText(plan.monthly_charge)} a month: ${sum}.`;
+}
+
 export const isRead = (p: PlannedPeriod): boolean => p.verdict === "new" || p.verdict === "newer";
 
 const VERDICT: Record<PlannedPeriod["verdict"], string> = {
@@ -59,10 +68,15 @@ export function planSentence(plan: Plan): string {
   return `${plural(read, "billing period")}, ${bytesText(plan.bytes_to_read)}. ${time}`;
 }
 
-const STEP: Record<string, string> = { reachable: "Can be reached", manifests: "Has deliveries", newest_period: "Newest period", readable: "Can be read" };
+const STEP: Record<string, string> = {
+  resources: "Has resources to ask about", credentials: "Has credentials", metrics: "Metrics can be read",
+  reachable: "Can be reached", manifests: "Has deliveries", newest_period: "Newest period", readable: "Can be read" };
 export const stepWord = (step: CheckStep): string => STEP[step.step] ?? step.step;
 
 const ADVICE: Record<string, string> = {
+  resources: "Which resources there are is read from your bills. Bring in an AWS bill with resource ids first, and see that its regions are among those of the location.",
+  credentials: "Usually no credentials of AWS are in the environment of the machine where this runs, or the profile does not exist there.",
+  metrics: "Usually the credentials lack cloudwatch:GetMetricData, or the role may not be assumed in one of the accounts. The policy to paste is in docs/howto/cloudwatch-metrics.md.",
   reachable: "Usually the bucket, the region or the folder is a wrong one, or there is no way to it from the machine where this runs. For a store that is not AWS, fill in its endpoint URL.",
   manifests: "Usually the prefix is not that of the report, or no delivery has arrived yet.",
   readable: "Usually the credentials lack s3:ListBucket or s3:GetObject, or the role may not be assumed. A folder must be readable for the user that runs this.",

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { api, take } from "@/api/client";
 import type { Run } from "@/api/types";
 import { NO_DATA, exactMoney } from "@/lib/money";
-import { instantText, monthText } from "@/lib/period";
+import { dayText, instantText, monthText } from "@/lib/period";
 import { Facts } from "../Facts";
 import { QueryPanel } from "../states";
 import { useMay } from "../useMay";
@@ -37,7 +37,7 @@ function RunDetail({ id }: { id: string }) {
           </div>
           {run.reason && <div className="notice" data-tone={RETRYABLE.has(run.state) ? "error" : "info"}><div className="notice-body">{run.reason}</div></div>}
           {mayRun && (RETRYABLE.has(run.state) || run.state === "waiting") && <Again run={run} />}
-          <Numbers run={run} />
+          {run.metrics ? <MetricNumbers run={run} metrics={run.metrics} /> : <Numbers run={run} />}
           <Oddities run={run} />
           <LeftInFile run={run} />
           {(run.rows_quarantined ?? 0) > 0 && <QuarantineList runId={id} />}
@@ -96,6 +96,36 @@ function Numbers({ run }: { run: Run }) {
   ];
   if (run.restated) facts.push([`Restated, against version ${run.restated.previous_version ?? NO_DATA}`, moneyLines(run.restated.difference)]);
   return <Facts facts={facts} numbers />;
+}
+
+function MetricNumbers({ run, metrics }: { run: Run; metrics: NonNullable<Run["metrics"]> }) {
+  const facts: [string, ReactNode][] = [
+    ["Started", run.started_at ? instantText(run.started_at) : NO_DATA],
+    ["Finished", run.finished_at ? instantText(run.finished_at) : NO_DATA],
+    ["Took", durationText(run)],
+    ["Days", `${dayText(metrics.first_day)} to ${dayText(metrics.last_day)}`],
+    ["Metrics requested", metrics.requested.toLocaleString()],
+    ["AWS charges", exactMoney(metrics.charge)],
+    ["Values published", (run.rows_published ?? 0).toLocaleString()],
+    ["Resources", metrics.resources.toLocaleString()],
+    ["Left out by the limits", metrics.resources_cut.toLocaleString()],
+    ["Not evaluated, no metrics", metrics.not_evaluated.toLocaleString()],
+  ];
+  return (
+    <>
+      <Facts facts={facts} numbers />
+      {metrics.not_evaluated > 0 && (
+        <details>
+          <summary>Resources without metrics{metrics.not_evaluated > metrics.not_evaluated_ids.length && `, the first ${metrics.not_evaluated_ids.length}`}</summary>
+          <ul style={{ listStyle: "disc", paddingLeft: 18 }}>
+            {metrics.not_evaluated_ids.map((id) => (
+              <li key={id} className="mono wrap-anywhere">{id}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
 }
 
 /** What the bill held that the mapping did not expect: named, never silently dropped. */

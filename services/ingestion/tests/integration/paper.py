@@ -52,6 +52,7 @@ class Paper:
     fails_after: int | None = None
     error: Exception = field(default_factory=lambda: ConnectionError("the line is cut"))
 
+    gives: ClassVar[str] = "costs"
     kind: ClassVar[str] = "paper"
     title: ClassVar[str] = "A bill on paper"
     Config: ClassVar[type[BaseModel]] = Config

@@ -26,7 +26,9 @@ DOCUMENT = Path(__file__).parents[5] / "docs/howto/cloudwatch-metrics.md"
 
 
 def source(url: str, **options: object) -> CloudWatch:
-    made = connectors.create("cloudwatch", "aws://all", {"endpoint_url": url, "sts_endpoint_url": url, **options})
+    made = connectors.create_source(
+        "cloudwatch", "aws://all", {"endpoint_url": url, "sts_endpoint_url": url, **options}
+    )
     assert isinstance(made, CloudWatch)
     return made
 
@@ -71,10 +73,10 @@ def test_a_check_says_step_by_step_what_is_missing(account: str) -> None:
     assert [(s.step, s.ok) for s in steps] == [("resources", False)]
     assert "bring in a bill first" in steps[0].detail
     steps = list(source(account).check([resource(1), resource(2)], START))
-    assert [(s.step, s.ok) for s in steps] == [("resources", True), ("credentials", True), ("readable", True)]
+    assert [(s.step, s.ok) for s in steps] == [("resources", True), ("credentials", True), ("metrics", True)]
     assert steps[0].detail == "2 resources in 1 accounts, from the bill"
     steps = list(source(account).check([resource(1, OTHER)], START))
-    assert [(s.step, s.ok) for s in steps] == [("resources", True), ("credentials", True), ("readable", False)]
+    assert [(s.step, s.ok) for s in steps] == [("resources", True), ("credentials", True), ("metrics", False)]
 
 
 def test_the_policy_of_the_documentation_is_enough_and_needed(account: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,7 +146,7 @@ def test_a_series_too_long_for_any_call_is_refused() -> None:
 
 
 def test_only_the_chosen_regions_are_asked() -> None:
-    source = connectors.create("cloudwatch", "aws://eu-central-1,us-east-1", {})
+    source = connectors.create_source("cloudwatch", "aws://eu-central-1,us-east-1", {})
     assert isinstance(source, CloudWatch)
     assert source.series_of(billed("i-0123456789abcdef0"))
     assert source.series_of(billed("i-0123456789abcdef0", region="eu-west-1")) == []
@@ -165,5 +165,5 @@ def test_only_the_chosen_regions_are_asked() -> None:
 )
 def test_a_wrong_option_is_named(location: str, options: dict[str, str], field: tuple[str, ...]) -> None:
     with pytest.raises(ValidationError) as error:
-        connectors.create("cloudwatch", location, options)
+        connectors.create_source("cloudwatch", location, options)
     assert error.value.errors()[0]["loc"] == field

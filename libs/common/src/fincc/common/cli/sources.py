@@ -22,11 +22,11 @@ def source() -> None:
 @source.command("add")
 @click.argument("kind")
 @click.option("--name", required=True, help="How you call it.")
-@click.option("--location", required=True, help="s3://bucket/prefix, a folder, or a file.")
+@click.option("--location", required=True, help="s3://bucket/prefix, a folder, a file, or aws://all.")
 @click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the connector; repeatable.")
 @json_option
 def add(kind: str, name: str, location: str, options: tuple[str, ...], as_json: bool) -> None:
-    """Add a source. Kinds: aws_cur (AWS bill), focus_file (FOCUS files)."""
+    """Add a source. Kinds: aws_cur (AWS bill), focus_file (FOCUS files), cloudwatch (what resources do)."""
     parsed: dict[str, str] = {}
     for option in options:
         key, separator, value = option.partition("=")

@@ -11,8 +11,7 @@ from starlette.responses import Response
 from fincc.common.db import Row
 from fincc.ingestion import connectors, schemas
 from fincc.ingestion.api.parameters import READ, WRITE, billing_period
-from fincc.ingestion.connectors.base import Connector
-from fincc.ingestion.connectors.metrics import MetricSource
+from fincc.ingestion.connectors import Source
 from fincc.ingestion.repository import jobs, runs, snapshots, sources
 from fincc.ingestion.usecases import jobs as job_cases
 from fincc.ingestion.usecases import sources as source_cases
@@ -69,7 +68,7 @@ def add_routes(router: APIRouter, context: Context) -> None:
         return await _source(context, await source_cases.get_source(context, source))
 
 
-async def _checked(context: Context, connector: Connector | MetricSource) -> schemas.CheckResult:
+async def _checked(context: Context, connector: Source) -> schemas.CheckResult:
     steps = await source_cases.check(context, connector)
     return schemas.CheckResult(
         ok=all(s.ok for s in steps), steps=[schemas.Step(step=s.step, ok=s.ok, detail=s.detail) for s in steps]

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fincc.common.db import Row
 from fincc.ingestion import schemas
 from fincc.ingestion.api.parameters import OPERATE, READ, WRITE
-from fincc.ingestion.connectors.base import Connector
+from fincc.ingestion.connectors import Source
 from fincc.ingestion.connectors.metrics import MetricSource
 from fincc.ingestion.errors import UnknownRun
 from fincc.ingestion.repository import jobs, runs, sources
@@ -64,7 +64,7 @@ def add_routes(router: APIRouter, context: Context) -> None:
 
 
 async def _planned(
-    context: Context, connector: Connector | MetricSource, source: Row | None, request: schemas.PlanRequest
+    context: Context, connector: Source, source: Row | None, request: schemas.PlanRequest
 ) -> schemas.Plan:
     params = request.model_dump(by_alias=True, exclude_none=True)
     if isinstance(connector, MetricSource):

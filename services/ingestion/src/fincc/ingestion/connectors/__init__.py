@@ -16,6 +16,8 @@ KINDS = {
     "focus_file": "fincc.ingestion.connectors.focus_file:FocusFile",
 }
 
+Source = Connector | MetricSource
+
 _SECRET = re.compile(r"secret|password|passwd|token|access_?key|private_?key|credential|api_?key", re.IGNORECASE)
 
 
@@ -27,7 +29,7 @@ def connector_class(kind: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def create(kind: str, location: str, options: Mapping[str, Any]) -> Connector | MetricSource:
+def create_source(kind: str, location: str, options: Mapping[str, Any]) -> Source:
     """A connector with a valid configuration; nothing is reached yet.
 
     Raises KeyError for a kind that does not exist, ValueError for a secret, and pydantic's ValidationError naming the option.
@@ -39,7 +41,15 @@ def create(kind: str, location: str, options: Mapping[str, Any]) -> Connector | 
                 f"option {name}: a source stores no secret. Put credentials into the environment of the ingesting process, or"
                 " give the option profile or role_arn"
             )
-    return cast("Connector | MetricSource", chosen(chosen.Config(location=location, **options)))
+    return cast(Source, chosen(chosen.Config(location=location, **options)))
+
+
+def create(kind: str, location: str, options: Mapping[str, Any]) -> Connector:
+    """The same for costs alone; a KeyError for a kind that gives metrics."""
+    made = create_source(kind, location, options)
+    if isinstance(made, MetricSource):
+        raise KeyError(f"{kind} gives metrics, not costs")
+    return made
 
 
 def kinds() -> list[dict[str, Any]]:

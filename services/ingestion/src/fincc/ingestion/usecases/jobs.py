@@ -14,6 +14,7 @@ from fincc.common import leases
 from fincc.common.bus.delivery import is_transient
 from fincc.common.ids import new_id
 from fincc.common.objects import is_full
+from fincc.ingestion.connectors import Source
 from fincc.ingestion.connectors.base import (
     Connector,
     Delivery,
@@ -32,7 +33,7 @@ from fincc.ingestion.usecases.rebuild import purge_source, rebuild_source
 
 log = logging.getLogger(__name__)
 
-MakeConnector = Callable[[RowMapping], Connector | MetricSource]
+MakeConnector = Callable[[RowMapping], Source]
 
 LEASE = timedelta(seconds=60)
 FULL_PAUSE_S = 20.0  # between attempts on a full disk: each writes until there is no room

@@ -14,7 +14,8 @@ from fincc.common.events.cost_pb2 import CostMessage, Count
 from fincc.common.ids import new_id
 from fincc.common.problem import Conflict
 from fincc.ingestion import connectors
-from fincc.ingestion.connectors.base import CheckStep, Connector
+from fincc.ingestion.connectors import Source
+from fincc.ingestion.connectors.base import CheckStep
 from fincc.ingestion.connectors.metrics import MetricSource
 from fincc.ingestion.errors import BadSource, NotThisPeriod, SourceExists, UnknownSource
 from fincc.ingestion.repository import snapshots, sources
@@ -25,15 +26,15 @@ from fincc.ingestion.usecases.publish import TOPIC
 _FAILING = ("failed", "refused")
 
 
-def connect(source: RowMapping) -> Connector | MetricSource:
+def connect(source: RowMapping) -> Source:
     """The connector of a stored source."""
-    return connectors.create(source["kind"], source["location"], dict(source["options"]))
+    return connectors.create_source(source["kind"], source["location"], dict(source["options"]))
 
 
-def configure(kind: str, location: str, options: dict[str, Any]) -> Connector | MetricSource:
+def configure(kind: str, location: str, options: dict[str, Any]) -> Source:
     """The connector of a source that is not stored. Raises BadSource with the field."""
     try:
-        return connectors.create(kind, location, options)
+        return connectors.create_source(kind, location, options)
     except ValidationError as error:
         fields = [
             {
@@ -96,7 +97,7 @@ def health(
     return ("ok" if newest else "new"), None
 
 
-async def check(context: Context, connector: Connector | MetricSource) -> list[CheckStep]:
+async def check(context: Context, connector: Source) -> list[CheckStep]:
     if isinstance(connector, MetricSource):
         return await metrics.check(context, connector)
     return await asyncio.to_thread(lambda: list(connector.check()))

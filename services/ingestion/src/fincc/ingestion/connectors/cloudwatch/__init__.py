@@ -48,7 +48,7 @@ class CloudWatch(MetricSource):
         return series if series and self.config.asks_in(series[0].resource.region_id) else []
 
     def check(self, resources: Sequence[BilledResource], now: datetime) -> Iterator[CheckStep]:
-        """resources, credentials, and readable in each account: that one asks for a single value, $0.00001 of AWS."""
+        """resources, credentials, and metrics in each account: that one asks for a single value, $0.00001 of AWS."""
         first = {
             found[0].resource.sub_account_id: found[0] for r in reversed(resources) if (found := self.series_of(r))
         }
@@ -61,7 +61,7 @@ class CloudWatch(MetricSource):
         step = "credentials"
         try:
             yield CheckStep(step, True, f"those of account {self._client.own_account}")
-            step = "readable"
+            step = "metrics"
             end = now.replace(minute=0, second=0, microsecond=0)
             for series in first.values():
                 for _ in self.read([series], end - timedelta(hours=1), end, now):
