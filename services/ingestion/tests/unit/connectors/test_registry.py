@@ -14,11 +14,8 @@ from fincc.ingestion import connectors
 
 def test_each_kind_says_what_it_is_and_which_options_it_takes() -> None:
     found = {k["kind"]: k for k in connectors.kinds()}
-    assert {name: kind["gives"] for name, kind in found.items()} == {
-        "aws_cur": "costs",
-        "cloudwatch": "metrics",
-        "focus_file": "costs",
-    }
+    assert set(found) == set(connectors.KINDS)
+    assert (found["aws_cur"]["gives"], found["cloudwatch"]["gives"]) == ("costs", "metrics")
     for kind in found.values():
         assert kind["title"]
         assert kind["description"]
@@ -27,8 +24,13 @@ def test_each_kind_says_what_it_is_and_which_options_it_takes() -> None:
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
-    with pytest.raises(KeyError, match="aws_cur, cloudwatch, focus_file"):
+    with pytest.raises(KeyError, match=", ".join(connectors.KINDS)):
         connectors.create("oracle", "x", {})
+
+
+def test_a_kind_of_metrics_is_no_source_of_costs() -> None:
+    with pytest.raises(KeyError, match="cloudwatch gives metrics, not costs"):
+        connectors.create("cloudwatch", "aws://all", {})
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def source() -> None:
 @click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the connector; repeatable.")
 @json_option
 def add(kind: str, name: str, location: str, options: tuple[str, ...], as_json: bool) -> None:
-    """Add a source. Kinds: aws_cur (AWS bill), focus_file (FOCUS files), cloudwatch (what resources do)."""
+    """Add a source of one of the kinds that `fincc source kinds` lists."""
     parsed: dict[str, str] = {}
     for option in options:
         key, separator, value = option.partition("=")
@@ -46,6 +46,17 @@ def _absolute(location: str) -> str:
     from pathlib import Path
 
     return location if "://" in location else str(Path(location).expanduser().absolute())
+
+
+@source.command("kinds")
+@json_option
+def kinds(as_json: bool) -> None:
+    """What can be connected."""
+    items = Client().get(f"{INGESTION}/kinds")["items"]
+    if as_json:
+        show_json(items)
+    else:
+        show_table(("kind", "title", "description"), [(k["kind"], k["title"], k["description"]) for k in items])
 
 
 @source.command("check")

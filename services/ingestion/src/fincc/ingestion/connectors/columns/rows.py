@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,17 +27,16 @@ class NativeRows:
     warnings: Warnings
     null_words: Sequence[str] = ("",)
     picked: Rows | None = None
+    places: dict[str, int] = field(default_factory=dict)
+    """The column of each name; the first one where a file has several. May be given."""
     _amounts: dict[str, Amounts] = field(default_factory=dict)
     _texts: dict[str, Text] = field(default_factory=dict)
     _numbers: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """The first column of each name."""
-        places: dict[str, int] = {}
-        for i, name in enumerate(self.native.table.column_names):
-            places.setdefault(self.canonical(name), i)
-        return places
+    def __post_init__(self) -> None:
+        if not self.places:
+            for i, name in enumerate(self.native.table.column_names):
+                self.places.setdefault(self.canonical(name), i)
 
     def __len__(self) -> int:
         return self.native.table.num_rows if self.picked is None else len(self.picked)
@@ -48,11 +46,7 @@ class NativeRows:
 
     def pick(self, rows: Rows | None) -> NativeRows:
         """The same batch, other rows; columns that were read already are not read again."""
-        view = NativeRows(
-            self.native, self.canonical, self.warnings, self.null_words, rows, self._amounts, self._texts, self._numbers
-        )
-        view.__dict__["places"] = self.places
-        return view
+        return replace(self, picked=rows)
 
     def among(self, rows: Rows) -> NativeRows:
         """Some of these rows, as places among them."""

@@ -59,7 +59,7 @@ class FocusMapper:
         self._quarantined = self._invoiced = self._open = 0
 
     def map(self, native: NativeBatch) -> Mapped:
-        rows = NativeRows(native, str, self.report.warnings, NULL_WORDS)
+        rows = self._rows(native)
         billed = Amounts.of(rows.column("BilledCost"), NULL_WORDS)
         readable = np.ones(len(rows), bool) if billed.unreadable is None else ~billed.unreadable
         currency = self._text(rows, "BillingCurrency")
@@ -75,6 +75,9 @@ class FocusMapper:
             source_billed=billed.totals(currency, readable),
             bad=(*native.bad, *bad),
         )
+
+    def _rows(self, native: NativeBatch) -> NativeRows:
+        return NativeRows(native, str, self.report.warnings, NULL_WORDS)
 
     def finish(self) -> None:
         self.report.is_closed = self._invoiced > 0 and not self._open
@@ -145,9 +148,11 @@ class FocusMapper:
         ] += empty
         return Amounts(amounts.words) if name == "BilledCost" else amounts.or_else(self._costs(rows, "BilledCost"))
 
+    def _form(self, names: set[str]) -> str:
+        return f"FOCUS {focus.detect_version(names)}"
+
     def _note(self, native: NativeBatch, rows: NativeRows, billed: Amounts) -> None:
-        names = {*native.table.column_names, *native.others}
-        self.report.form = f"FOCUS {focus.detect_version(names)}"
+        self.report.form = self._form({*native.table.column_names, *native.others})
         self.report.note(native)
         if billed.large.any():
             self.report.warnings["amount_beyond_a_billion", "BilledCost"] += int(np.count_nonzero(billed.large))
