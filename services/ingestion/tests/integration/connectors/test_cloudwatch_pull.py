@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 import pytest
 
 from fincc.common.batches import decode, encode
@@ -308,14 +309,16 @@ async def test_resources_come_by_their_cost_of_thirty_days_and_memory_is_bounded
     asker: Asker, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bring_in(asker, context, tmp_path)
-    found = await dearest_resources(context, lambda r: r.startswith("i-"))
+    found = await dearest_resources(context, lambda ids: pc.starts_with(ids, "i-"))
     assert [(r.resource_id, r.sub_account_id, r.region_id, r.cost) for r in found] == [
         (instance(1), OWN, REGION, Decimal(27)),
         (instance(2), OWN, REGION, Decimal(24)),
         (instance(3), OWN, REGION, Decimal(21)),
     ]
     monkeypatch.setattr("fincc.ingestion.usecases.billed.MOST_GROUPS", 2)
-    assert [r.resource_id for r in await dearest_resources(context, lambda r: r.startswith("i-"))] == [instance(1)]
+    assert [r.resource_id for r in await dearest_resources(context, lambda ids: pc.starts_with(ids, "i-"))] == [
+        instance(1)
+    ]
 
 
 async def test_a_worker_that_dies_between_days_loses_and_doubles_nothing(

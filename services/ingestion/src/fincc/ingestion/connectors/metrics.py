@@ -76,8 +76,8 @@ class MetricSource(ABC):
     """Dollars for asking for a thousand series."""
 
     @abstractmethod
-    def knows(self, resource_id: str) -> bool:
-        """Whether there are metrics for such a resource. Pure; called for each distinct id of a bill."""
+    def knows(self, resource_ids: pa.Array) -> pa.Array:
+        """Whether there are metrics for each of these resources, as booleans. Pure; asked of all ids of a bill."""
 
     @abstractmethod
     def series_of(self, resource: BilledResource) -> list[Series]:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from fincc.common.archive import Archive, Wanted
 from fincc.common.batches import codes
+from fincc.common.focus import MONEY
 from fincc.common.objects import ObjectStore
 from fincc.common.period import BillingPeriod, Days
 from fincc.ingestion.connectors.metrics import BilledResource
@@ -24,11 +25,14 @@ MOST_GROUPS = (
     200_000  # resources in memory; beyond that the cheaper half is forgotten, far below any that is asked about
 )
 
+Knows = Callable[[pa.Array], pa.Array]
+"""Which of some ids are those of resources to look for, as booleans."""
+
 _IDS = ("ResourceId", "SubAccountId", "RegionId")
 _COLUMNS = (*_IDS, "EffectiveCost", "ChargePeriodStart")
 
 
-async def dearest_resources(context: Context, knows: Callable[[str], bool]) -> list[BilledResource]:
+async def dearest_resources(context: Context, knows: Knows) -> list[BilledResource]:
     """Resources that `knows` accepts, by their cost in the last 30 days of the counted bills, dearest first; empty when
     no bill is in. Billing periods are those of the archive, days those of the records."""
     async with context.database.read() as session:
@@ -39,7 +43,7 @@ async def dearest_resources(context: Context, knows: Callable[[str], bool]) -> l
 
 
 def _dearest(
-    objects: ObjectStore, bills: list[tuple[str, str, int]], today: date, knows: Callable[[str], bool]
+    objects: ObjectStore, bills: list[tuple[str, str, int]], today: date, knows: Knows
 ) -> list[BilledResource]:
     archive = Archive(objects)
     newest = sorted({period for _, period, _ in bills if period <= str(BillingPeriod.of(today))})[-1:]
@@ -48,22 +52,24 @@ def _dearest(
     if last is None:
         return []
     days = Days.ending_at(last, DAYS)
-    sums = pa.table({name: pa.array([], pa.string()) for name in _IDS} | {"cost": pa.array([], pa.decimal128(38, 12))})
+    empty = pa.table({name: pa.array([], pa.string()) for name in _IDS} | {"cost": pa.array([], MONEY)})
+    sums, waiting, rows = empty, list[pa.Table](), 0
     for bill in bills:
         if BillingPeriod.parse(bill[1]).end > days.start:
             for piece in _pieces(archive, bill, days, knows):
-                sums = _added(sums, piece)
-    return _merged(sums)
+                waiting.append(piece)
+                rows += piece.num_rows
+                if rows >= MOST_GROUPS:  # summing up often would go through all groups again and again
+                    sums, waiting, rows = _added(sums, waiting), [], 0
+    return _merged(_added(sums, waiting))
 
 
-def _pieces(
-    archive: Archive, bill: tuple[str, str, int], days: Days, knows: Callable[[str], bool]
-) -> Iterator[pa.Table]:
+def _pieces(archive: Archive, bill: tuple[str, str, int], days: Days, knows: Knows) -> Iterator[pa.Table]:
     for batch in archive.records(*bill, Wanted(days.start, days.end), _COLUMNS):
         if "ResourceId" not in batch.schema.names:
             continue
         resources = batch.column("ResourceId")
-        known = np.array([knows(r) for r in resources.dictionary.to_pylist()] + [False])
+        known = np.append(knows(resources.dictionary).to_numpy(zero_copy_only=False), False)
         kept = batch.filter(pa.array(known[codes(resources)]))
         if kept.num_rows:
             texts = {
@@ -75,8 +81,8 @@ def _pieces(
             yield pa.table(texts | {"cost": kept.column("EffectiveCost")})
 
 
-def _added(sums: pa.Table, piece: pa.Table) -> pa.Table:
-    whole = pa.concat_tables([sums, piece]).group_by(_IDS, use_threads=False).aggregate([("cost", "sum")])
+def _added(sums: pa.Table, pieces: list[pa.Table]) -> pa.Table:
+    whole = pa.concat_tables([sums, *pieces]).group_by(_IDS, use_threads=False).aggregate([("cost", "sum")])
     whole = whole.rename_columns([*_IDS, "cost"])
     if whole.num_rows > MOST_GROUPS:
         whole = whole.take(pc.select_k_unstable(whole, MOST_GROUPS // 2, [("cost", "descending")]))

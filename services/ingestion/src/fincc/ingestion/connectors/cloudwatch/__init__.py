@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+import pyarrow as pa
 from pydantic import BaseModel
 
 from fincc.ingestion.connectors.base import CheckStep, SourceAuthError, SourceUnavailable
@@ -40,8 +41,8 @@ class CloudWatch(MetricSource):
 
         return Client(self.config)
 
-    def knows(self, resource_id: str) -> bool:
-        return mapping.target_of(resource_id) is not None
+    def knows(self, resource_ids: pa.Array) -> pa.Array:
+        return mapping.are_known(resource_ids)
 
     def series_of(self, resource: BilledResource) -> list[Series]:
         series = mapping.series_of(resource)

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from fincc.ingestion.connectors.cloudwatch.table import ACCOUNT, TYPES, ResourceType
 from fincc.ingestion.connectors.metrics import BilledResource, Series
 
@@ -15,6 +18,12 @@ POINTS_PER_CALL = 100_800
 KEPT_DAYS = 455  # AWS keeps hourly values so long
 
 _ARN = re.compile(r"arn:aws[a-z-]*:([a-z0-9-]+):([a-z0-9-]*):(\d{12})?:(.+)")
+_KNOWN = "|".join(
+    f"arn:aws[a-z-]*:{t.service}:[a-z0-9-]*:(?:[0-9]{{12}})?:(?:{t.pattern.pattern})"
+    if t.service
+    else t.pattern.pattern
+    for t in TYPES
+)
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
@@ -41,6 +50,11 @@ def target_of(resource_id: str) -> Target | None:
         if candidate.service == service and (found := candidate.pattern.fullmatch(rest)):
             return Target(candidate, found.groups(), region or None, account)
     return None
+
+
+def are_known(resource_ids: pa.Array) -> pa.Array:
+    """Which of them have a target; the same question for millions of ids, in one expression."""
+    return pc.match_substring_regex(resource_ids, f"^(?:{_KNOWN})$")
 
 
 def place_of(resource: BilledResource) -> tuple[str, str] | None:
