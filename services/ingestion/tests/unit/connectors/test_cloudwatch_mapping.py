@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
@@ -21,35 +22,43 @@ def billed(resource_id: str, account: str = "111122223333", region: str = "eu-ce
     return BilledResource(resource_id, account, region, Decimal("12.5"))
 
 
-@pytest.mark.parametrize(
-    ("resource_id", "namespace", "dimensions"),
-    [
-        ("i-0123456789abcdef0", "AWS/EC2", {"InstanceId": "i-0123456789abcdef0"}),
-        (ARN.format("ec2", "instance/i-0a1b2c3d"), "AWS/EC2", {"InstanceId": "i-0a1b2c3d"}),
-        ("vol-0123456789abcdef0", "AWS/EBS", {"VolumeId": "vol-0123456789abcdef0"}),
-        (ARN.format("ec2", "natgateway/nat-0a1b2c3d"), "AWS/NATGateway", {"NatGatewayId": "nat-0a1b2c3d"}),
-        (ARN.format("rds", "db:orders-1"), "AWS/RDS", {"DBInstanceIdentifier": "orders-1"}),
-        (
-            ARN.format("elasticloadbalancing", "loadbalancer/app/web/50dc6c495c0c9188"),
-            "AWS/ApplicationELB",
-            {"LoadBalancer": "app/web/50dc6c495c0c9188"},
-        ),
-        (
-            ARN.format("elasticloadbalancing", "loadbalancer/net/tcp/50dc6c495c0c9188"),
-            "AWS/NetworkELB",
-            {"LoadBalancer": "net/tcp/50dc6c495c0c9188"},
-        ),
-        (ARN.format("elasticloadbalancing", "loadbalancer/old"), "AWS/ELB", {"LoadBalancerName": "old"}),
-        (ARN.format("lambda", "function:pay"), "AWS/Lambda", {"FunctionName": "pay"}),
-        (ARN.format("lambda", "function:pay:7"), "AWS/Lambda", {"FunctionName": "pay"}),
-        (ARN.format("dynamodb", "table/orders"), "AWS/DynamoDB", {"TableName": "orders"}),
-        (ARN.format("elasticache", "cluster:cache-001"), "AWS/ElastiCache", {"CacheClusterId": "cache-001"}),
-        (ARN.format("es", "domain/logs"), "AWS/ES", {"DomainName": "logs", "ClientId": "111122223333"}),
-        (ARN.format("redshift", "cluster:dw"), "AWS/Redshift", {"ClusterIdentifier": "dw"}),
-        (ARN.format("sqs", "jobs"), "AWS/SQS", {"QueueName": "jobs"}),
-        (ARN.format("kinesis", "stream/clicks"), "AWS/Kinesis", {"StreamName": "clicks"}),
-    ],
-)
+KNOWN = [
+    ("i-0123456789abcdef0", "AWS/EC2", {"InstanceId": "i-0123456789abcdef0"}),
+    (ARN.format("ec2", "instance/i-0a1b2c3d"), "AWS/EC2", {"InstanceId": "i-0a1b2c3d"}),
+    ("vol-0123456789abcdef0", "AWS/EBS", {"VolumeId": "vol-0123456789abcdef0"}),
+    (ARN.format("ec2", "natgateway/nat-0a1b2c3d"), "AWS/NATGateway", {"NatGatewayId": "nat-0a1b2c3d"}),
+    (ARN.format("rds", "db:orders-1"), "AWS/RDS", {"DBInstanceIdentifier": "orders-1"}),
+    (
+        ARN.format("elasticloadbalancing", "loadbalancer/app/web/50dc6c495c0c9188"),
+        "AWS/ApplicationELB",
+        {"LoadBalancer": "app/web/50dc6c495c0c9188"},
+    ),
+    (
+        ARN.format("elasticloadbalancing", "loadbalancer/net/tcp/50dc6c495c0c9188"),
+        "AWS/NetworkELB",
+        {"LoadBalancer": "net/tcp/50dc6c495c0c9188"},
+    ),
+    (ARN.format("elasticloadbalancing", "loadbalancer/old"), "AWS/ELB", {"LoadBalancerName": "old"}),
+    (ARN.format("lambda", "function:pay"), "AWS/Lambda", {"FunctionName": "pay"}),
+    (ARN.format("lambda", "function:pay:7"), "AWS/Lambda", {"FunctionName": "pay"}),
+    (ARN.format("dynamodb", "table/orders"), "AWS/DynamoDB", {"TableName": "orders"}),
+    (ARN.format("elasticache", "cluster:cache-001"), "AWS/ElastiCache", {"CacheClusterId": "cache-001"}),
+    (ARN.format("es", "domain/logs"), "AWS/ES", {"DomainName": "logs", "ClientId": "111122223333"}),
+    (ARN.format("redshift", "cluster:dw"), "AWS/Redshift", {"ClusterIdentifier": "dw"}),
+    (ARN.format("sqs", "jobs"), "AWS/SQS", {"QueueName": "jobs"}),
+    (ARN.format("kinesis", "stream/clicks"), "AWS/Kinesis", {"StreamName": "clicks"}),
+]
+UNKNOWN = [
+    "",
+    "my-bucket",
+    "i-bp1abcdefgh",
+    "vm-0a1b2c3d",
+    ARN.format("ec2", "snapshot/snap-0a1b2c3d"),
+    ARN.format("s3", "x"),
+]
+
+
+@pytest.mark.parametrize(("resource_id", "namespace", "dimensions"), KNOWN)
 def test_a_resource_has_the_dimensions_that_its_service_publishes(
     resource_id: str, namespace: str, dimensions: dict[str, str]
 ) -> None:
@@ -59,20 +68,17 @@ def test_a_resource_has_the_dimensions_that_its_service_publishes(
     assert all(dict(s.dimensions) == dimensions and s.resource.resource_id == resource_id for s in series)
 
 
-@pytest.mark.parametrize(
-    "resource_id",
-    [
-        "",
-        "my-bucket",
-        "i-bp1abcdefgh",
-        "vm-0a1b2c3d",
-        ARN.format("ec2", "snapshot/snap-0a1b2c3d"),
-        ARN.format("s3", "x"),
-    ],
-)
+@pytest.mark.parametrize("resource_id", UNKNOWN)
 def test_what_has_no_row_in_the_table_is_left_alone(resource_id: str) -> None:
     assert mapping.target_of(resource_id) is None
     assert mapping.series_of(billed(resource_id)) == []
+
+
+def test_many_ids_at_once_are_judged_like_each_alone() -> None:
+    ids = [resource_id for resource_id, *_ in KNOWN] + UNKNOWN + ["x" + KNOWN[0][0], KNOWN[0][0] + "\n"]
+    known = mapping.are_known(pa.array(ids)).to_pylist()
+    assert known == [mapping.target_of(resource_id) is not None for resource_id in ids]
+    assert sum(known) == len(KNOWN)
 
 
 def test_every_row_of_the_table_fills_its_dimensions_and_names_a_known_statistic() -> None:
