@@ -59,4 +59,7 @@ export interface Progress {
   bytes: number;
   rows_per_s: number | null;
   eta_s: number | null;
+  /** Of sources of metrics, which have none of the others but rows. */
+  metrics: number;
+  metrics_done: number;
 }

@@ -9,3 +9,9 @@ test("progress is told by bytes where they are known, else by files", () => {
   expect(progressText({})).toBe("");
   expect(progressText({ ...base, eta_s: 600 })).toBe("1 of 4 files, 1,000 rows, 500 rows/s, 10 min left");
 });
+
+test("progress of metrics is told by how many are asked for", () => {
+  const progress = { metrics: 2000, metrics_done: 500, rows: 120_000 };
+  expect(partDone(progress)).toBe(0.25);
+  expect(progressText(progress)).toBe("500 of 2,000 metrics, 120,000 values");
+});

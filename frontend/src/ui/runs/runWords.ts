@@ -12,15 +12,17 @@ export const runTone = (run: Run): StatusTone => (run.state === "complete" && (r
 
 export const stateWord = (state: string): string => state.charAt(0).toUpperCase() + state.slice(1);
 
-/** Part done from 0 to 1: by bytes where they are known, else by files; null when neither is. */
+/** Part done from 0 to 1: by metrics or bytes where they are known, else by files; null when neither is. */
 export function partDone(progress: Partial<Progress>): number | null {
-  const { bytes = 0, bytes_done = 0, files = 0, files_done = 0 } = progress;
+  const { bytes = 0, bytes_done = 0, files = 0, files_done = 0, metrics = 0, metrics_done = 0 } = progress;
+  if (metrics > 0) return Math.min(1, metrics_done / metrics);
   if (bytes > 0) return Math.min(1, bytes_done / bytes);
   return files > 0 ? Math.min(1, files_done / files) : null;
 }
 
 export function progressText(progress: Partial<Progress>): string {
-  const { files, files_done = 0, rows, rows_per_s, eta_s } = progress;
+  const { files, files_done = 0, rows, rows_per_s, eta_s, metrics, metrics_done = 0 } = progress;
+  if (metrics !== undefined) return `${metrics_done.toLocaleString()} of ${metrics.toLocaleString()} metrics, ${(rows ?? 0).toLocaleString()} values`;
   const parts: string[] = [];
   if (files !== undefined) parts.push(`${files_done} of ${files} files`);
   if (rows !== undefined) parts.push(`${rows.toLocaleString()} rows`);

@@ -226,7 +226,7 @@ async def test_an_account_that_refuses_keeps_no_other_out_and_is_asked_again_alo
     [run] = await pull(asker, context)
     assert run["state"] == "failed"
     assert f"account {OTHER}" in run["reason"]
-    assert "1 of 2 accounts are in" in run["reason"]
+    assert "1 of 2 accounts asked are in" in run["reason"]
     assert {who for who, _ in topic.days()} == {OWN}
     shown = (await asker.send("GET", f"{API}/sources/use")).json()
     assert shown["state"] == "failing"

@@ -47,6 +47,8 @@ def follow(jobs: Iterator[dict[str, Any]]) -> dict[str, Any]:
 def _sentence(progress: dict[str, Any]) -> str:
     if not progress:
         return "looking for deliveries"
+    if "metrics" in progress:
+        return f"{progress['metrics_done']:,}/{progress['metrics']:,} metrics, {progress['rows']:,} values"
     eta = progress.get("eta_s")
     return (
         f"{progress['periods_done']}/{progress['periods']} periods, "

@@ -33,12 +33,12 @@ OnProgress = Callable[[dict[str, Any]], Awaitable[None]]
 class _Tally:
     """Counts over the accounts of one run."""
 
+    to_request: int = 0
     requested: int = 0
     points: int = 0
     asked: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
-    accounts: int = 0
 
 
 async def pull_metrics(
@@ -91,13 +91,15 @@ async def _pull_month(
         await runs.fail_running(session, source["id"], period, "the worker stopped; started over", now)
         await runs.start(session, run_id, job_id, source["id"], period, token, 0, 0, now)
     stored = {day: (await asyncio.to_thread(store.day, source["id"], day)).accounts for day in days}
-    for account, series in sorted(_by_account(selection.series).items()):
-        missing = [day for day in days if account not in stored[day]]
-        if not missing:
-            continue
-        tally.accounts += 1
+    missing = {
+        account: (series, due)
+        for account, series in sorted(_by_account(selection.series).items())
+        if (due := [day for day in days if account not in stored[day]])
+    }
+    tally.to_request = sum(len(series) for series, _ in missing.values())
+    for account, (series, due) in missing.items():
         try:
-            await _pull_account(context, source, connector, account, series, missing, tally, on_progress)
+            await _pull_account(context, source, connector, account, series, due, tally, on_progress)
         except (SourceAuthError, SourceUnavailable) as failure:
             tally.failures.append(str(failure))
     if not tally.failures:
@@ -105,8 +107,8 @@ async def _pull_month(
             await asyncio.to_thread(store.complete, source["id"], day)
     reason = None
     if tally.failures:
-        whole = tally.accounts - len(tally.failures)
-        reason = f"{'; '.join(tally.failures)}. {whole} of {tally.accounts} accounts are in"
+        whole = len(missing) - len(tally.failures)
+        reason = f"{'; '.join(tally.failures)}. {whole} of {len(missing)} accounts asked are in"
     counts = {"rows_read": tally.points, "rows_mapped": tally.points, "rows_published": tally.points}
     async with context.database.write() as session:
         await runs.finish(
@@ -139,7 +141,8 @@ async def _pull_account(
         found.append(points)
         tally.requested += points.requested
         rows = tally.points + sum(len(p.value) for p in found)
-        await on_progress({"billing_period": f"{days[0]:%Y-%m}", "metrics_done": tally.requested, "rows": rows})
+        progress = {"metrics_done": tally.requested, "metrics": tally.to_request, "rows": rows}
+        await on_progress({"billing_period": f"{days[0]:%Y-%m}", **progress})
     batch = await asyncio.to_thread(to_batch, series, found)
     resources = {s.resource.resource_id for s in series}
     tally.asked |= resources
