@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const PURE = ["src/lib/**/*.test.ts", "src/features/**/*.test.ts", "src/test/**/*.test.ts"];
+const PURE = ["src/lib/**/*.test.ts", "src/features/**/*.test.ts", "src/test/**/*.test.ts", "src/ui/**/*.test.ts"];
 
 export default defineConfig({
   plugins: [react()],
