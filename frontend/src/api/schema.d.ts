@@ -715,6 +715,331 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/compliance/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description Resources that do not satisfy the tag policy.
+         */
+        get: operations["compliance_list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/findings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Findings
+         * @description The same as CSV, all rows; with `team`, the list of one owner.
+         */
+        get: operations["compliance_export_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/findings/{finding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Finding */
+        get: operations["compliance_get_finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coverage
+         * @description What the days cost, by how it is tagged; for those who see everything, since it adds up to the whole bill.
+         */
+        get: operations["compliance_get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/findings/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exempt Findings
+         * @description Leave open findings alone until a day, which is at most two years away; the last exemption counts.
+         */
+        post: operations["compliance_exempt_findings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/findings/exemptions/revoked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke Exemptions */
+        post: operations["compliance_revoke_exemptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Scan */
+        get: operations["compliance_get_scan"];
+        put?: never;
+        /**
+         * Request Scan
+         * @description Judge everything again, although nothing has changed.
+         */
+        post: operations["compliance_request_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Policies */
+        get: operations["compliance_list_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/policies/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy
+         * @description `active`, or a version's number.
+         */
+        get: operations["compliance_get_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/policies/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Publish Policy
+         * @description What it finds is there after the next scan, which begins at once.
+         */
+        put: operations["compliance_publish_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/policies/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Policy
+         * @description What a policy would find, without publishing it. All records of the days are read: it takes seconds.
+         */
+        post: operations["compliance_test_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/inventories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Inventories */
+        get: operations["compliance_list_inventories"];
+        put?: never;
+        /** Add Inventory */
+        post: operations["compliance_add_inventory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/inventory-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Inventory
+         * @description Can it be reached, and with what rights? Nothing is stored.
+         */
+        post: operations["compliance_check_inventory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/inventories/{inventory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Inventory
+         * @description What only it has seen is closed by the next scan.
+         */
+        delete: operations["compliance_remove_inventory"];
+        options?: never;
+        head?: never;
+        /** Change Inventory */
+        patch: operations["compliance_change_inventory"];
+        trace?: never;
+    };
+    "/api/compliance/v1/inventories/{inventory_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan Inventory
+         * @description List it as soon as a worker has time, paused or not.
+         */
+        post: operations["compliance_scan_inventory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dead Letters */
+        get: operations["compliance_get_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay Dead Letter */
+        post: operations["compliance_replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cockpit/v1/cost-by-team": {
         parameters: {
             query?: never;
@@ -935,6 +1260,17 @@ export interface components {
             /** Content */
             content: string;
         };
+        /** Candidate */
+        Candidate: {
+            /** Team */
+            team: string;
+            /** Team Name */
+            team_name: string;
+            /** Confidence */
+            confidence: number;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+        };
         /** CandidateOut */
         CandidateOut: {
             /** Team */
@@ -965,6 +1301,11 @@ export interface components {
             /** Removed */
             removed: string[];
         };
+        /** Changed */
+        Changed: {
+            /** Changed */
+            changed: number;
+        };
         /** Charge */
         Charge: {
             /** Amount */
@@ -978,6 +1319,19 @@ export interface components {
             ok: boolean;
             /** Steps */
             steps: components["schemas"]["Step"][];
+        };
+        /** Money */
+        CockpitMoney: {
+            /**
+             * Amount
+             * @example 1234.56
+             */
+            amount: string;
+            /**
+             * Currency
+             * @example USD
+             */
+            currency: string;
         };
         /**
          * ColumnCount
@@ -996,9 +1350,9 @@ export interface components {
             days: number;
             range: components["schemas"]["DayRange"] | null;
             previous_range: components["schemas"]["DayRange"] | null;
-            total: components["schemas"]["Money"];
-            previous_total: components["schemas"]["Money"];
-            change: components["schemas"]["Money"];
+            total: components["schemas"]["CockpitMoney"];
+            previous_total: components["schemas"]["CockpitMoney"];
+            change: components["schemas"]["CockpitMoney"];
             /** Change Percent */
             change_percent: number | null;
             /** Teams */
@@ -1010,9 +1364,9 @@ export interface components {
         };
         /** CostRow */
         CostRow: {
-            cost: components["schemas"]["Money"];
-            previous_cost: components["schemas"]["Money"] | null;
-            change: components["schemas"]["Money"] | null;
+            cost: components["schemas"]["CockpitMoney"];
+            previous_cost: components["schemas"]["CockpitMoney"] | null;
+            change: components["schemas"]["CockpitMoney"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -1039,9 +1393,9 @@ export interface components {
             group_by: string[];
             /** Periods */
             periods: string[];
-            total: components["schemas"]["Money"];
-            previous_total: components["schemas"]["Money"] | null;
-            change: components["schemas"]["Money"] | null;
+            total: components["schemas"]["CockpitMoney"];
+            previous_total: components["schemas"]["CockpitMoney"] | null;
+            change: components["schemas"]["CockpitMoney"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Series Total */
@@ -1054,6 +1408,37 @@ export interface components {
         CountChoice: {
             /** Counted */
             counted: boolean;
+        };
+        /**
+         * CoverageLine
+         * @description `kind`: compliant, violating, exempt or untaggable; `why` names the reason of the last.
+         */
+        CoverageLine: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "compliant" | "violating" | "exempt" | "untaggable";
+            /** Why */
+            why: string | null;
+            cost: components["schemas"]["Money"];
+            /** Resources */
+            resources: number;
+        };
+        /**
+         * CoverageOut
+         * @description What 30 days cost, by how it is tagged. The lines add up to `total`, which is what the cost pages say.
+         *
+         *     `covered_percent`: compliant of what can be tagged, by cost; null when nothing can be.
+         */
+        CoverageOut: {
+            meta: components["schemas"]["FindingsMeta"];
+            total: components["schemas"]["Money"] | null;
+            taggable: components["schemas"]["Money"] | null;
+            /** Covered Percent */
+            covered_percent: number | null;
+            /** Lines */
+            lines: components["schemas"]["CoverageLine"][];
         };
         /** CreatedToken */
         CreatedToken: {
@@ -1094,6 +1479,15 @@ export interface components {
              */
             to: string;
         };
+        /** Evidence */
+        Evidence: {
+            /** Kind */
+            kind: string;
+            /** Strength */
+            strength: number;
+            /** Text */
+            text: string;
+        };
         /**
          * EvidenceOut
          * @description `kind` is name, account, tag or resource; `strength` between 0 and 1.
@@ -1105,6 +1499,35 @@ export interface components {
             strength: number;
             /** Text */
             text: string;
+        };
+        /** Exempt */
+        Exempt: {
+            /** Ids */
+            ids: string[];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Reason */
+            reason: string;
+        };
+        /** Exemption */
+        Exemption: {
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Reason */
+            reason: string;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /** ExplanationOut */
         ExplanationOut: {
@@ -1118,11 +1541,198 @@ export interface components {
             /** Steps */
             steps: components["schemas"]["StepOut"][];
         };
+        /** FacetValue */
+        FacetValue: {
+            /** Value */
+            value: string | null;
+            /** Name */
+            name: string | null;
+            /** Findings */
+            findings: number;
+            /** Cost 30D */
+            cost_30d: string;
+        };
+        /** FindingDetail */
+        FindingDetail: {
+            /** Id */
+            id: string;
+            /** Resource Id */
+            resource_id: string;
+            /** Resource Name */
+            resource_name: string | null;
+            /** Resource Type */
+            resource_type: string;
+            /** Service */
+            service: string;
+            /** Account */
+            account: string | null;
+            /** Account Name */
+            account_name: string | null;
+            /** Region */
+            region: string | null;
+            /** Missing Keys */
+            missing_keys: string[];
+            /** Violations */
+            violations: components["schemas"]["Violation"][];
+            cost_30d: components["schemas"]["Money"] | null;
+            /**
+             * First Seen
+             * Format: date
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date
+             */
+            last_seen: string;
+            /** Seen In */
+            seen_in: ("bill" | "cloud")[];
+            /** Owner */
+            owner: string | null;
+            /** Owner Name */
+            owner_name: string | null;
+            /** Suggested Owner */
+            suggested_owner: string | null;
+            /** Suggested Owner Name */
+            suggested_owner_name: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "exempt" | "closed";
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed Because */
+            closed_because: string | null;
+            exemption: components["schemas"]["Exemption"] | null;
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /** Candidates */
+            candidates: components["schemas"]["Candidate"][];
+            /** History */
+            history: {
+                [key: string]: unknown;
+            }[];
+            /** Proposal */
+            proposal: string | null;
+        };
+        /**
+         * FindingList
+         * @description `facets`: provider dimension → its values under the other filters, the most expensive first.
+         */
+        FindingList: {
+            meta: components["schemas"]["FindingsMeta"];
+            /** Items */
+            items: components["schemas"]["FindingOut"][];
+            /** Total */
+            total: number;
+            total_cost: components["schemas"]["Money"] | null;
+            /** Facets */
+            facets: {
+                [key: string]: components["schemas"]["FacetValue"][];
+            };
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * FindingOut
+         * @description A resource that does not satisfy the policy.
+         *
+         *     `cost_30d` is null for a resource that the bill does not have (yet). `owner` is who pays by the attribution rules;
+         *     without one, `suggested_owner` is who is likely to, null where nobody is sure enough.
+         */
+        FindingOut: {
+            /** Id */
+            id: string;
+            /** Resource Id */
+            resource_id: string;
+            /** Resource Name */
+            resource_name: string | null;
+            /** Resource Type */
+            resource_type: string;
+            /** Service */
+            service: string;
+            /** Account */
+            account: string | null;
+            /** Account Name */
+            account_name: string | null;
+            /** Region */
+            region: string | null;
+            /** Missing Keys */
+            missing_keys: string[];
+            /** Violations */
+            violations: components["schemas"]["Violation"][];
+            cost_30d: components["schemas"]["Money"] | null;
+            /**
+             * First Seen
+             * Format: date
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date
+             */
+            last_seen: string;
+            /** Seen In */
+            seen_in: ("bill" | "cloud")[];
+            /** Owner */
+            owner: string | null;
+            /** Owner Name */
+            owner_name: string | null;
+            /** Suggested Owner */
+            suggested_owner: string | null;
+            /** Suggested Owner Name */
+            suggested_owner_name: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "exempt" | "closed";
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed Because */
+            closed_because: string | null;
+            exemption: components["schemas"]["Exemption"] | null;
+        };
+        /** FindingsMeta */
+        FindingsMeta: {
+            scan: components["schemas"]["ScanOut"];
+            /** Currency */
+            currency: string | null;
+            /** Other Currencies */
+            other_currencies: string[];
+            /** Range */
+            range: {
+                [key: string]: string;
+            } | null;
+            /** Filters */
+            filters: string[];
+        };
         /** GroupCost */
         GroupCost: {
-            cost: components["schemas"]["Money"];
-            previous_cost: components["schemas"]["Money"] | null;
-            change: components["schemas"]["Money"] | null;
+            cost: components["schemas"]["CockpitMoney"];
+            previous_cost: components["schemas"]["CockpitMoney"] | null;
+            change: components["schemas"]["CockpitMoney"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -1196,6 +1806,11 @@ export interface components {
             /** Nodes */
             nodes: components["schemas"]["NodeOut"][];
         };
+        /** Ids */
+        Ids: {
+            /** Ids */
+            ids: string[];
+        };
         /** IngestRequest */
         IngestRequest: {
             /** Period */
@@ -1221,6 +1836,95 @@ export interface components {
              * @default false
              */
             quiet: boolean;
+        };
+        /** InventoryCheck */
+        InventoryCheck: {
+            /** Ok */
+            ok: boolean;
+            /** Steps */
+            steps: components["schemas"]["InventoryStep"][];
+        };
+        /**
+         * InventoryIn
+         * @description A cloud whose resources are listed. No secret is stored: credentials come from where the service runs, and
+         *     `role_name` is assumed in each account.
+         */
+        InventoryIn: {
+            /** Name */
+            name: string;
+            /** Role Name */
+            role_name?: string | null;
+            /**
+             * Accounts
+             * @default []
+             */
+            accounts: string[];
+            /**
+             * Regions
+             * @default []
+             */
+            regions: string[];
+            /**
+             * Partition
+             * @default aws
+             * @enum {string}
+             */
+            partition: "aws" | "aws-cn" | "aws-us-gov";
+            /** Endpoint Url */
+            endpoint_url?: string | null;
+        };
+        /** InventoryList */
+        InventoryList: {
+            /** Items */
+            items: components["schemas"]["InventoryOut"][];
+        };
+        /** InventoryOut */
+        InventoryOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Role Name */
+            role_name: string | null;
+            /** Accounts */
+            accounts: string[];
+            /** Regions */
+            regions: string[];
+            /** Partition */
+            partition: string;
+            /** Endpoint Url */
+            endpoint_url: string | null;
+            /** Paused */
+            paused: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "never" | "scanning" | "ok" | "partial" | "failed";
+            /** Last Scan At */
+            last_scan_at: string | null;
+            /** Next Scan At */
+            next_scan_at: string | null;
+            /** Resources */
+            resources: number | null;
+            /** Never Tagged */
+            never_tagged: number | null;
+            /** Steps */
+            steps: components["schemas"]["InventoryStep"][];
+        };
+        /** InventoryPatch */
+        InventoryPatch: {
+            /** Paused */
+            paused: boolean;
+        };
+        /** InventoryStep */
+        InventoryStep: {
+            /** Step */
+            step: string;
+            /** Ok */
+            ok: boolean;
+            /** Detail */
+            detail: string;
         };
         /** Job */
         Job: {
@@ -1316,7 +2020,7 @@ export interface components {
             other_currencies: string[];
             /** Scope Path */
             scope_path: components["schemas"]["ScopeNode"][];
-            unallocated_amount: components["schemas"]["Money"] | null;
+            unallocated_amount: components["schemas"]["CockpitMoney"] | null;
             /**
              * Not Included
              * @description Unattributable cost lies outside the scope.
@@ -1458,15 +2162,9 @@ export interface components {
         };
         /** Money */
         Money: {
-            /**
-             * Amount
-             * @example 1234.56
-             */
+            /** Amount */
             amount: string;
-            /**
-             * Currency
-             * @example USD
-             */
+            /** Currency */
             currency: string;
         };
         /** MoveOut */
@@ -1601,9 +2299,9 @@ export interface components {
         };
         /** OtherRow */
         OtherRow: {
-            cost: components["schemas"]["Money"];
-            previous_cost: components["schemas"]["Money"] | null;
-            change: components["schemas"]["Money"] | null;
+            cost: components["schemas"]["CockpitMoney"];
+            previous_cost: components["schemas"]["CockpitMoney"] | null;
+            change: components["schemas"]["CockpitMoney"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -1786,6 +2484,63 @@ export interface components {
              */
             reason: string | null;
         };
+        /** PolicyList */
+        PolicyList: {
+            /** Items */
+            items: components["schemas"]["PolicySummary"][];
+        };
+        /**
+         * PolicyOut
+         * @description `version` 0: none is published, nothing is judged, and `document` is the one to begin with.
+         */
+        PolicyOut: {
+            /** Version */
+            version: number;
+            /** Document */
+            document: string;
+            /** Required */
+            required: components["schemas"]["Requirement"][];
+            /** Untaggable Types */
+            untaggable_types: string[];
+            /** Untaggable Services */
+            untaggable_services: string[];
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string | null;
+        };
+        /** PolicySummary */
+        PolicySummary: {
+            /** Version */
+            version: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * PolicyTest
+         * @description What a policy would find in the newest scan, beside what the active one does.
+         */
+        PolicyTest: {
+            /** Findings Before */
+            findings_before: number;
+            /** Findings After */
+            findings_after: number;
+            /** Cost Before */
+            cost_before: components["schemas"]["Money"][];
+            /** Cost After */
+            cost_after: components["schemas"]["Money"][];
+            /** By Key */
+            by_key: {
+                [key: string]: number;
+            };
+        };
         /**
          * Problem
          * @description RFC 9457 problem details.
@@ -1910,6 +2665,25 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Requirement
+         * @description `also`: keys that count as this one. `values`: allowed ones, `teams` for those of the hierarchy, null for any.
+         *     `where`: the resources it is asked of, by column; all when empty.
+         */
+        Requirement: {
+            /** Key */
+            key: string;
+            /** Also */
+            also: string[];
+            /** Values */
+            values: string[] | "teams" | null;
+            /** Pattern */
+            pattern: string | null;
+            /** Where */
+            where: {
+                [key: string]: string[];
+            };
+        };
+        /**
          * Resource
          * @description A resource, or a charge without one. `key` leads to its records and to the explanation of its owner.
          */
@@ -1932,8 +2706,8 @@ export interface components {
             x_AttributionRuleId: string | null;
             /** Key */
             key: string;
-            cost: components["schemas"]["Money"];
-            previous_cost: components["schemas"]["Money"];
+            cost: components["schemas"]["CockpitMoney"];
+            previous_cost: components["schemas"]["CockpitMoney"];
         };
         /** Resources */
         Resources: {
@@ -1958,7 +2732,7 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            difference: components["schemas"]["Money"];
+            difference: components["schemas"]["CockpitMoney"];
         };
         /**
          * RestatedBy
@@ -2115,6 +2889,31 @@ export interface components {
             items: components["schemas"]["Run"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ScanOut
+         * @description `state`: waiting (nothing was ever judged), current, or stale with the reason why a new scan is due.
+         */
+        ScanOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "current" | "stale" | "scanning";
+            /** Why */
+            why: string | null;
+            /** Scanned At */
+            scanned_at: string | null;
+            /** Duration S */
+            duration_s: number | null;
+            /** Resources */
+            resources: number | null;
+            /** Data Through */
+            data_through: string | null;
+            /** Policy Version */
+            policy_version: number;
+            /** Missing */
+            missing: string[];
         };
         /**
          * Schedule
@@ -2306,9 +3105,9 @@ export interface components {
         };
         /** TeamCost */
         TeamCost: {
-            cost: components["schemas"]["Money"];
-            previous_cost: components["schemas"]["Money"] | null;
-            change: components["schemas"]["Money"] | null;
+            cost: components["schemas"]["CockpitMoney"];
+            previous_cost: components["schemas"]["CockpitMoney"] | null;
+            change: components["schemas"]["CockpitMoney"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -2360,9 +3159,9 @@ export interface components {
         };
         /** UnitCost */
         UnitCost: {
-            cost: components["schemas"]["Money"];
-            previous_cost: components["schemas"]["Money"] | null;
-            change: components["schemas"]["Money"] | null;
+            cost: components["schemas"]["CockpitMoney"];
+            previous_cost: components["schemas"]["CockpitMoney"] | null;
+            change: components["schemas"]["CockpitMoney"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -2424,6 +3223,23 @@ export interface components {
         Views: {
             /** Items */
             items: components["schemas"]["View"][];
+        };
+        /**
+         * Violation
+         * @description `found`: the key and value as tagged, null when there is none.
+         */
+        Violation: {
+            /** Key */
+            key: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "missing" | "empty" | "not allowed";
+            /** Found Key */
+            found_key: string | null;
+            /** Found Value */
+            found_value: string | null;
         };
         /**
          * WaitingLetter
@@ -4042,6 +4858,667 @@ export interface operations {
         };
     };
     attribution_replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_list_findings: {
+        parameters: {
+            query?: {
+                sort?: "-cost" | "cost" | "-age" | "age" | "resource";
+                cursor?: string | null;
+                limit?: number;
+                state?: "open" | "exempt" | "closed";
+                missing?: string[];
+                service?: string[];
+                account?: string[];
+                region?: string[];
+                type?: string[];
+                team?: string[];
+                seen_in?: ("bill" | "cloud" | "both")[];
+                /** @description Cost of 30 days at least. */
+                min_cost?: number | string | null;
+                min_age_days?: number | null;
+                /** @description Part of a resource's id or name. */
+                q?: string | null;
+                currency?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_export_findings: {
+        parameters: {
+            query?: {
+                sort?: "-cost" | "cost" | "-age" | "age" | "resource";
+                state?: "open" | "exempt" | "closed";
+                missing?: string[];
+                service?: string[];
+                account?: string[];
+                region?: string[];
+                type?: string[];
+                team?: string[];
+                seen_in?: ("bill" | "cloud" | "both")[];
+                /** @description Cost of 30 days at least. */
+                min_cost?: number | string | null;
+                min_age_days?: number | null;
+                /** @description Part of a resource's id or name. */
+                q?: string | null;
+                currency?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_get_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_get_coverage: {
+        parameters: {
+            query?: {
+                currency?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_exempt_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Exempt"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_revoke_exemptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ids"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_get_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_request_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_publish_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was seen, in quotes, as its GET gave it; 412 when another one is active. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_test_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_list_inventories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_add_inventory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_check_inventory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryCheck"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_remove_inventory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inventory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_change_inventory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inventory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_scan_inventory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inventory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_get_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLetters"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_replay_dead_letter: {
         parameters: {
             query?: never;
             header?: never;
