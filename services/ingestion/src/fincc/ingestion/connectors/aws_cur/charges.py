@@ -12,9 +12,10 @@ from fincc.ingestion.connectors.aws_cur import names
 from fincc.ingestion.connectors.aws_cur.commitments import Commitments, settle
 from fincc.ingestion.connectors.aws_cur.line_items import Effects, Lines
 from fincc.ingestion.connectors.columns.amounts import Amounts
+from fincc.ingestion.connectors.columns.limits import currencies
 from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Mask, Rows, Text
-from fincc.ingestion.connectors.columns.times import Times
+from fincc.ingestion.connectors.columns.times import Times, warn_of_starts
 
 NO_CURRENCY = "XXX"  # ISO 4217: no currency
 
@@ -69,7 +70,7 @@ class Charges:
 
 
 def _currency(rows: NativeRows) -> Text:
-    currency = rows.text(names.CURRENCY)
+    currency = currencies(rows.text(names.CURRENCY), rows.warnings)
     empty = int(np.count_nonzero(currency.is_null))
     if not empty:
         return currency
@@ -86,8 +87,5 @@ def _account(rows: NativeRows, name: str) -> Text:
 def _start(rows: NativeRows, period: BillingPeriod) -> Times:
     """When the charge begins; where the row does not say, with the billing period."""
     start = rows.times(names.USAGE_START)
-    unknown = int(np.count_nonzero(start.missing))
-    if not unknown:
-        return start
-    rows.warnings["start_unknown", f"{names.USAGE_START}: counted on the first day of the period"] += unknown
+    warn_of_starts(start, period, names.USAGE_START, rows.warnings)
     return start.or_else(Times.constant(len(rows), midnight(period.start)))

@@ -12,7 +12,7 @@ from fincc.ingestion.connectors.aws_cur.costs import Amortisation
 from fincc.ingestion.connectors.aws_cur.line_items import Effect, is_one_of
 from fincc.ingestion.connectors.aws_cur.tags import Maps
 from fincc.ingestion.connectors.columns.amounts import Amounts, unit_price
-from fincc.ingestion.connectors.columns.limits import shorten
+from fincc.ingestion.connectors.columns.limits import fit
 from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Mask, Text
 from fincc.ingestion.connectors.columns.times import Times
@@ -47,7 +47,7 @@ class Records:
             "x_CostCategories": self._maps.cost_categories(rows),
         }
         said = {name: text for name, text in texts.items() if text.says_something}
-        found.update((name, text.array()) for name, text in shorten(said, rows.warnings).items())
+        found.update((name, text.array()) for name, text in fit(said, rows.warnings).items())
         return found
 
     def _times(self, rows: NativeRows, c: Charges) -> Columns:

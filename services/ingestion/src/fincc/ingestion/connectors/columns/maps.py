@@ -75,7 +75,7 @@ class JsonPairs:
             written = _loads("{" + value + "}")
         if isinstance(written, list):  # [{"key": …, "value": …}], as some exports write maps
             written = dict(_entries(written))
-        pairs = {str(k): _as_text(v) for k, v in written.items()} if isinstance(written, dict) else None
+        pairs = {_sound(str(k)): _as_text(v) for k, v in written.items()} if isinstance(written, dict) else None
         if len(self._known) < self.REMEMBER:
             self._known[value] = pairs
         return pairs
@@ -84,8 +84,13 @@ class JsonPairs:
 def _loads(value: str) -> Any:
     try:
         return json.loads(value, parse_float=str, parse_int=str)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for brackets in brackets without end
         return None
+
+
+def _sound(text: str) -> str:
+    """Without halves of a character, which JSON can write and UTF-8 cannot: `\\ud83d`."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _entries(written: list[Any]) -> Iterable[tuple[str, Any]]:
@@ -96,10 +101,10 @@ def _entries(written: list[Any]) -> Iterable[tuple[str, Any]]:
 
 def _as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
-        return value or None
+        return _sound(value) if value else None
     if isinstance(value, bool):  # FOCUS: a tag without a value is true
         return "true" if value else "false"
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))  # ASCII, so it is sound
 
 
 def to_json(columns: dict[str, Text], rows: int) -> Text:

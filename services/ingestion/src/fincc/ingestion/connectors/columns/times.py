@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,10 +12,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.common.focus import TIME
+from fincc.common.period import BillingPeriod, midnight
 from fincc.ingestion.connectors.columns.texts import Mask, Rows, Text
 
 Ms = npt.NDArray[np.int64]
 DAY_MS = 86_400_000
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Bills are of this time; what lies outside was written by mistake and cannot be shown on any calendar."""
 _MINUTE_MS = 60_000
 
 
@@ -36,7 +40,7 @@ class Times:
                 pa.timestamp("ms", column.type.tz if pa.types.is_timestamp(column.type) else None), safe=False
             )
             missing = ms.is_null().to_numpy(zero_copy_only=False)
-            return cls(ms.fill_null(0).view(pa.int64()).to_numpy(zero_copy_only=False), missing)
+            return _plausible(ms.fill_null(0).view(pa.int64()).to_numpy(zero_copy_only=False), missing)
         text = Text.of(column, null_words)
         parsed = [parse_ms(value) for value in text.strings()]
         known = np.array([*(p or 0 for p in parsed), 0], np.int64)
@@ -71,17 +75,35 @@ class Times:
         return pa.Array.from_buffers(TIME, len(self.ms), [validity, pa.py_buffer(np.ascontiguousarray(self.ms))])
 
 
+def _plausible(ms: Ms, missing: Mask) -> Times:
+    beyond = ((ms < to_ms(FIRST)) | (ms >= to_ms(LAST))) & ~missing
+    if not beyond.any():
+        return Times(ms, missing)
+    return Times(np.where(beyond, 0, ms), missing | beyond, int(np.count_nonzero(beyond)))
+
+
 def to_ms(at: datetime) -> int:
     return int((at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
 
 
 def parse_ms(text: str) -> int | None:
-    """None when the text is no instant."""
+    """None when the text is no instant of the time that bills are of."""
     try:
         at = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
     except ValueError:
         return None
-    return to_ms(at if at.tzinfo else at.replace(tzinfo=UTC))
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return to_ms(at) if FIRST <= at < LAST else None
+
+
+def warn_of_starts(times: Times, period: BillingPeriod, column: str, warnings: Counter[tuple[str, str]]) -> None:
+    """Count the rows whose start nobody can read, and those that start after the billing period; both keep their costs."""
+    unknown, end = int(np.count_nonzero(times.missing)), to_ms(midnight(period.end))
+    if unknown:
+        warnings["start_unknown", f"{column}: counted on the first day of the period"] += unknown
+    if late := int(np.count_nonzero((times.ms >= end) & ~times.missing)):
+        warnings["starts_after_the_period", f"{column}: counted on the day that is written"] += late
 
 
 def months(times: Times) -> list[str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from fincc.ingestion.connectors.base import BadRow
-from fincc.ingestion.connectors.files.csv_blocks import Block, record_lines
+from fincc.ingestion.connectors.files.csv_blocks import Block, count, record_lines
 from fincc.ingestion.connectors.files.wanted import Wanted
 
 _BREAK = 0x0A
@@ -39,6 +39,9 @@ class CsvCells:
     def __init__(self, name: str, header: list[str], wanted: Wanted) -> None:
         self._name, self._header = name, header
         self._kinds, self._unknown = wanted.kinds(header), wanted.unknown(header)
+        # The first line that is not; of the header only what it became is known.
+        self._not_utf8 = 1 if "\N{REPLACEMENT CHARACTER}" in "".join(header) else None
+        self._is_said = False
         self._read = [i for i, kind in enumerate(self._kinds) if kind is not None or self._unknown[i]]
 
     def read(self, block: Block) -> Cells:
@@ -85,15 +88,19 @@ class CsvCells:
         return table, skipped
 
     def _as_utf8(self, block: Block) -> tuple[memoryview, Counter[tuple[str, str]]]:
-        if block.is_ascii:
-            return block.data, Counter()
-        try:
-            codecs.utf_8_decode(block.data, "strict", True)
-        except UnicodeDecodeError:
-            replaced, _ = codecs.utf_8_decode(block.data, "replace", True)
-            warning = ("not_utf8", f"{self._name}: bytes that are no UTF-8 were replaced")
-            return memoryview(replaced.encode()), Counter({warning: 1})
-        return block.data, Counter()
+        data = block.data
+        if not block.is_ascii:
+            try:
+                codecs.utf_8_decode(data, "strict", True)
+            except UnicodeDecodeError as error:
+                if self._not_utf8 is None:
+                    self._not_utf8 = block.first_line + count(data[: error.start], _BREAK)
+                data = memoryview(codecs.utf_8_decode(data, "replace", True)[0].encode())
+        if self._not_utf8 is None or self._is_said:
+            return data, Counter()
+        self._is_said = True
+        said = f"{self._name}: bytes that are no UTF-8 were replaced from line {self._not_utf8} on; export it as UTF-8"
+        return data, Counter({("not_utf8", said): 1})
 
     def _bad_row(self, row: csv.InvalidRow, line: int) -> BadRow:
         reason = f"has {row.actual_columns} cells, expected {row.expected_columns} as in the header"

@@ -13,11 +13,11 @@ from fincc.common.period import BillingPeriod, midnight
 from fincc.ingestion.connectors.base import BadDelivery, Mapped, MappingReport, NativeBatch
 from fincc.ingestion.connectors.columns.amounts import Amounts, unit_price
 from fincc.ingestion.connectors.columns.bad_rows import bad_rows
-from fincc.ingestion.connectors.columns.limits import shorten
+from fincc.ingestion.connectors.columns.limits import currencies, fit
 from fincc.ingestion.connectors.columns.maps import JsonPairs, pivot, to_json
 from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Text
-from fincc.ingestion.connectors.columns.times import Times
+from fincc.ingestion.connectors.columns.times import Times, warn_of_starts
 from fincc.ingestion.connectors.files.wanted import Kind, Wanted
 
 NULL_WORDS = ("", "NULL", "null")
@@ -66,12 +66,15 @@ class FocusMapper:
         self._note(native, rows, billed)
         bad = bad_rows(native, ~readable, [rows.places["BilledCost"]], currency, self._quarantined)
         self._quarantined += len(bad)
-        kept = int(np.count_nonzero(readable))
+        kept = np.flatnonzero(readable)
+        columns = (
+            self._columns(rows, currency) if readable.all() else self._columns(rows.pick(kept), currency.take(kept))
+        )
         return Mapped(
-            columns=self._columns(rows if readable.all() else rows.pick(np.flatnonzero(readable))),
-            rows=kept,
+            columns=columns,
+            rows=len(kept),
             rows_read=len(rows) + len(native.bad),
-            rows_mapped=kept,
+            rows_mapped=len(kept),
             source_billed=billed.totals(currency, readable),
             bad=(*native.bad, *bad),
         )
@@ -82,13 +85,13 @@ class FocusMapper:
     def finish(self) -> None:
         self.report.is_closed = self._invoiced > 0 and not self._open
 
-    def _columns(self, rows: NativeRows) -> dict[str, pa.Array]:
+    def _columns(self, rows: NativeRows, currency: Text) -> dict[str, pa.Array]:
         out: dict[str, pa.Array] = {}
         texts: dict[str, Text] = self._pairs(rows)
         for name in (n for n in COLUMNS if n != "Tags" and n not in FOLDED.values()):
             kind = COLUMNS[name].type
             if kind == TEXT:
-                texts[name] = self._text(rows, name)
+                texts[name] = currency if name == "BillingCurrency" else self._text(rows, name)
             elif kind == TIME:
                 out[name] = self._times(rows, name).array()
             elif kind == MONEY:
@@ -99,7 +102,7 @@ class FocusMapper:
                 values, missing = rows.numbers(name)
                 out[name] = pa.array(values, pa.float64(), mask=missing)
         said = {name: text for name, text in texts.items() if text.says_something}
-        out.update((name, text.array()) for name, text in shorten(said, rows.warnings).items())
+        out.update((name, text.array()) for name, text in fit(said, rows.warnings).items())
         return {
             name: column for name, column in out.items() if column is not None and column.null_count < max(1, len(rows))
         }
@@ -110,6 +113,8 @@ class FocusMapper:
             text = to_json(pivot(column), rows.native.table.num_rows)
             return text if rows.picked is None else text.take(rows.picked)
         text = rows.text(name, *([FOLDED[name]] if name in FOLDED else []))
+        if name == "BillingCurrency":
+            text = currencies(text, rows.warnings)
         if name not in UNKNOWN or not text.is_null.any():
             return text
         rows.warnings["empty_where_focus_forbids_it", f"{name}: counted as {UNKNOWN[name]}"] += int(text.is_null.sum())
@@ -131,6 +136,8 @@ class FocusMapper:
     def _times(self, rows: NativeRows, name: str) -> Times:
         """Where a row does not say, the billing period does: its start, and for the end of a charge the charge's start."""
         times = rows.times(name)
+        if name == "ChargePeriodStart":
+            warn_of_starts(times, self._period, name, rows.warnings)
         if name == "BillingPeriodStart" or name == "ChargePeriodStart":
             return times.or_else(Times.constant(len(rows), midnight(self._period.start)))
         if name == "BillingPeriodEnd":
@@ -154,6 +161,8 @@ class FocusMapper:
     def _note(self, native: NativeBatch, rows: NativeRows, billed: Amounts) -> None:
         self.report.form = self._form({*native.table.column_names, *native.others})
         self.report.note(native)
+        for twice in {n for n in native.table.column_names if native.table.column_names.count(n) > 1}:
+            self.report.warnings["column_twice", f"{twice}: the first one counts"] = 1
         if billed.large.any():
             self.report.warnings["amount_beyond_a_billion", "BilledCost"] += int(np.count_nonzero(billed.large))
         no_invoice = rows.text("InvoiceId").is_null
