@@ -6,17 +6,23 @@ import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from fincc.ingestion.connectors.base import BadDelivery
+from fincc.ingestion.connectors.files.unpacking import Readable
 
 BLOCK = 2 << 20  # bytes of text read at a time; cells are cut out of what is still in the processor's cache
 LONGEST_RECORD = 64 << 20
 _CACHED = 1 << 18  # bytes that are scanned at a time, to stay in the processor's cache
 _QUOTE, _BREAK, _RETURN = 0x22, 0x0A, 0x0D
+_OTHER_FORMS = {
+    b"<": "a page of HTML or XML, as a sign-in or an error that was saved under the name of the bill",
+    b"{": "JSON, as an answer that was saved under the name of the bill",
+    b"\0": "no text: it begins with zero bytes, as a file whose copying did not end",
+}
+"""What is sometimes found where a bill should be, by its first character."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ def count(data: bytes | memoryview, byte: int) -> int:
     return sum(int(np.count_nonzero(cells[i : i + _CACHED] == byte)) for i in range(0, len(cells), _CACHED))
 
 
-def read_blocks(stream: BinaryIO, name: str) -> tuple[list[str], Iterator[Block]]:
+def read_blocks(stream: Readable, name: str) -> tuple[list[str], Iterator[Block]]:
     """The header's cells, and the records after it. Raises BadDelivery; `name` is the file in messages."""
     head = stream.read(BLOCK)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -42,12 +48,19 @@ def read_blocks(stream: BinaryIO, name: str) -> tuple[list[str], Iterator[Block]
     head = head.removeprefix(codecs.BOM_UTF8)
     if not head.strip():
         raise BadDelivery(f"{name}: is empty; expected a header line with column names. Copy or export the file again")
+    if head.lstrip()[:1] in _OTHER_FORMS:
+        raise BadDelivery(
+            f"{name}: is {_OTHER_FORMS[head.lstrip()[:1]]}; expected CSV that begins with a line of column names. Download"
+            " or export the file again, signed in"
+        )
     end = _record_end(head)
     cells = next(csv.reader(head[:end].decode("utf-8", "replace").splitlines(keepends=True)))
-    return [c.strip() for c in cells], _blocks(stream, name, head[end:], 1 + count(head[:end], _BREAK))
+    return [c.strip().replace("\0", "\N{REPLACEMENT CHARACTER}") for c in cells], _blocks(
+        stream, name, head[end:], 1 + count(head[:end], _BREAK)
+    )
 
 
-def _blocks(stream: BinaryIO, name: str, rest: bytes, line: int) -> Iterator[Block]:
+def _blocks(stream: Readable, name: str, rest: bytes, line: int) -> Iterator[Block]:
     while read := stream.read(BLOCK):
         rest += read
         is_ascii = _is_ascii(rest)

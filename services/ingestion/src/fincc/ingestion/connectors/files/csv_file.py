@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ from fincc.ingestion.connectors.base import NativeBatch
 from fincc.ingestion.connectors.files.csv_blocks import read_blocks
 from fincc.ingestion.connectors.files.csv_cells import Cells, CsvCells
 from fincc.ingestion.connectors.files.csv_columns import typed
+from fincc.ingestion.connectors.files.unpacking import Readable
 from fincc.ingestion.connectors.files.wanted import Wanted
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ T = TypeVar("T")
 BATCH_BYTES = 32 << 20  # of text; larger batches share dictionaries, smaller ones take less memory
 
 
-def read_csv(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBatch]:
+def read_csv(stream: Readable, name: str, wanted: Wanted) -> Iterator[NativeBatch]:
     """The batches of a file, at least one. Raises BadDelivery for a file that is no CSV or lacks columns."""
     header, blocks = read_blocks(stream, name)
     wanted.check(name, header)

@@ -24,9 +24,9 @@ DEEPEST = 12  # folders below the location
 DATA_SUFFIXES = (".csv", ".csv.gz", ".csv.zip", ".gz", ".zip", ".parquet")
 
 _MANIFEST = re.compile(r"(^|[-/])manifest\.json$", re.IGNORECASE)
-_RANGE = re.compile(r"^(\d{4})(\d{2})\d{2}-\d{8}$")
-_PARTITION = re.compile(r"^billing_period=(\d{4}-\d{2})$", re.IGNORECASE)
-_STAMP = re.compile(r"^(\d{4})-?(\d{2})-?\d{2}")
+_RANGE = re.compile(r"^(20\d{2})(0[1-9]|1[0-2])\d{2}-\d{8}$")
+_PARTITION = re.compile(r"^billing_period=(20\d{2}-(?:0[1-9]|1[0-2]))$", re.IGNORECASE)
+_STAMP = re.compile(r"^(20\d{2})-?(0[1-9]|1[0-2])-?\d{2}")
 _HIVE = re.compile(r"^year=\d{4}$", re.IGNORECASE)
 
 
@@ -133,7 +133,9 @@ def parse_manifest(content: bytes, path: str, name: str) -> Manifest:
     keys = _keys(written, name)
     period = _period(written, path, keys)
     if period is None:
-        raise BadDelivery(f"{name}: names no billing period; expected billingPeriod.start or a BILLING_PERIOD= folder")
+        raise BadDelivery(
+            f"{name}: names no billing period; expected one of this century in billingPeriod.start or a BILLING_PERIOD= folder"
+        )
     token = str(written.get("assemblyId") or written.get("executionId") or "")
     return Manifest(path, token, _report(written, path), period, keys)
 

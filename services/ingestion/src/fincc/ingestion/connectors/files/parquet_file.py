@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 import pyarrow as pa
 from pyarrow import parquet as pq
 
 from fincc.ingestion.connectors.base import BadDelivery, NativeBatch
+from fincc.ingestion.connectors.files.unpacking import check_rows, size_of
 from fincc.ingestion.connectors.files.wanted import Kind, Wanted
 
 MOST_ROWS = 300_000  # rows of a batch; larger row groups are read in pieces
@@ -20,16 +22,18 @@ def read_parquet(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[Native
     try:
         yield from _read(_ParquetFile(stream, name, wanted))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        raise BadDelivery(f"{name}: cannot be read as Parquet ({error}); copy or export the file again") from error
+        said = " ".join(str(error).split())
+        raise BadDelivery(f"{name}: cannot be read as Parquet ({said}); copy or export the file again") from error
 
 
 class _ParquetFile:
     def __init__(self, stream: BinaryIO, name: str, wanted: Wanted) -> None:
         self.name = name
-        plain = pq.ParquetFile(stream)
+        plain = pq.ParquetFile(stream, page_checksum_verification=True)
         schema = plain.schema_arrow
         wanted.check(name, schema.names)
         self.metadata = plain.metadata
+        check_rows(name, size_of(stream), self.metadata.num_rows)
         kinds = dict(zip(schema.names, wanted.kinds(schema.names), strict=True))
         unknown = dict(zip(schema.names, wanted.unknown(schema.names), strict=True))
         self.columns = [c for c, kind in kinds.items() if kind is not None]
@@ -38,9 +42,11 @@ class _ParquetFile:
         text = [c for c, kind in kinds.items() if kind in (Kind.TEXT, Kind.TIME) and _is_text(schema, c)]
         self._maps = [p for p in _leaves(plain) if kinds.get(p.partition(".")[0]) is Kind.MAP]
         self._plain = plain
-        self._whole = pq.ParquetFile(stream, read_dictionary=[*text, *self._maps])
+        # Without the checksums that writers give each page, a damaged byte would be another amount.
+        checked = partial(pq.ParquetFile, stream, page_checksum_verification=True)
+        self._whole = checked(read_dictionary=[*text, *self._maps])
         # pyarrow cannot cut MAP columns with dictionary children into pieces.
-        self._pieces = pq.ParquetFile(stream, read_dictionary=text) if self._maps else self._whole
+        self._pieces = checked(read_dictionary=text) if self._maps else self._whole
 
     def group(self, index: int) -> Iterator[pa.Table]:
         if self.metadata.row_group(index).num_rows <= MOST_ROWS:

@@ -19,6 +19,7 @@ from fincc.ingestion.connectors.columns.times import Times, months
 from fincc.ingestion.connectors.files.csv_file import read_csv
 from fincc.ingestion.connectors.files.parquet_file import read_parquet
 from fincc.ingestion.connectors.files.store import Store
+from fincc.ingestion.connectors.files.unpacking import Bound, Unpacked, size_of
 from fincc.ingestion.connectors.files.wanted import Kind, Wanted
 
 _DAMAGED = (igzip.BadGzipFile, cast(type[Exception], IsalError), zlib.error, zipfile.BadZipFile)
@@ -41,13 +42,19 @@ def _reader(magic: bytes) -> Read:
     if magic.startswith(b"PAR1"):
         return read_parquet
     if magic.startswith(b"\x1f\x8b"):
-        return lambda stream, name, wanted: read_csv(cast(BinaryIO, igzip.GzipFile(fileobj=stream)), name, wanted)
+        return _read_gzip
     if magic.startswith(b"PK"):
         return _read_zip
     return read_csv
 
 
+def _read_gzip(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBatch]:
+    bound = Bound(name, size_of(stream))
+    return read_csv(Unpacked(igzip.GzipFile(fileobj=stream), bound), name, wanted)
+
+
 def _read_zip(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBatch]:
+    bound = Bound(name, size_of(stream))  # one for all members, because they may overlap
     with zipfile.ZipFile(stream) as archive:
         members = [m for m in archive.namelist() if m.lower().endswith(".csv")]
         if not members:
@@ -55,7 +62,7 @@ def _read_zip(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBat
         for member in members:
             label = name if len(members) == 1 else f"{name}/{member}"
             with archive.open(member) as unpacked:
-                yield from read_csv(cast(BinaryIO, unpacked), label, wanted)
+                yield from read_csv(Unpacked(unpacked, bound), label, wanted)
 
 
 def _speaking(batches: Iterator[NativeBatch], name: str) -> Iterator[NativeBatch]:
