@@ -11,6 +11,7 @@ from fincc.common.snapshots import Sums
 from fincc.ingestion.domain.deliveries import (
     Sealed,
     Verdict,
+    ahead_of,
     difference,
     judge,
     next_version,
@@ -30,6 +31,7 @@ def sealed(**changes: object) -> Sealed:
         "is_closed": True,
         "rows": 1000,
         "billed": {"USD": Decimal(100)},
+        "taken_at": NOW - timedelta(days=1),
     }
     return Sealed(**{**given, **changes})  # type: ignore[arg-type]
 
@@ -55,6 +57,37 @@ def test_the_same_token_is_no_news() -> None:
 
 def test_an_older_manifest_is_ignored() -> None:
     assert verdict(delivered_at=NOW - timedelta(days=2), before=sealed()) is Verdict.OLDER
+
+
+def test_a_delivery_whose_clock_ran_ahead_does_not_keep_out_the_next_one() -> None:
+    ahead = sealed(delivered_at=NOW + timedelta(hours=10), taken_at=NOW - timedelta(hours=1))
+    assert verdict(delivered_at=NOW, before=ahead) is Verdict.INGEST
+    assert verdict(delivered_at=NOW - timedelta(hours=2), before=ahead) is Verdict.OLDER
+
+
+def test_a_source_whose_clock_is_behind_is_judged_by_its_own_dates() -> None:
+    behind = sealed(delivered_at=NOW - timedelta(hours=10), taken_at=NOW - timedelta(hours=1))
+    assert verdict(delivered_at=NOW - timedelta(hours=9), before=behind) is Verdict.INGEST
+    assert verdict(delivered_at=NOW - timedelta(hours=11), before=behind) is Verdict.OLDER
+
+
+def test_the_wait_for_a_listing_counts_from_our_first_sight_of_it_not_from_its_dates() -> None:
+    for date in (NOW - timedelta(days=400), NOW + timedelta(days=400)):
+        assert verdict(has_manifest=False, delivered_at=date, first_seen=NOW) is Verdict.WAIT
+        assert verdict(has_manifest=False, delivered_at=date, first_seen=NOW - SETTLE) is Verdict.INGEST
+
+
+@pytest.mark.parametrize(
+    ("ahead", "period", "kinds"),
+    [
+        (timedelta(0), "2026-11", []),
+        (timedelta(minutes=10), "2026-11", []),
+        (timedelta(hours=3), "2026-11", ["delivered_in_the_future"]),
+        (timedelta(0), "2026-12", ["period_in_the_future"]),
+    ],
+)
+def test_what_lies_in_the_future_is_warned_of(ahead: timedelta, period: str, kinds: list[str]) -> None:
+    assert [kind for kind, _ in ahead_of(NOW, NOW + ahead, period)] == kinds
 
 
 def test_a_listing_waits_until_it_is_unchanged_for_ten_minutes() -> None:

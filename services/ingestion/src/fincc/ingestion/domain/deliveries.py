@@ -8,7 +8,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
+from fincc.common.period import BillingPeriod
 from fincc.common.snapshots import Totals
+
+CLOCKS_DIFFER_BY = timedelta(minutes=15)
+"""At most, where they are kept; more is worth a warning."""
 
 
 class Verdict(Enum):
@@ -28,6 +32,8 @@ class Sealed:
     is_closed: bool
     rows: int
     billed: Mapping[str, Decimal]
+    taken_at: datetime
+    """When it came in, by our clock. What is dated later than that is newer, whatever the clock of its source said."""
 
 
 def judge(
@@ -42,7 +48,7 @@ def judge(
     """The verdict on a delivery and its reason. `settle` is zero for `ingest --now`."""
     if sealed is not None and sealed.token == token:
         return Verdict.UNCHANGED, "this delivery is already in"
-    if sealed is not None and has_manifest and delivered_at < sealed.delivered_at:
+    if sealed is not None and has_manifest and delivered_at < min(sealed.delivered_at, sealed.taken_at):
         return Verdict.OLDER, f"delivered {delivered_at:%Y-%m-%d %H:%M}, older than the one that is in"
     if not has_manifest and now - first_seen < settle:
         left = settle - (now - first_seen)
@@ -51,6 +57,17 @@ def judge(
             f"the files must stay unchanged for another {int(left.total_seconds()) + 1} s; --now skips the wait",
         )
     return Verdict.INGEST, ""
+
+
+def ahead_of(now: datetime, delivered_at: datetime, period: str) -> dict[tuple[str, str], int]:
+    """Warnings of a delivery that lies in the future by our clock: one of two clocks, or a date in the bill, is wrong."""
+    found = {}
+    if delivered_at > now + CLOCKS_DIFFER_BY:
+        at = f"{delivered_at:%Y-%m-%d %H:%M} UTC"
+        found["delivered_in_the_future", f"dated {at}, so days up to then count as complete; check the clocks"] = 1
+    if BillingPeriod.parse(period).start > (now + CLOCKS_DIFFER_BY).date():
+        found["period_in_the_future", f"{period} has not begun; check the dates in the bill"] = 1
+    return found
 
 
 def next_version(last: int, now_us: int) -> int:

@@ -175,10 +175,22 @@ async def add_quarantine(
                 "values (:run, :n, :file, :line, :reason, :content)"
             ),
             [
-                {"run": run_id, "n": start_at + i, "file": file, "line": line, "reason": reason, "content": content}
+                {
+                    "run": run_id,
+                    "n": start_at + i,
+                    "file": file,
+                    "line": line,
+                    "reason": _storable(reason),
+                    "content": _storable(content),
+                }
                 for i, (file, line, reason, content) in enumerate(bad)
             ],
         )
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps every character but the zero byte."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 async def quarantine_page(session: ReadSession, run_id: str, limit: int, after: int) -> list[RowMapping]:

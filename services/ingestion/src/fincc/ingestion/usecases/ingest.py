@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
-from fincc.common.clock import to_us
+from fincc.common.bus.delivery import is_transient
+from fincc.common.clock import from_us, to_us
 from fincc.common.events.cost_pb2 import Seal
 from fincc.common.ids import new_id
 from fincc.common.leases import Lease
@@ -36,6 +38,8 @@ from fincc.ingestion.repository import runs, snapshots, sources
 from fincc.ingestion.usecases.context import Context, snapshot_of
 from fincc.ingestion.usecases.period import period_held, prune_archive
 from fincc.ingestion.usecases.publish import Publication, SealFacts
+
+log = logging.getLogger(__name__)
 
 _LARGE = 16 << 20  # bytes of a delivery after which memory is given back
 _KNOWN = frozenset({Verdict.UNCHANGED.value, Verdict.OLDER.value})
@@ -179,6 +183,9 @@ async def _ingest(
     restated: dict[str, Decimal] = {}
     try:
         await _read_all(context, connector, delivery, publication, tally, run_id, on_progress)
+        tally.report.warnings.update(
+            deliveries.ahead_of(context.clock.now(), delivery.delivered_at, delivery.billing_period)
+        )
         _judge_content(context, delivery, request, sealed, publication, tally)
         if sealed is not None and sealed.is_closed:
             restated = deliveries.difference(sealed.billed, publication.totals)
@@ -196,6 +203,15 @@ async def _ingest(
             said = f"no space left in {context.objects.root}; make some, and this is tried again by itself"
             await _finish(context, run_id, "failed", said, tally, publication, {}, sealed)
         raise
+    except Exception as error:
+        if is_transient(error):
+            raise
+        # A bill of a kind that nobody foresaw. The next attempt would end the same way, and other periods must not wait for it.
+        log.exception("a delivery could not be read", extra={"run": run_id})
+        said = f"cannot be read for a reason that nobody foresaw ({type(error).__name__}: {error})"[:1000]
+        await publication.abort(said)
+        await _finish(context, run_id, "failed", said, tally, publication, {}, sealed)
+        return "failed"
     state = "complete" if counted else "overlapping"
     reason = None if counted else "another source already counts for this billing account; choose which one counts"
     await _finish(context, run_id, state, reason, tally, publication, restated, sealed)
@@ -298,7 +314,8 @@ async def find_sealed(context: Context, source_id: str, period: str) -> Sealed |
         return None
     seal = Seal.FromString(row["seal"])
     billed = {t.currency: Decimal(t.billed) for t in seal.totals}
-    return Sealed(row["version"], row["token"], row["delivered_at"], row["is_closed"], row["rows"], billed)
+    taken_at = from_us(row["version"])
+    return Sealed(row["version"], row["token"], row["delivered_at"], row["is_closed"], row["rows"], billed, taken_at)
 
 
 async def _note(

@@ -16,6 +16,7 @@ from fincc.common.ids import new_id
 from fincc.common.objects import is_full
 from fincc.ingestion.connectors import Source
 from fincc.ingestion.connectors.base import (
+    BadDelivery,
     Connector,
     Delivery,
     DeliveryChanged,
@@ -91,7 +92,7 @@ async def _do(context: Context, connect: MakeConnector, job: RowMapping) -> int:
             await rebuild_source(context, source, job["params"].get("period"))
         else:
             await purge_source(context, source)
-    except (SourceAuthError, SourceUnavailable, DeliveryChanged) as failed:
+    except (BadDelivery, SourceAuthError, SourceUnavailable, DeliveryChanged) as failed:
         error = str(failed)
     except Exception as failed:
         if is_full(failed):
