@@ -212,7 +212,6 @@ def refusing(s3: Any) -> Iterator[Callable[[int, str], str]]:
         (403, "SignatureDoesNotMatch", SourceAuthError, "check key, secret and session token"),
         (403, "AccessDenied", SourceAuthError, "the credentials need s3:ListBucket here"),
         (301, "PermanentRedirect", SourceAuthError, "set the option region"),
-        (503, "SlowDown", SourceUnavailable, "SlowDown"),
     ],
 )
 def test_what_the_store_refuses_is_said_in_words(

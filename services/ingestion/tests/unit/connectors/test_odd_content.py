@@ -1,4 +1,4 @@
-"""What bills say of resources, tags, accounts and dates, however odd: kept as it is where the stores can keep it, else warned of."""
+"""What bills say of resources, tags, accounts and dates, however odd: kept as it is where the stores can, else warned of."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_brackets_without_end_are_no_json(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["ServiceName", "SubAccountId", "RegionId", "BillingAccountId"])
 def test_a_name_longer_than_an_index_takes_becomes_a_hash(name: str, tmp_path: Path) -> None:
-    bill = focus(tmp_path, focus_row(**{name: "s" * 5000}), focus_row(**{name: "s" * 1024}))
+    bill = focus(tmp_path, {**focus_row(), name: "s" * 5000}, {**focus_row(), name: "s" * 1024})
     assert bill.records[0][name].endswith("(5000 bytes)")
     assert bill.records[1][name] == "s" * 1024
     assert bill.warnings == {"oversized_value_replaced_by_its_hash": 1}
@@ -191,10 +191,7 @@ def test_a_manifest_of_a_month_that_no_calendar_has_is_refused(start: str, tmp_p
 
 
 def test_a_resource_shared_by_two_services_keeps_both_costs_apart(tmp_path: Path) -> None:
-    rows = [
-        row(ResourceId="shared", ProductCode=code, **{"product/ProductName": code})
-        for code in ("AmazonEC2", "AmazonS3")
-    ]
+    rows = [{**row(ResourceId="shared"), "product/ProductName": name} for name in ("AmazonEC2", "AmazonS3")]
     bill = bill_of(tmp_path, rows)
     assert [(r["ResourceId"], r["ServiceName"]) for r in bill.records] == [
         ("shared", "AmazonEC2"),
@@ -229,7 +226,7 @@ def test_regions_and_partitions_never_seen_before_are_kept(
 ) -> None:
     arn = f"arn:{partition}:lambda:{region}:222222222222:function:basket"
     cells = {"product/regionCode": region, "bill/InvoicingEntity": invoicer, "lineItem/CurrencyCode": "CNY"}
-    bill = bill_of(tmp_path, [row(ResourceId=arn, **cells)])
+    bill = bill_of(tmp_path, [{**row(ResourceId=arn), **cells}])
     record = bill.one()
     assert (record["RegionId"], record["ResourceId"], record["BillingCurrency"]) == (region, arn, "CNY")
     assert record["InvoiceIssuerName"] == invoicer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,6 +17,8 @@ DENIED = {"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "Account
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 _UNKNOWN_KEY = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidClientTokenId"}
 _UNKNOWN_KEY |= {"UnrecognizedClientException"}
+# Where the roles of each partition are assumed when no region is set.
+_FIRST_REGION = defaultdict(lambda: "us-east-1", {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"})
 _NO_CREDENTIALS = (
     boto.NoCredentialsError,
     boto.PartialCredentialsError,
@@ -35,7 +38,8 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None, endpo
     arguments = {"RoleSessionName": "fincc-ingestion"}
     if external_id:
         arguments["ExternalId"] = external_id
-    create = partial(core.create_client, endpoint_url=endpoint_url, region_name=session.region_name or "us-east-1")
+    region = session.region_name or _FIRST_REGION[role_arn.split(":")[1]]
+    create = partial(core.create_client, endpoint_url=endpoint_url, region_name=region)
     fetcher = AssumeRoleCredentialFetcher(create, source, role_arn, extra_args=arguments)
     core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
 

@@ -25,7 +25,9 @@ from fincc.ingestion.connectors.files.store import FileMissing, Found, Listing, 
 
 READ_AHEAD = 8 << 20  # bytes per request while a file is read in order
 ATTEMPTS = 4  # per range; the connection may break in the middle of a body
+RETRIES = 5  # per request that was turned away for now, after waits of up to 1, 2, 4, 8, 16 s
 
+_BUSY = {"SlowDown", "ServiceUnavailable", "TooManyRequests", "RequestLimitExceeded", "Throttling", "503", "429"}
 _ELSEWHERE = {"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "301"}
 _BROKEN_BODY = (boto.HTTPClientError, boto.IncompleteReadError, boto.ResponseStreamingError)
 
@@ -36,6 +38,15 @@ class BucketStore:
     def __init__(self, config: FilesConfig) -> None:
         self._config = config
         self._bucket = config.bucket
+        self._repeated = 0
+
+    def repeated(self) -> int:
+        repeated, self._repeated = self._repeated, 0
+        return repeated
+
+    def _answered(self, answer: Any) -> Any:
+        self._repeated += answer["ResponseMetadata"].get("RetryAttempts", 0)
+        return answer
 
     def name(self, path: str) -> str:
         return f"s3://{self._bucket}/{path}"
@@ -53,7 +64,7 @@ class BucketStore:
 
     def read(self, path: str) -> bytes:
         with _spoken(self.name(path), "s3:GetObject", self._config):
-            body = self._s3.get_object(Bucket=self._bucket, Key=path)["Body"].read()
+            body = self._answered(self._s3.get_object(Bucket=self._bucket, Key=path))["Body"].read()
         return cast(bytes, body)
 
     def open(self, file: DataFile) -> BinaryIO:
@@ -69,10 +80,11 @@ class BucketStore:
                         IfMatch=file.etag,
                         Range=f"bytes={start}-{start + length - 1}",
                     )
-                    return cast(bytes, answer["Body"].read())
+                    return cast(bytes, self._answered(answer)["Body"].read())
                 except _BROKEN_BODY:
                     if attempt == ATTEMPTS:
                         raise
+                    self._repeated += 1
         raise AssertionError("the last attempt returns or raises")
 
     def _page(self, prefix: str, delimiter: str) -> Listing:
@@ -82,7 +94,7 @@ class BucketStore:
             pages = self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter
             )
-            for page in pages:
+            for page in map(self._answered, pages):
                 folders.extend(p["Prefix"] for p in page.get("CommonPrefixes", ()))
                 files.extend(Found(o["Key"], o["Size"], o["ETag"], o["LastModified"]) for o in page.get("Contents", ()))
         # A console leaves an empty object where it made a folder.
@@ -94,7 +106,7 @@ class BucketStore:
         with _spoken(self.name(config.prefix), "s3:ListBucket", config):
             session = boto3.Session(profile_name=config.profile, region_name=config.region)
             settings = Config(
-                retries={"mode": "standard", "max_attempts": 3},
+                retries={"mode": "standard", "total_max_attempts": 1 + RETRIES},
                 connect_timeout=10,
                 read_timeout=60,
                 s3={"addressing_style": "path"} if config.endpoint_url else None,
@@ -155,9 +167,23 @@ def _client_error(error: boto.ClientError, name: str, right: str, config: FilesC
     if code == "NoSuchBucket":
         return SourceNotFound(f"{name}: there is no such bucket; check the location and the endpoint")
     if code in _ELSEWHERE:
-        return SourceAuthError(f"{name}: the bucket is in another region ({code}); set the option region")
+        region = _region_in(error)
+        where, value = (f"in region {region}", f" to {region}") if region else ("in another region", "")
+        return SourceAuthError(f"{name}: the bucket is {where} ({code}); set the option region of the source{value}")
     if code in ("NoSuchKey", "404"):
         return FileMissing(f"{name}: no such object")
     if code in ("PreconditionFailed", "412"):
         return DeliveryChanged(f"{name} was rewritten since it was listed")
+    if code in _BUSY:
+        return SourceUnavailable(
+            f"{name}: the store asks to slow down ({code}), {1 + RETRIES} times in a row; it is asked again with the next"
+            " look at the source"
+        )
     return SourceUnavailable(f"{name}: {error}")
+
+
+def _region_in(error: boto.ClientError) -> str | None:
+    """The region of the bucket, where the answer names it."""
+    headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    region = headers.get("x-amz-bucket-region") or error.response.get("Error", {}).get("Region")
+    return str(region) if region else None

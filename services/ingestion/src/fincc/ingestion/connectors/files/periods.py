@@ -10,7 +10,7 @@ from fincc.ingestion.connectors.files import reading
 from fincc.ingestion.connectors.files.store import Store
 from fincc.ingestion.connectors.files.wanted import Wanted
 
-REMEMBER = 10_000  # files
+REMEMBER = 200_000  # files, of 300 bytes each; with more, each look at the source would read all of them again
 
 
 class Periods:

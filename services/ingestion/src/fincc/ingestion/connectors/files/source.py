@@ -111,10 +111,20 @@ class FileSource(ABC):
                 found = self._rows_of_period(file, delivery.billing_period, delivery.detail.periods[file.path])
             else:
                 found = reading.read_file(self._store, file, self.wanted)
-            yield from map(partial(replace, files_before=number), found)
+            yield from map(self._noted, map(partial(replace, files_before=number), found))
             self._store.open(file).close()
         if isinstance(delivery.detail, Manifested):
             self._compare(delivery.detail)
+
+    def _noted(self, native: NativeBatch) -> NativeBatch:
+        repeated = self._store.repeated()
+        if not repeated:
+            return native
+        said = (
+            "requests_repeated",
+            f"{self.config.location}: the store was busy or the connection broke, then it went on",
+        )
+        return replace(native, warnings={**native.warnings, said: repeated})
 
     def _rows_of_period(self, file: DataFile, period: str, periods: tuple[str, ...]) -> Iterator[NativeBatch]:
         for native in reading.read_file(self._store, file, self.wanted):

@@ -70,6 +70,9 @@ class Store(Protocol):
     def name(self, path: str) -> str:
         """How to write the file in a message."""
 
+    def repeated(self) -> int:
+        """Requests that had to be sent again since this was asked last."""
+
 
 class FolderStore:
     """A folder, or a single file in it."""
@@ -80,6 +83,9 @@ class FolderStore:
 
     def name(self, path: str) -> str:
         return str(self._top / path.lstrip("/"))
+
+    def repeated(self) -> int:
+        return 0
 
     def start(self) -> Start:
         if self._given.is_file():
