@@ -1,5 +1,7 @@
 """Filters, hierarchy, freshness, pivot and CSV: the pure parts of an answer."""
 
+import csv
+import io
 from datetime import date
 from decimal import Decimal
 
@@ -155,8 +157,41 @@ def test_equal_questions_have_one_hash_and_others_another():
 
 @given(st.text())
 def test_no_cell_starts_a_formula(text):
-    assert not safe(text).startswith(("=", "+", "@", "\t", "\r"))
+    assert not safe(text).startswith(("=", "+", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
     assert safe(text) in (text, "'" + text)
+
+
+FORMULAS = ["=cmd()", "+cmd()", "-cmd()", "@cmd()", "\t=cmd()", "\r=cmd()", "＝cmd()"]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_filter_in_the_head_is_no_formula_in_any_cell_it_is_cut_into(formula):
+    head = write([("filters", f"Tags/team:in:a,{formula}; x: {formula}")], ["x"], []).decode("utf-8-sig")
+    for separator in ",;":
+        cells = [cell.strip() for cell in head.splitlines()[0].split(separator)]
+        assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in cells)
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_tag_that_is_a_formula_is_text_in_the_csv_of_every_answer(formula):
+    meta = {"scope_path": [], "cost_metric": "BilledCost", "currency": "USD", "filters": [], "data_through": None}
+    meta["query_hash"] = "h"
+    money = {"amount": "-1.00", "currency": "USD"}
+    figures = {"cost": money, "previous_cost": money, "change": money, "change_percent": -1.0, "share_percent": 1.0}
+    names = {"business_group": formula, "business_unit": formula, "team": formula, "team_id": formula}
+    pivoted = {"keys": {"Tags/team": formula}, "labels": {"Tags/team": formula}, "series": ["-1.00"], **figures}
+    answers = [
+        {"teams": [{**names, **figures}]},
+        {"group_by": ["Tags/team"], "grain": "day", "periods": ["2026-01-01"], "rows": [pivoted], "other": None},
+        {"items": [{"ResourceId": formula, "Tags": formula, "cost": money}]},
+    ]
+    for answer in answers:
+        text = to_csv({"meta": meta, **answer}).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text.replace("# ", "", 1), newline="")))
+        cells = [cell for line in rows for cell in line]
+        assert "'" + formula in cells
+        assert "-1.00" in cells
+        assert formula not in cells
 
 
 def test_negative_numbers_stay_numbers():

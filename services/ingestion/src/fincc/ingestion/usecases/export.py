@@ -12,9 +12,10 @@ from pyarrow import parquet as pq
 
 from fincc.common.archive import Archive
 from fincc.common.batches import decode
+from fincc.common.csv_text import safe
 from fincc.common.objects import ObjectStore
 from fincc.ingestion.connectors.aws_cur.services import PRODUCTS
-from fincc.ingestion.domain.focus_export import export_schema, to_version
+from fincc.ingestion.domain.focus_export import export_schema, mapped, to_version
 
 Snapshots = list[tuple[str, str, int]]
 """(source id, billing period, version)."""
@@ -39,12 +40,14 @@ def _writer(sink: object, schema: pa.Schema, file_format: str) -> pq.ParquetWrit
 
 
 def _for_csv(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Times as FOCUS writes them; everything else prints as it is."""
-    columns = {
-        name: pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ") if pa.types.is_timestamp(column.type) else column
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-    }
-    return pa.record_batch(columns)
+    """Times as FOCUS writes them, and texts that a spreadsheet does not take for formulas; Parquet has them as they are."""
+    return pa.record_batch({name: _cells(batch.column(name)) for name in batch.schema.names})
+
+
+def _cells(column: pa.Array) -> pa.Array:
+    if pa.types.is_timestamp(column.type):
+        return pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ")
+    return mapped(column, lambda text: text and safe(text)) if pa.types.is_string(column.type) else column
 
 
 def _batches(objects: ObjectStore, snapshots: Snapshots, version: str) -> Iterator[pa.RecordBatch]:
