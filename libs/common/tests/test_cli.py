@@ -14,7 +14,7 @@ from typing import ClassVar
 import pytest
 
 from fincc.common.cli import COMMANDS, cli
-from fincc.common.cli.output import money, percent
+from fincc.common.cli.output import money, percent, show_json, show_table
 
 FINCC = Path(sys.executable).parent / "fincc"
 
@@ -128,3 +128,41 @@ def test_a_source_is_paused_and_resumed_by_name(tmp_path: Path) -> None:
         "paused aws; go on with: fincc source resume aws\n",
         "resumed aws; next look: 2026-11-24T05:00:00Z\n",
     ]
+
+
+def table(capsys: pytest.CaptureFixture[str], *names: str) -> list[str]:
+    show_table(("team", "cost"), [(name, "1.00") for name in names], frozenset({1}))
+    return capsys.readouterr().out.splitlines()
+
+
+def test_wide_characters_and_marks_leave_the_columns_of_a_table_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert table(capsys, "plain-name", "🚀 rocket", "決済", "e\u0301te\u0301") == [
+        "team        cost",
+        "plain-name  1.00",
+        "🚀 rocket   1.00",
+        "決済        1.00",
+        "e\u0301te\u0301         1.00",
+    ]
+
+
+def test_right_to_left_names_are_isolated_so_that_costs_stay_in_their_column(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, hebrew, arabic, plain = table(capsys, "צוות", "فريق", "team")
+    assert hebrew == "\u2068צוות\u2069  1.00"
+    assert arabic == "\u2068فريق\u2069  1.00"
+    assert plain == "team  1.00"
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[2Jb", "a\u202eb", "a\x9bb", "a\u2028b", "a\rb", "a\tb"])
+def test_a_name_can_neither_break_a_line_nor_steer_the_terminal(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = table(capsys, name)
+    assert len(lines) == 2
+    assert lines[1].startswith("a\N{REPLACEMENT CHARACTER}")
+    assert lines[1].isprintable()
+
+
+def test_json_has_every_name_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["🚀", "צוות", "=cmd()", "a\nb", "a\u202eb", "👩‍💻"]
+    show_json({"names": names})
+    assert json.loads(capsys.readouterr().out) == {"names": names}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -18,11 +19,42 @@ def show_json(value: Any) -> None:
 
 def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], right: frozenset[int] = frozenset()) -> None:
     """Columns padded to their widest cell; `right` names the columns aligned to the right."""
-    cells = [["" if c is None else str(c) for c in row] for row in rows]
-    widths = [max(len(h), *(len(r[i]) for r in cells)) if cells else len(h) for i, h in enumerate(headers)]
-    for line in [list(headers), *cells]:
-        padded = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))]
+    lines = [list(headers), *([_printable("" if c is None else str(c)) for c in row] for row in rows)]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        padded = [_padded(cell, width, i in right) for i, (cell, width) in enumerate(zip(line, widths, strict=True))]
         click.echo("  ".join(padded).rstrip())
+
+
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+def _printable(text: str) -> str:
+    """Free text of a bill as one cell: it neither breaks the line, nor steers the terminal, nor turns its neighbours around."""
+    text = "".join("\N{REPLACEMENT CHARACTER}" if _steers(c) else c for c in text)
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+    return f"{_ISOLATE}{text}{_POP}" if turns else text
+
+
+def _steers(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(character) in _BIDI_CONTROLS
+
+
+_BIDI_CONTROLS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
+
+def _width(text: str) -> int:
+    """Places in a terminal: two for wide characters such as emoji, none for marks and joiners."""
+    return sum(
+        0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def _padded(text: str, width: int, right: bool) -> str:
+    spaces = " " * (width - _width(text))
+    return spaces + text if right else text + spaces
 
 
 def money(amount: str | None) -> str:
