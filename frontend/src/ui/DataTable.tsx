@@ -203,10 +203,10 @@ function BodyRow<T>({ row, table, narrow, onSheet }: BodyRowProps<T>) {
           )}
           {narrow ? (
             <UnstyledButton className="open-row" onClick={() => onSheet(row.original)} aria-haspopup="dialog">
-              {label}
+              <bdi>{label}</bdi>
             </UnstyledButton>
           ) : (
-            <span>{first.cell(row.original)}</span>
+            <bdi>{first.cell(row.original)}</bdi>
           )}
         </div>
       </th>

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { type JsonBodyType, delay, http } from "msw";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { TeamRow } from "@/api/types";
 import { EMPTY_META, META, costByTeam } from "@/test/answers";
 import { at, json, openApp, problem, server } from "@/test/screen";
 
@@ -117,4 +118,28 @@ test("the CSV link asks for exactly what the page shows", async () => {
   openApp("/cost/teams?metric=EffectiveCost&scope=bg-1&f=RegionId:in:eu");
   const link = await screen.findByRole("link", { name: "CSV" });
   expect(link).toHaveAttribute("href", "/api/cockpit/v1/cost-by-team?days=30&comparison=days&metric=EffectiveCost&scope=bg-1&filter=RegionId%3Ain%3Aeu&format=csv");
+});
+
+test("a right-to-left name turns neither its place in the hierarchy nor the costs around", async () => {
+  const [first] = costByTeam().teams as [TeamRow];
+  answer(costByTeam({ teams: [{ ...first, team: "צוות תשלומים", business_group: "קבוצה", business_unit: "\u202eUnit" }] }));
+  openApp("/cost/teams?rows=flat");
+  const table = await screen.findByRole("table", { name: "Cost by team" });
+  const name = within(table).getByRole("rowheader", { name: /צוות/ });
+  expect([...name.querySelectorAll("bdi bdi")].map((e) => e.textContent)).toEqual(["צוות תשלומים", "\u2068קבוצה\u2069 › \u2068\u202eUnit\u2069"]);
+});
+
+test("three hundred teams are all in the table", async () => {
+  const [first] = costByTeam().teams as [TeamRow];
+  answer(costByTeam({ teams: Array.from({ length: 300 }, (_, i) => ({ ...first, team_id: `t-${i}`, team: `Team ${i}` })) }));
+  openApp("/cost/teams?rows=flat");
+  expect(await screen.findByRole("table", { name: "Cost by team" })).toHaveAttribute("aria-rowcount", "300");
+});
+
+test("a hierarchy of one team is a table too", async () => {
+  const [first] = costByTeam().teams as [TeamRow];
+  answer(costByTeam({ teams: [first], groups: [], units: [] }));
+  openApp("/cost/teams");
+  await screen.findByRole("table", { name: "Cost by team" });
+  expect(names()).toEqual(["Payments", "Total"]);
 });

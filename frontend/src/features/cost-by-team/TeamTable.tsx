@@ -132,9 +132,9 @@ function NameCell({ row, search }: { row: TreeRow; search: TeamsSearch }) {
   return (
     <>
       <Link to="/cost/explore" search={drillSearch(row, search)}>
-        {row.name}
+        <bdi>{row.name}</bdi>
       </Link>
-      {search.rows === "flat" && row.where && <span className="muted"> {row.where}</span>}
+      {search.rows === "flat" && row.where && <span className="muted"> <bdi>{row.where}</bdi></span>}
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** The answer's three levels as one tree for the table. Unattributable stands beside the groups and is always last. */
 import type { CostByTeam, Moved } from "@/api/types";
+import { isolate } from "@/lib/isolate";
 
 export interface TreeRow extends Moved {
   id: string;
@@ -16,7 +17,7 @@ export function teamRows(data: CostByTeam): TreeRow[] {
   return data.teams.map((t) =>
     t.team_id === null
       ? { ...t, id: UNATTRIBUTABLE, name: t.team, kind: "unattributable", where: "" }
-      : { ...t, id: t.team_id, name: t.team, kind: "team", where: [t.business_group, t.business_unit].filter(Boolean).join(" › ") },
+      : { ...t, id: t.team_id, name: t.team, kind: "team", where: [t.business_group, t.business_unit].filter((name) => name !== null).map(isolate).join(" › ") },
   );
 }
 
