@@ -46,6 +46,7 @@ class PartCutter:
     Remembers how many bytes a row takes, so that most parts fit at first try.
     """
 
+    MOST_TEXT = 48 << 20  # bytes of distinct texts that wait, however few their rows: tags may have 20 kB each
     MOST_KEYS = 1_000_000  # remembered; more start it over, which costs readers time and nothing else
 
     def __init__(self, target_bytes: int, max_rows: int, together: int) -> None:
@@ -54,20 +55,22 @@ class PartCutter:
         self._seen = SlotIndex()
         self._waiting: list[dict[str, pa.Array]] = []
         self._lengths: list[int] = []
+        self._text = 0
 
     def add(self, columns: dict[str, pa.Array], rows: int) -> Iterator[EncodedPart]:
         """Takes the columns over; yields parts once there are enough rows."""
         if rows:
             self._waiting.append({name: batches.narrowed(columns.pop(name)) for name in list(columns)})
             self._lengths.append(rows)
-        if sum(self._lengths) >= self._together:
+            self._text += sum(_text_bytes(column) for column in self._waiting[-1].values())
+        if sum(self._lengths) >= self._together or self._text >= self.MOST_TEXT:
             yield from self.finish()
 
     def finish(self) -> Iterator[EncodedPart]:
         """The parts of what waits."""
         if self._waiting:
             rows, columns = sum(self._lengths), batches.join(self._waiting, self._lengths)
-            self._waiting, self._lengths = [], []
+            self._waiting, self._lengths, self._text = [], [], 0
             yield from self._cut(columns, rows)
 
     def _cut(self, columns: dict[str, pa.Array], rows: int) -> Iterator[EncodedPart]:
@@ -111,6 +114,10 @@ class PartCutter:
             if len(data) <= LARGEST or take == 1:
                 return data, batch
             take = max(1, min(take - 1, int(self._target / self._per_row)))
+
+
+def _text_bytes(column: pa.Array) -> int:
+    return int(column.dictionary.nbytes) if pa.types.is_dictionary(column.type) else 0
 
 
 def _by_resource(columns: Mapping[str, pa.Array], rows: int) -> npt.NDArray[np.intp]:

@@ -15,6 +15,8 @@ from fincc.ingestion.connectors.files.unpacking import check_rows, size_of
 from fincc.ingestion.connectors.files.wanted import Kind, Wanted
 
 MOST_ROWS = 300_000  # rows of a batch; larger row groups are read in pieces
+MOST_BYTES = 64 << 20  # of a batch as its file counts them, unpacked
+READ_BYTES = 8 << 20  # of each column of a piece at a time; unless told so, pyarrow reads whole row groups ahead
 
 
 def read_parquet(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBatch]:
@@ -43,28 +45,37 @@ class _ParquetFile:
         self._maps = [p for p in _leaves(plain) if kinds.get(p.partition(".")[0]) is Kind.MAP]
         self._plain = plain
         # Without the checksums that writers give each page, a damaged byte would be another amount.
-        checked = partial(pq.ParquetFile, stream, page_checksum_verification=True)
+        checked = partial(
+            pq.ParquetFile, stream, page_checksum_verification=True, pre_buffer=False, buffer_size=READ_BYTES
+        )
         self._whole = checked(read_dictionary=[*text, *self._maps])
         # pyarrow cannot cut MAP columns with dictionary children into pieces.
         self._pieces = checked(read_dictionary=text) if self._maps else self._whole
 
     def group(self, index: int) -> Iterator[pa.Table]:
-        if self.metadata.row_group(index).num_rows <= MOST_ROWS:
-            yield self._read(index)
+        rows, sizes = self.metadata.row_group(index).num_rows, self._sizes(index)
+        size = sum(sizes[name] for name in self.columns)
+        most = min(MOST_ROWS, max(1, rows * MOST_BYTES // max(1, size)))
+        if rows <= most:
+            yield self._read(index, sizes)
             return
-        pieces = self._pieces.iter_batches(MOST_ROWS, row_groups=[index], columns=self.columns, use_threads=False)
+        pieces = self._pieces.iter_batches(most, row_groups=[index], columns=self.columns, use_threads=False)
         for batch in pieces:
             table = pa.Table.from_batches([batch])
             del batch
             yield table
             del table
 
-    def _read(self, index: int) -> pa.Table:
-        """A row group column by column, largest first: read together, all of them have their pages in memory at once."""
+    def _sizes(self, index: int) -> Counter[str]:
+        """Bytes of each column of a row group, unpacked."""
         sizes = Counter[str]()
         group = self.metadata.row_group(index)
         for i in range(group.num_columns):
             sizes[group.column(i).path_in_schema.partition(".")[0]] += group.column(i).total_uncompressed_size
+        return sizes
+
+    def _read(self, index: int, sizes: Counter[str]) -> pa.Table:
+        """A row group column by column, largest first: read together, all of them have their pages in memory at once."""
         read: dict[str, pa.Table] = {}
         for name in sorted(self.columns, key=lambda name: -sizes[name]):
             read[name] = self._whole.read_row_group(index, columns=[name], use_threads=False)
