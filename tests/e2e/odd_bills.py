@@ -26,7 +26,9 @@ def month_after(period: str) -> str:
     return f"{year + month // 12:04d}-{month % 12 + 1:02d}"
 
 
-def focus_row(period: str, day: int, billed: str, tags: Mapping[str, str] | None = None, **cells: str) -> dict[str, str]:
+def focus_row(
+    period: str, day: int, billed: str, tags: Mapping[str, str] | None = None, **cells: str
+) -> dict[str, str]:
     return {
         "BilledCost": billed,
         "EffectiveCost": billed,
