@@ -14,7 +14,7 @@ import pytest
 from pyarrow import parquet as pq
 
 from fincc.ingestion.connectors.base import BadDelivery
-from fincc.ingestion.connectors.files import unpacking
+from fincc.ingestion.connectors.files import layouts, unpacking
 
 from . import focus_bills
 from .bills import LEGACY, TAGS, as_csv, as_parquet, gz, month, put, row, zipped
@@ -79,6 +79,8 @@ def test_a_damaged_footer_of_parquet_is_refused(at: int, tmp_path: Path) -> None
         (b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "is a page of HTML or XML"),
         (b'{"message": "Unauthorized"}', "is JSON"),
         (bytes(5000), "begins with zero bytes"),
+        (b"%PDF-1.7 invoice", "is a PDF"),
+        (b"\x28\xb5\x2f\xfd and more", "is packed with Zstandard"),
     ],
 )
 @pytest.mark.parametrize("pack", [bytes, gz, lambda data: zipped(data, "bill.csv")])
@@ -88,6 +90,35 @@ def test_what_a_browser_saved_instead_of_the_bill_is_called_by_its_name(
     message = refused(tmp_path, "bill.csv.gz", pack(data))
     assert words in message
     assert "Download or export the file again" in message
+
+
+def test_a_zip_with_a_password_is_refused(tmp_path: Path) -> None:
+    data = bytearray(zipped(as_csv([row()]), "bill.csv"))
+    for header, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):  # the bit that says encrypted, in both places
+        data[data.index(header) + flags] |= 1
+    message = refused(tmp_path, "bill.csv.zip", bytes(data))
+    assert "password required" in message
+    assert "pack it again without a password" in message
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b'{"reportKeys": [1]}',
+        b'{"reportKeys": "R-1.csv"}',
+        b'{"reportKeys": 5}',
+        b'{"reportKeys": [{"size": 1}]}',
+        b"[1]",
+    ],
+)
+def test_a_manifest_of_another_form_is_refused(written: bytes) -> None:
+    with pytest.raises(BadDelivery, match=r"here: (names no data files|expected a JSON object)"):
+        layouts.parse_manifest(written, "P/R/20260101-20260201/R-Manifest.json", "here")
+
+
+def test_a_manifest_of_brackets_without_end_is_refused() -> None:
+    with pytest.raises(BadDelivery, match="here: is not complete JSON"):
+        layouts.parse_manifest(b"[" * 100_000, "R-Manifest.json", "here")
 
 
 def test_a_column_of_focus_that_stands_twice_counts_once_and_is_warned_of(tmp_path: Path) -> None:

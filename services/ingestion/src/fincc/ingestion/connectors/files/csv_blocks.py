@@ -21,8 +21,14 @@ _OTHER_FORMS = {
     b"<": "a page of HTML or XML, as a sign-in or an error that was saved under the name of the bill",
     b"{": "JSON, as an answer that was saved under the name of the bill",
     b"\0": "no text: it begins with zero bytes, as a file whose copying did not end",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "a workbook of Excel",
+    b"\x28\xb5\x2f\xfd": "packed with Zstandard",
+    b"BZh": "packed with bzip2",
+    b"\xfd7zXZ": "packed with xz",
+    b"7z\xbc\xaf": "a 7z archive",
 }
-"""What is sometimes found where a bill should be, by its first character."""
+"""What is sometimes found where a bill should be, by how it begins."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +54,11 @@ def read_blocks(stream: Readable, name: str) -> tuple[list[str], Iterator[Block]
     head = head.removeprefix(codecs.BOM_UTF8)
     if not head.strip():
         raise BadDelivery(f"{name}: is empty; expected a header line with column names. Copy or export the file again")
-    if head.lstrip()[:1] in _OTHER_FORMS:
+    form = next((form for start, form in _OTHER_FORMS.items() if head.lstrip().startswith(start)), None)
+    if form:
         raise BadDelivery(
-            f"{name}: is {_OTHER_FORMS[head.lstrip()[:1]]}; expected CSV that begins with a line of column names. Download"
-            " or export the file again, signed in"
+            f"{name}: is {form}; expected CSV that begins with a line of column names, plain or packed as gzip or zip, or"
+            " Parquet. Download or export the file again"
         )
     end = _record_end(head)
     cells = next(csv.reader(head[:end].decode("utf-8", "replace").splitlines(keepends=True)))

@@ -124,7 +124,7 @@ def parse_manifest(content: bytes, path: str, name: str) -> Manifest:
     """`path` is where it lies, `name` how to call it in a message. Raises BadDelivery."""
     try:
         written = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadDelivery(
             f"{name}: is not complete JSON ({error}); wait until the delivery is finished, or copy the file again"
         ) from error
@@ -142,7 +142,7 @@ def parse_manifest(content: bytes, path: str, name: str) -> Manifest:
 
 def _keys(written: dict[str, Any], name: str) -> tuple[str, ...]:
     listed = written.get("reportKeys") or written.get("dataFiles") or []
-    keys = [k if isinstance(k, str) else str(k.get("key") or k.get("path") or "") for k in listed]
+    keys = [_key(entry) for entry in listed] if isinstance(listed, list) else []
     if not keys or not all(keys):
         raise BadDelivery(f"{name}: names no data files; expected a list in reportKeys or dataFiles")
     keys = [k.removeprefix("s3://").partition("/")[2] if k.startswith("s3://") else k for k in keys]
@@ -152,6 +152,12 @@ def _keys(written: dict[str, Any], name: str) -> tuple[str, ...]:
                 f"{name}: names {key!r}, a path with `..`, which is refused; expected a key of the report"
             )
     return tuple(dict.fromkeys(keys))
+
+
+def _key(entry: Any) -> str:
+    """Empty where it is none."""
+    named = entry.get("key") or entry.get("path") if isinstance(entry, dict) else entry
+    return named if isinstance(named, str) else ""
 
 
 def _period(written: dict[str, Any], path: str, keys: tuple[str, ...]) -> str | None:

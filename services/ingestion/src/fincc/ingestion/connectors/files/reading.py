@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -61,8 +61,17 @@ def _read_zip(stream: BinaryIO, name: str, wanted: Wanted) -> Iterator[NativeBat
             raise BadDelivery(f"{name}: holds no .csv file; expected the report as AWS packs it")
         for member in members:
             label = name if len(members) == 1 else f"{name}/{member}"
-            with archive.open(member) as unpacked:
+            with _opened(archive, member, label) as unpacked:
                 yield from read_csv(Unpacked(unpacked, bound), label, wanted)
+
+
+def _opened(archive: zipfile.ZipFile, member: str, label: str) -> IO[bytes]:
+    try:
+        return archive.open(member)
+    except RuntimeError as error:  # a password, or a way of packing that Python does not know
+        raise BadDelivery(
+            f"{label}: cannot be unpacked ({error}); pack it again without a password, or as gzip"
+        ) from error
 
 
 def _speaking(batches: Iterator[NativeBatch], name: str) -> Iterator[NativeBatch]:
