@@ -5,20 +5,24 @@ import io
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fincc.cockpit.domain.change import Line
+from fincc.cockpit.domain.columns import GROUP_COLUMNS, METRICS
 from fincc.cockpit.domain.csv_text import to_csv
+from fincc.cockpit.domain.facts import Facts
 from fincc.cockpit.domain.filters import Filter, TeamChoice, parse_filter
 from fincc.cockpit.domain.freshness import Delivered, freshness
 from fincc.cockpit.domain.pivot import Key, label_of, pivot
 from fincc.cockpit.domain.query import CostsQuery, CostView, query_hash
+from fincc.cockpit.domain.rollup import Rollup, to_day
 from fincc.cockpit.domain.windows import free_window
 from fincc.common.csv_text import safe, write
 from fincc.common.hierarchy import parse_catalog
-from fincc.common.money import to_units
+from fincc.common.money import Lanes, to_units
 from fincc.common.period import Days
 
 NODES = [
@@ -52,6 +56,33 @@ def test_filters_are_read_and_written(text, expected):
 def test_a_filter_that_cannot_be_read_says_what_was_expected(text):
     with pytest.raises(ValueError, match=r"expected|no dimension|needs text"):
         parse_filter(text)
+
+
+def test_sources_whose_clocks_differ_by_hours_are_not_late():
+    """One of them was dated before midnight, the other one after."""
+    delivered = [
+        Delivered("a", date(2026, 11, 22), date(2026, 11, 23)),
+        Delivered("b", date(2026, 11, 23), date(2026, 11, 23)),
+    ]
+    assert (freshness(delivered, 3).data_through, freshness(delivered, 3).late) == (date(2026, 11, 23), ())
+
+
+def test_usage_dated_in_the_far_future_is_not_how_far_the_data_reaches():
+    assert usage_through(["2026-11-20", "2026-11-25", "2031-05-01"]) == date(2026, 11, 20)
+    found = freshness(
+        [Delivered("a", date(2026, 11, 20), date(2031, 5, 1)), Delivered("b", date(2026, 11, 18), date(2026, 11, 19))],
+        3,
+    )
+    assert (found.data_through, found.late) == (date(2026, 11, 20), ())
+
+
+def usage_through(days):
+    """Of usage on these days, delivered on 24 November 2026."""
+    group = tuple("Usage" if c == "ChargeCategory" else None for c in GROUP_COLUMNS)
+    at, nothing = np.array([to_day(date.fromisoformat(d)) for d in days], np.int32), np.zeros(len(days), np.int32)
+    rows = np.ones(len(days), np.int64)
+    amounts = {m: Lanes(rows * 0, rows) for m in METRICS}
+    return Rollup([group], ["USD"], Facts(nothing, at, nothing, rows, amounts)).usage_through(date(2026, 11, 24))
 
 
 def test_the_hierarchy_is_that_of_the_day():
