@@ -120,71 +120,76 @@ def import_teams(platform: OneProcess, folder: Path, count: int) -> list[str]:
     return names
 
 
+FIRST, LAST = "2024-09-01", "2024-09-30"
+SINGLE = [focus_row(AFTER, 1, "1.25", BillingAccountId="999999999999")]
+ODD = [
+    *(focus_row(AFTER, 1 + i % 28, f"{i}.01", {"team": f"t-{i}"}, ResourceId=f"i-{i}") for i in range(TEAMS)),
+    focus_row(AFTER, 2, "400", {f"key-{i}": f"value-{i}" for i in range(400)}, ResourceId="four hundred tags"),
+    focus_row(AFTER, 2, "20", {f"note-{i}": str(i) * 20_000 for i in range(3)}, ResourceId="long tags"),
+    focus_row(AFTER, 2, "3", {"Team": "t-1", "team": "t-0", "TEAM": "t-2"}, ResourceId="three cases"),
+    focus_row(AFTER, 2, "0.5", {"צוות": "=cmd()|'x'!A0", "🏷": "👩‍💻"}, ServiceName="שירות", ResourceId="=cmd()"),
+    focus_row(AFTER, 2, "0.25", ServiceName="zero\0byte", ResourceId="z"),
+    focus_row(AFTER, 2, "11", ResourceId="shared", ServiceName="Amazon Simple Storage Service"),
+    focus_row(AFTER, 2, "13", ResourceId="shared"),
+    focus_row(AFTER, 2, "17", RegionId="cn-northwest-1", ResourceId="arn:aws-cn:s3:::b"),
+    focus_row(AFTER, 2, "19", RegionId="us-gov-east-1", ResourceId="arn:aws-us-gov:s3:::b"),
+    focus_row(AFTER, 2, "23", ResourceId="of the far future", ChargePeriodStart="9999-12-31T00:00:00Z"),
+    focus_row(AFTER, 2, "29", ResourceId="after the month", ChargePeriodStart="2031-05-01T00:00:00Z"),
+]
+OF_SEPTEMBER = sum_of(ODD) + sum_of(SINGLE) - 29
+
+
 def test_an_odd_month_is_shown_to_the_last_cent_under_the_names_that_were_written(
     platform: OneProcess, tmp_path: Path
 ) -> None:
     names = import_teams(platform, tmp_path / "documents", TEAMS)
-    long = {f"note-{i}": str(i) * 20_000 for i in range(3)}
-    rows = [
-        *(focus_row(AFTER, 1 + i % 28, f"{i}.01", {"team": f"t-{i}"}, ResourceId=f"i-{i}") for i in range(TEAMS)),
-        focus_row(AFTER, 2, "400", {f"key-{i}": f"value-{i}" for i in range(400)}, ResourceId="four hundred tags"),
-        focus_row(AFTER, 2, "20", long, ResourceId="long tags"),
-        focus_row(AFTER, 2, "3", {"Team": "t-1", "team": "t-0", "TEAM": "t-2"}, ResourceId="three cases"),
-        focus_row(AFTER, 2, "0.5", {"צוות": "=cmd()|'x'!A0", "🏷": "👩‍💻"}, ServiceName="שירות", ResourceId="=cmd()"),
-        focus_row(AFTER, 2, "0.25", ServiceName="zero\0byte", ResourceId="z"),
-        focus_row(AFTER, 2, "11", ResourceId="shared", ServiceName="Amazon Simple Storage Service"),
-        focus_row(AFTER, 2, "13", ResourceId="shared"),
-        focus_row(AFTER, 2, "17", RegionId="cn-northwest-1", ResourceId="arn:aws-cn:s3:::b"),
-        focus_row(AFTER, 2, "19", RegionId="us-gov-east-1", ResourceId="arn:aws-us-gov:s3:::b"),
-        focus_row(AFTER, 2, "23", ResourceId="of the far future", ChargePeriodStart="9999-12-31T00:00:00Z"),
-        focus_row(AFTER, 2, "29", ResourceId="after the month", ChargePeriodStart="2031-05-01T00:00:00Z"),
-    ]
     before = [focus_row(GOOD, 1, "5", ResourceId="i-1", SubAccountName="old name")]
-    renamed = [{**r, "SubAccountName": "new name"} for r in rows]
+    renamed = [{**r, "SubAccountName": "new name"} for r in ODD]
     platform.add_bill(put(tmp_path / "odd", [*before, *renamed]), "odd", "focus_file")
-    single = [focus_row(AFTER, 1, "1.25", BillingAccountId="999999999999")]
-    platform.add_bill(put(tmp_path / "single", single), "single", "focus_file")
+    platform.add_bill(put(tmp_path / "single", SINGLE), "single", "focus_file")
     assert {r["state"] for r in platform.ingest("odd")["runs"]} == {"complete"}
     assert {r["state"] for r in platform.ingest("single")["runs"]} == {"complete"}
-    shown = {("odd", GOOD): Decimal(5), ("odd", AFTER): sum_of(rows), ("single", AFTER): sum_of(single)}
+    shown = {("odd", GOOD): Decimal(5), ("odd", AFTER): sum_of(ODD), ("single", AFTER): sum_of(SINGLE)}
     assert billed(platform) == shown
     assert platform.ok("dlq", "list", "--json").json() == []
-    first, last = "2024-09-01", "2024-09-30"
+    _assert_teams(platform, names)
+    _assert_dimensions(platform)
 
-    answer = platform.ok("cost", "teams", "--json", "--as-of", last).json()
+
+def _assert_teams(platform: OneProcess, names: list[str]) -> None:
+    newest = platform.ok("cost", "teams", "--json").json()["as_of"]
+    assert newest == "2024-09-28", "the last day with usage that is over, not that of the far future"
+    answer = platform.ok("cost", "teams", "--json", "--as-of", LAST).json()
     teams = {t["team"]: Decimal(t["cost"]) for t in answer["teams"]}
     of_teams = {name: Decimal(f"{i}.01") for i, name in enumerate(names)}
     of_teams[names[0]] += 3  # of the keys that differ by case, the rule takes the exact one
     assert {name: teams[name] for name in names} == of_teams
-    assert sum(teams.values()) == Decimal(answer["total"]) == sum_of(rows) + Decimal("1.25") - 29
-
-    newest = platform.ok("cost", "teams", "--json").json()["as_of"]
-    assert newest == "2024-09-28", "the last day with usage that is over, not that of the far future"
-    lines = platform.ok("cost", "teams", "--as-of", last).out.splitlines()
+    assert sum(teams.values()) == Decimal(answer["total"]) == OF_SEPTEMBER
+    lines = platform.ok("cost", "teams", "--as-of", LAST).out.splitlines()
     assert len(lines) == 2 + len(answer["teams"]) + 1
     assert all(any(name in line for line in lines) for name in names)
     with platform.client() as client:
-        text = client.get("/api/cockpit/v1/cost-by-team", params={"as_of": last, "format": "csv"}).content.decode(
-            "utf-8-sig"
-        )
-    listed = [
-        r["team"]
-        for r in csv.DictReader(io.StringIO("".join(x for x in text.splitlines(keepends=True) if x[0] != "#")))
-    ]
-    assert {"'=cmd()", "'+1", "'@team", "צוות תשלומים", "👩‍💻 coders"} <= set(listed)
+        asked = {"as_of": LAST, "format": "csv"}
+        text = client.get("/api/cockpit/v1/cost-by-team", params=asked).content.decode("utf-8-sig")
+    table = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+    listed = {row["team"] for row in csv.DictReader(io.StringIO(table))}
+    assert {"'=cmd()", "'+1", "'@team", "צוות תשלומים", "👩‍💻 coders"} <= listed
 
+
+def _assert_dimensions(platform: OneProcess) -> None:
     def by(dimension: str) -> dict[str, Decimal]:
-        found = costs(platform, first, last, group_by=dimension, top="1000")
+        found = costs(platform, FIRST, LAST, group_by=dimension, top="1000")
         return {r["keys"][dimension]: Decimal(r["cost"]["amount"]) for r in found["rows"]}
 
     assert {k: v for k, v in by("RegionId").items() if k != "eu-west-1"} == {"cn-northwest-1": 17, "us-gov-east-1": 19}
-    assert by("ServiceName")["שירות"] == Decimal("0.5")
-    assert by("ServiceName")["zero\N{REPLACEMENT CHARACTER}byte"] == Decimal("0.25")
-    assert by("SubAccountId") == {"222222222222": sum_of(rows) + Decimal("1.25") - 29}
+    services = by("ServiceName")
+    assert services["שירות"] == Decimal("0.5")
+    assert services["zero\N{REPLACEMENT CHARACTER}byte"] == Decimal("0.25")
+    assert by("SubAccountId") == {"222222222222": OF_SEPTEMBER}
     assert by("Tags/key-399")["value-399"] == 400
     assert by("Tags/note-2")["2" * 20_000] == 20
     assert by("Tags/צוות")["=cmd()|'x'!A0"] == Decimal("0.5")
-    assert total(platform, first, last, filter="ResourceId:in:shared") == 24
+    assert total(platform, FIRST, LAST, filter="ResourceId:in:shared") == 24
     assert total(platform, "2031-05-01", "2031-05-01") == 29
 
 

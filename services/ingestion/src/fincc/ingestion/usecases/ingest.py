@@ -123,6 +123,9 @@ class Refused(Exception):
         self.state = state
 
 
+_FORESEEN = (BadDelivery, Refused, SourceAuthError, SourceUnavailable, DeliveryChanged)
+
+
 async def ingest_period(
     context: Context,
     source: RowMapping,
@@ -190,32 +193,42 @@ async def _ingest(
         if sealed is not None and sealed.is_closed:
             restated = deliveries.difference(sealed.billed, publication.totals)
         counted = await publication.seal(_facts(delivery, tally, restated))
-    except (BadDelivery, Refused, SourceAuthError, SourceUnavailable, DeliveryChanged) as error:
-        state = error.state if isinstance(error, Refused) else "refused" if isinstance(error, BadDelivery) else "failed"
-        await publication.abort(str(error))
-        await _finish(context, run_id, state, str(error), tally, publication, {}, sealed)
-        if isinstance(error, DeliveryChanged):
-            raise
-        return state
-    except OSError as error:
-        if is_full(error):
-            await publication.drop_archive()
-            said = f"no space left in {context.objects.root}; make some, and this is tried again by itself"
-            await _finish(context, run_id, "failed", said, tally, publication, {}, sealed)
-        raise
     except Exception as error:
-        if is_transient(error):
-            raise
-        # A bill of a kind that nobody foresaw. The next attempt would end the same way, and other periods must not wait for it.
-        log.exception("a delivery could not be read", extra={"run": run_id})
-        said = f"cannot be read for a reason that nobody foresaw ({type(error).__name__}: {error})"[:1000]
-        await publication.abort(said)
-        await _finish(context, run_id, "failed", said, tally, publication, {}, sealed)
-        return "failed"
+        return await _give_up(context, run_id, tally, publication, sealed, error)
     state = "complete" if counted else "overlapping"
     reason = None if counted else "another source already counts for this billing account; choose which one counts"
     await _finish(context, run_id, state, reason, tally, publication, restated, sealed)
     await prune_archive(context, source["id"], delivery.billing_period)
+    return state
+
+
+async def _give_up(
+    context: Context,
+    run_id: str,
+    tally: _Tally,
+    publication: Publication,
+    sealed: Sealed | None,
+    error: Exception,
+) -> str:
+    """Ends the run in words and returns its state. Raises the error again where the delivery is to be tried again."""
+    if isinstance(error, OSError) and is_full(error):
+        await publication.drop_archive()
+        said = f"no space left in {context.objects.root}; make some, and this is tried again by itself"
+        await _finish(context, run_id, "failed", said, tally, publication, {}, sealed)
+        raise error
+    if isinstance(error, _FORESEEN):
+        said = str(error)
+        state = error.state if isinstance(error, Refused) else "refused" if isinstance(error, BadDelivery) else "failed"
+    elif is_transient(error):
+        raise error
+    else:  # the next attempt would end the same way, and other periods must not wait for it
+        log.error("a delivery could not be read", extra={"run": run_id}, exc_info=error)
+        state, reason = "failed", f"cannot be read for a reason that nobody foresaw ({type(error).__name__}: {error})"
+        said = reason[:1000]
+    await publication.abort(said)
+    await _finish(context, run_id, state, said, tally, publication, {}, sealed)
+    if isinstance(error, DeliveryChanged):
+        raise error
     return state
 
 
