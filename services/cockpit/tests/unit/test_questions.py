@@ -205,13 +205,19 @@ def test_a_filter_in_the_head_is_no_formula_in_any_cell_it_is_cut_into(formula):
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_tag_that_is_a_formula_is_text_in_the_csv_of_every_answer(formula):
-    meta = {"scope_path": [], "cost_metric": "BilledCost", "currency": "USD", "filters": [], "data_through": None}
+    meta: dict[str, object] = {
+        "scope_path": [],
+        "cost_metric": "BilledCost",
+        "currency": "USD",
+        "filters": [],
+        "data_through": None,
+    }
     meta["query_hash"] = "h"
     money = {"amount": "-1.00", "currency": "USD"}
     figures = {"cost": money, "previous_cost": money, "change": money, "change_percent": -1.0, "share_percent": 1.0}
     names = {"business_group": formula, "business_unit": formula, "team": formula, "team_id": formula}
     pivoted = {"keys": {"Tags/team": formula}, "labels": {"Tags/team": formula}, "series": ["-1.00"], **figures}
-    answers = [
+    answers: list[dict[str, object]] = [
         {"teams": [{**names, **figures}]},
         {"group_by": ["Tags/team"], "grain": "day", "periods": ["2026-01-01"], "rows": [pivoted], "other": None},
         {"items": [{"ResourceId": formula, "Tags": formula, "cost": money}]},
