@@ -206,7 +206,7 @@ function BodyRow<T>({ row, table, narrow, onSheet }: BodyRowProps<T>) {
               <bdi>{label}</bdi>
             </UnstyledButton>
           ) : (
-            <bdi>{first.cell(row.original)}</bdi>
+            <span>{first.cell(row.original)}</span>
           )}
         </div>
       </th>

@@ -134,7 +134,7 @@ function NameCell({ row, search }: { row: TreeRow; search: TeamsSearch }) {
       <Link to="/cost/explore" search={drillSearch(row, search)}>
         <bdi>{row.name}</bdi>
       </Link>
-      {search.rows === "flat" && row.where && <span className="muted"> <bdi>{row.where}</bdi></span>}
+      {search.rows === "flat" && row.where && <span className="muted"> {row.where}</span>}
     </>
   );
 }
