@@ -11,9 +11,9 @@ import boto3
 import pytest
 
 from fincc.ingestion import connectors
+from fincc.ingestion.connectors.aws import client as aws
 from fincc.ingestion.connectors.base import Connector, SourceAuthError, SourceUnavailable
 from fincc.ingestion.connectors.files import client, deliveries, periods
-from fincc.ingestion.connectors.files.config import FilesConfig
 from fincc.ingestion.repository import sources
 from fincc.ingestion.usecases.context import Context
 from fincc.ingestion.usecases.jobs import enqueue, work
@@ -138,9 +138,8 @@ def test_a_bucket_that_cannot_be_followed_names_its_region_and_the_option() -> N
     ],
 )
 def test_a_role_is_assumed_in_its_own_partition(partition: str, region: str | None, expected: str) -> None:
-    config = FilesConfig(location="s3://bills", role_arn=f"arn:{partition}:iam::123456789012:role/r", region=region)
     session = boto3.Session(region_name=region)
-    client._assume(session, config)
+    aws.assume(session, f"arn:{partition}:iam::123456789012:role/r", None, None)
     credentials = session.get_credentials()
     fetcher = credentials._refresh_using.__self__
     assert fetcher._client_creator.keywords["region_name"] == expected

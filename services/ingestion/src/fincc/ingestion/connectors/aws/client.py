@@ -38,7 +38,9 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None, endpo
     arguments = {"RoleSessionName": "fincc-ingestion"}
     if external_id:
         arguments["ExternalId"] = external_id
-    region = session.region_name or _FIRST_REGION[role_arn.split(":")[1]]
+    partition, region = role_arn.split(":")[1], session.region_name
+    if region is None or session.get_partition_for_region(region) != partition:
+        region = _FIRST_REGION[partition]
     create = partial(core.create_client, endpoint_url=endpoint_url, region_name=region)
     fetcher = AssumeRoleCredentialFetcher(create, source, role_arn, extra_args=arguments)
     core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
