@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from fincc.ingestion.connectors.base import BadDelivery, DataFile, Delivery
@@ -34,10 +34,15 @@ class Unreadable:
     reason: str
 
 
-def manifest_deliveries(store: Store, found: Iterable[Found], root: str, report: str | None) -> list[Delivery]:
-    """One delivery per period. A broken manifest spoils only its own period. Raises BadDelivery when reports mix."""
+def manifest_deliveries(
+    store: Store, found: Iterable[Found], listed: Mapping[str, Listing], root: str, report: str | None
+) -> list[Delivery]:
+    """One delivery per period. A broken manifest spoils only its own period. Raises BadDelivery when reports mix.
+
+    `listed`: what is known already of folders, by their path.
+    """
     offers: dict[str, list[tuple[str, Delivery]]] = defaultdict(list)
-    folder = _remembering(store)
+    folder = _remembering(store, listed)
     for seen in found:
         try:
             manifest = layouts.parse_manifest(store.read(seen.path), seen.path, store.name(seen.path))
@@ -86,14 +91,15 @@ def _delivery(
     )
 
 
-def _remembering(store: Store) -> Callable[[str], dict[str, Found]]:
+def _remembering(store: Store, listed: Mapping[str, Listing]) -> Callable[[str], dict[str, Found]]:
     """Files of a folder by path without a leading slash; empty for a folder that does not exist. Each is listed once."""
     known: dict[str, dict[str, Found]] = {}
 
     def folder(path: str) -> dict[str, Found]:
         if path not in known:
+            place = path + "/" if path else ""
             try:
-                listing = store.list(path + "/" if path else "")
+                listing = listed[place] if place in listed else store.list(place)
             except FileMissing:
                 listing = Listing([], [])
             known[path] = {f.path.lstrip("/"): f for f in listing.files}

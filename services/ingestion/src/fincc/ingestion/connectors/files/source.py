@@ -29,7 +29,7 @@ from fincc.ingestion.connectors.files.deliveries import (
     manifest_deliveries,
 )
 from fincc.ingestion.connectors.files.periods import PERIODS
-from fincc.ingestion.connectors.files.store import FolderStore, Store
+from fincc.ingestion.connectors.files.store import FolderStore, Listing, Store
 from fincc.ingestion.connectors.files.wanted import Wanted
 
 _FAILURES = (BadDelivery, DeliveryChanged, SourceAuthError, SourceUnavailable)
@@ -96,9 +96,17 @@ class FileSource(ABC):
         if start.single is not None:
             offers = bare_deliveries([start.single], self._periods_of)
         else:
-            found = layouts.manifests(store.list, start.root, since)
+            beside: dict[str, Listing] = {}
+
+            def listed(folder: str) -> Listing:
+                listing = store.list(folder)
+                if any(layouts.is_manifest(f.path) for f in listing.files):
+                    beside[folder] = listing  # its files often lie here, too, and there may be very many
+                return listing
+
+            found = layouts.manifests(listed, start.root, since)
             if found:
-                offers = manifest_deliveries(store, found, start.root, self.config.report)
+                offers = manifest_deliveries(store, found, beside, start.root, self.config.report)
             else:
                 offers = bare_deliveries(layouts.data_files(store.list, start.root), self._periods_of)
         return [d for d in offers if since is None or d.billing_period >= since]
