@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import boto3
 import pytest
@@ -96,6 +100,62 @@ def test_the_policy_of_the_documentation_is_enough_and_needed(account: str, monk
     iam.put_user_policy(UserName="reader", PolicyName="metrics", PolicyDocument=policy)
     post(f"{account}/moto-api/reset-auth", b"0")
     assert read(source(account), [resource(1)]) == {}
+
+
+@dataclass
+class Busy:
+    """Stands before the real address and turns the first questions away."""
+
+    behind: str
+    turns_away: int
+    asked: int = 0
+
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        busy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                busy.asked += 1
+                if busy.asked <= busy.turns_away:
+                    self.send_response(503)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
+                request = urllib.request.Request(busy.behind + self.path, body, dict(self.headers))
+                with urllib.request.urlopen(request) as answer:
+                    content = answer.read()
+                    self.send_response(answer.status)
+                    for name in ("Content-Type", "Smithy-Protocol"):
+                        if answer.headers[name]:
+                            self.send_header(name, answer.headers[name])
+                    self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                return None
+
+        return Handler
+
+
+@pytest.fixture
+def busy(account: str) -> Iterator[tuple[Busy, str]]:
+    busy = Busy(account, turns_away=2)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), busy.handler())
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield busy, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_who_is_turned_away_asks_again_after_a_while(account: str, busy: tuple[Busy, str]) -> None:
+    put_values(client_of(account), series_of([resource(1)]), START, [3])
+    before, url = busy
+    assert read(source(account, endpoint_url=url), [resource(1)]) == {OWN: 4}
+    assert before.asked == 3
 
 
 def test_an_address_where_nobody_answers_is_tried_again_later() -> None:
