@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { type Page, expect, test as base } from "@playwright/test";
 
 export const REAL = process.env.FINCC_E2E_URL !== undefined;
-export type Mode = "" | "empty" | "error" | "signed-out" | "slow" | "clean" | "differs" | "refusing";
+export type Mode = "" | "empty" | "error" | "signed-out" | "slow" | "clean" | "differs" | "refusing" | "costs-only";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
@@ -95,8 +95,8 @@ function dimmedLeftOut(nodes: { html: string; selector: string }[]): string[] {
   return nodes.filter((n) => !dialog || document.querySelector(n.selector)?.closest("[role=dialog]")).map((n) => n.html);
 }
 
-/** Reviewed by eye in both themes: text of the chart's own picture, and cells scrolled out of the records' box. */
-const REVIEWED = [/<text /, /<tspan/, /^<span class="num" title=/];
+/** Reviewed by eye in both themes: text of the chart's own picture, and what is scrolled out of the records' and the palette's box. */
+const REVIEWED = [/<text /, /<tspan/, /^<span class="num" title=/, /^<(?:span|div) class="palette-/];
 
 /** Exact decimals behind the amounts in an element. */
 export async function amounts(page: Page, selector: string): Promise<string[]> {

@@ -117,7 +117,8 @@ export function teamWindow(choice: RangeChoice, asOf: string | null): TeamWindow
   }
   if (!asOf) return null;
   const range = resolveRange(choice, asOf);
-  if (isWholeMonth(range)) return { as_of: range.to, comparison: "month" };
+  // Days that were frozen as "month to date" compare with what they compared with then.
+  if (isWholeMonth(range) || choice.range === "mtd") return { as_of: range.to, comparison: "month" };
   return { days: daysIn(range), as_of: range.to, comparison: "days" };
 }
 

@@ -99,5 +99,5 @@ test("after sign-in only a path of this app is followed", () => {
 
 test("a change of page keeps only what all cost pages share", () => {
   expect(keepShared({ scope: "bg", open: ["a"], range: "7d", sort: "name" })).toEqual({ scope: "bg", range: "7d" });
-  expect(Object.keys(keepShared({ scope: 1, range: 2, from: 3, to: 4, metric: 5, cur: 6, f: 7 }))).toEqual(Object.keys(sharedShape));
+  expect(Object.keys(keepShared({ scope: 1, range: 2, from: 3, to: 4, metric: 5, cur: 6, f: 7, frozen: 8 }))).toEqual(Object.keys(sharedShape));
 });

@@ -29,6 +29,7 @@ export const sharedShape = {
   metric: z.enum(METRICS),
   cur: pattern(/^[A-Za-z]{2,12}$/),
   f: list(z.string().check(z.refine((v) => parseFilter(v) !== null)), 20),
+  frozen: day,
 };
 
 export const overviewShape = { ...sharedShape };
@@ -94,8 +95,11 @@ export type HealthSearch = SearchOf<typeof healthShape>;
 export type RulesSearch = SearchOf<typeof rulesShape>;
 export type HierarchySearch = SearchOf<typeof hierarchyShape>;
 
-/** Values that mean the same as leaving the parameter out; links stay short and equal links are equal strings. */
-const DEFAULTS: Record<string, string> = { range: "30d", metric: "BilledCost" };
+/**
+ * Values that mean the same as leaving the parameter out; links stay short and equal links are equal strings.
+ * A frozen link says them all the same: it must not change when a default does.
+ */
+export const DEFAULTS: Readonly<Record<string, string>> = { range: "30d", metric: "BilledCost" };
 
 export interface ReadSearch<S extends Shape> {
   search: SearchOf<S>;
@@ -105,12 +109,13 @@ export interface ReadSearch<S extends Shape> {
 export function readSearch<S extends Shape>(shape: S, raw: Record<string, unknown>): ReadSearch<S> {
   const search: Record<string, unknown> = {};
   const dropped: string[] = [];
+  const isFrozen = Object.hasOwn(shape, "frozen") && shape.frozen?.safeParse(raw.frozen).success;
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined) continue;
     const schema = Object.hasOwn(shape, name) ? shape[name] : undefined;
     const read = schema?.safeParse(value);
     if (read?.success) {
-      if (read.data !== DEFAULTS[name]) search[name] = read.data;
+      if (isFrozen || read.data !== DEFAULTS[name]) search[name] = read.data;
     } else dropped.push(name);
   }
   const half = (search.from === undefined) !== (search.to === undefined);
@@ -119,7 +124,11 @@ export function readSearch<S extends Shape>(shape: S, raw: Record<string, unknow
     delete search.from;
     delete search.to;
   }
-  if (search.from !== undefined && search.range !== undefined) {
+  if (search.from === undefined && search.frozen !== undefined) {
+    const moving = readSearch(shape, { ...raw, frozen: undefined });
+    return { ...moving, dropped: [...moving.dropped, "frozen"] };
+  }
+  if (search.from !== undefined && search.range !== undefined && !isFrozen) {
     delete search.range;
   }
   return { search: search as SearchOf<S>, dropped };

@@ -2,12 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 import { hierarchyQuery } from "@/api/queries";
+import { FrozenNote } from "./FrozenNote";
+import { ShareMenu } from "./ShareMenu";
 import { useSearchState } from "./useSearchState";
 
 interface PageHeaderProps {
   title: string;
   answer: ReactNode;
   actions?: ReactNode;
+  /** A page about cost: it stands somewhere in the hierarchy and can be shared as a link. */
   scoped?: boolean;
   /** The way back up, above the title. */
   crumbs?: ReactNode;
@@ -18,15 +21,23 @@ export function PageHeader({ title, answer, actions, scoped = false, crumbs }: P
     document.title = `${title} · FinOps Command Center`;
   }, [title]);
   return (
-    <div className="page-head">
-      <div>
-        {scoped && <ScopeCrumbs />}
-        {crumbs}
-        <h1>{title}</h1>
-        <p className="answer">{answer}</p>
+    <>
+      <div className="page-head">
+        <div>
+          {scoped && <ScopeCrumbs />}
+          {crumbs}
+          <h1>{title}</h1>
+          <p className="answer">{answer}</p>
+        </div>
+        {(actions || scoped) && (
+          <div className="row no-print">
+            {scoped && <ShareMenu />}
+            {actions}
+          </div>
+        )}
       </div>
-      {actions && <div className="row no-print">{actions}</div>}
-    </div>
+      {scoped && <FrozenNote />}
+    </>
   );
 }
 

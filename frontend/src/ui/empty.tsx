@@ -31,7 +31,7 @@ export function NothingMatches({ dataThrough }: { dataThrough: string }) {
                 Clear scope and filters
               </Button>
             )}
-            <Button size="xs" variant="default" onClick={() => patch({ range: undefined, from: undefined, to: undefined })}>
+            <Button size="xs" variant="default" onClick={() => patch({ range: undefined, from: undefined, to: undefined, frozen: undefined })}>
               Show the last 30 days
             </Button>
           </div>

@@ -1,9 +1,11 @@
 import { Modal, Switch } from "@mantine/core";
 import { useState } from "react";
+import { useFocusBack } from "../useFocusBack";
 import { NAV } from "./nav";
 import { keysEnabled, setKeysEnabled } from "./useHotkeys";
 
 const KEYS: readonly (readonly [string, string])[] = [
+  ["Ctrl K", "Go to or do anything by name (⌘ K on a Mac)"],
   ["[ ]", "Earlier or later window"],
   [".", "Choose the scope"],
   ["/", "Add a filter"],
@@ -20,11 +22,12 @@ const CHART_KEYS: readonly (readonly [string, string])[] = [
   ["Esc", "Leave the chart"],
 ];
 
-export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function HelpDialog({ onClose }: { onClose: () => void }) {
+  useFocusBack();
   const [on, setOn] = useState(keysEnabled);
   const go = NAV.flatMap((g) => g.items.map((item) => [`g ${item.go}`, item.label] as const));
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title="Keyboard shortcuts" closeButtonProps={{ "aria-label": "Close" }}>
       <div style={{ display: "grid", gap: 16 }}>
         <KeyList label="Everywhere" keys={[...go, ...KEYS]} />
         <KeyList label="In a chart" keys={CHART_KEYS} />

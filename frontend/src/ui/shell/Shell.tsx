@@ -1,14 +1,15 @@
 /** The frame around every page: top bar with the shared pickers, menu, footer. */
-import { AppShell, Burger, CloseButton } from "@mantine/core";
+import { AppShell, Burger, Button, CloseButton } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { IconInfoCircle } from "@tabler/icons-react";
+import { IconInfoCircle, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
+import { Suspense, lazy } from "react";
 import { sessionQuery } from "@/api/queries";
+import { unsay, useSaid } from "../said";
 import { dismissSearchNotice, useSearchNotice } from "../searchNotice";
 import { FilterSheet } from "./FilterSheet";
 import { Footer } from "./Footer";
-import { HelpDialog } from "./HelpDialog";
 import { CurrencyPicker, MetricPicker } from "./MetricPicker";
 import { NavLinks } from "./NavLinks";
 import { SavedViews } from "./SavedViews";
@@ -18,13 +19,17 @@ import { ThemeMenu, UserMenu } from "./UserMenu";
 import { hasControls, useControls } from "./controls";
 import { useHotkeys } from "./useHotkeys";
 
+const HelpDialog = lazy(() => import("./HelpDialog"));
+const Palette = lazy(() => import("../palette/Palette"));
+
 export function Shell() {
   const [menu, { toggle, close }] = useDisclosure(false);
   const [help, helpHandlers] = useDisclosure(false);
+  const [palette, paletteHandlers] = useDisclosure(false);
   const controls = useControls();
   const compact = useMediaQuery("(max-width: 61.99em)", false, { getInitialValueInEffect: false });
   useQuery(sessionQuery);
-  useHotkeys(helpHandlers.open);
+  useHotkeys(helpHandlers.open, paletteHandlers.open);
 
   return (
     <AppShell header={{ height: 48 }} navbar={{ width: 208, breakpoint: "md", collapsed: { mobile: !menu } }} padding={{ base: 12, md: 20 }}>
@@ -48,6 +53,10 @@ export function Shell() {
               )}
           </div>
           <div className="topbar-end">
+            <Button size="xs" variant="default" px={8} aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" onClick={paletteHandlers.open}>
+              <IconSearch size={15} aria-hidden />
+              <span className="topbar-word">Go to <kbd aria-hidden>Ctrl K</kbd></span>
+            </Button>
             <ThemeMenu />
             <UserMenu onHelp={helpHandlers.open} />
           </div>
@@ -64,7 +73,11 @@ export function Shell() {
           <Footer />
         </div>
       </AppShell.Main>
-      <HelpDialog opened={help} onClose={helpHandlers.close} />
+      <Said />
+      <Suspense fallback={null}>
+        {help && <HelpDialog onClose={helpHandlers.close} />}
+        {palette && <Palette onClose={paletteHandlers.close} onHelp={helpHandlers.open} />}
+      </Suspense>
     </AppShell>
   );
 }
@@ -81,6 +94,24 @@ function SearchNotice() {
             Parts of this link were not understood and left out: {dropped.join(", ")}.
           </div>
           <CloseButton size="sm" aria-label="Dismiss" onClick={dismissSearchNotice} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Says what was just done, over the page, where it is seen however far one has scrolled. */
+function Said() {
+  const said = useSaid();
+  return (
+    <div role="status" className="said no-print">
+      {said && (
+        <div className="notice" data-tone="info">
+          <div className="notice-body">
+            {said.text}
+            {said.link && <input className="date-input" readOnly aria-label="Link" value={said.link} onFocus={(e) => e.currentTarget.select()} />}
+          </div>
+          <CloseButton size="sm" aria-label="Dismiss" onClick={unsay} />
         </div>
       )}
     </div>

@@ -54,7 +54,7 @@ export function TimePanel({ onDone }: { onDone: () => void }) {
             key={preset}
             aria-pressed={active === preset}
             onClick={() => {
-              patch({ range: preset === "30d" ? undefined : preset, from: undefined, to: undefined });
+              patch({ range: preset === "30d" ? undefined : preset, from: undefined, to: undefined, frozen: undefined });
               onDone();
             }}
           >
@@ -104,7 +104,7 @@ function CustomRange({ onDone }: { onDone: () => void }) {
     if (!isDay(from) || !isDay(to)) return setError("Give both days.");
     if (from > to) return setError("The first day lies after the last one.");
     setError(null);
-    patch({ from, to, range: undefined });
+    patch({ from, to, range: undefined, frozen: undefined });
     onDone();
   };
   return (

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from "react";
 import { ApiError, api, take } from "@/api/client";
 import { viewsQuery } from "@/api/queries";
 import type { NewView, SavedView } from "@/api/types";
+import { useFocusBack } from "../useFocusBack";
 
 const MAX_NAME = 80;
 
@@ -38,6 +39,7 @@ const useRefresh = () => {
 };
 
 export default function ViewsDialog({ onClose }: { onClose: () => void }) {
+  useFocusBack();
   const views = useQuery(viewsQuery);
   const refresh = useRefresh();
   const [done, setDone] = useState<Done | null>(null);

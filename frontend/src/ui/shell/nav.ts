@@ -1,22 +1,22 @@
 import { IconActivity, IconCompass, IconHome, IconListNumbers, IconPlugConnected, IconSitemap, IconUsersGroup } from "@tabler/icons-react";
 
-/** Pages that exist, in the groups of the menu. `go` is the second key after `g`. */
+/** Pages that exist, in the groups of the menu. `go` is the second key after `g`, `needs` the permission to read them. */
 export const NAV = [
   {
     group: "See",
     items: [
-      { to: "/", label: "Overview", icon: IconHome, go: "o", shared: true },
-      { to: "/cost/teams", label: "Cost by team", icon: IconUsersGroup, go: "t", shared: true },
-      { to: "/cost/explore", label: "Explore", icon: IconCompass, go: "e", shared: true },
+      { to: "/", label: "Overview", icon: IconHome, go: "o", shared: true, needs: "costs:read" },
+      { to: "/cost/teams", label: "Cost by team", icon: IconUsersGroup, go: "t", shared: true, needs: "costs:read" },
+      { to: "/cost/explore", label: "Explore", icon: IconCompass, go: "e", shared: true, needs: "costs:read" },
     ],
   },
   {
     group: "Admin",
     items: [
-      { to: "/admin/connectors", label: "Connectors", icon: IconPlugConnected, go: "c", shared: false },
-      { to: "/admin/hierarchy", label: "Hierarchy", icon: IconSitemap, go: "b", shared: false },
-      { to: "/admin/rules", label: "Rules", icon: IconListNumbers, go: "r", shared: false },
-      { to: "/admin/status", label: "Data health", icon: IconActivity, go: "h", shared: false },
+      { to: "/admin/connectors", label: "Connectors", icon: IconPlugConnected, go: "c", shared: false, needs: "sources:read" },
+      { to: "/admin/hierarchy", label: "Hierarchy", icon: IconSitemap, go: "b", shared: false, needs: "ownership:read" },
+      { to: "/admin/rules", label: "Rules", icon: IconListNumbers, go: "r", shared: false, needs: "ownership:read" },
+      { to: "/admin/status", label: "Data health", icon: IconActivity, go: "h", shared: false, needs: "health:read" },
     ],
   },
 ] as const;

@@ -17,14 +17,16 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
-function press(name: string): boolean {
-  const element = document.querySelector<HTMLElement>(`[data-hotkey="${name}"]`);
-  element?.click();
-  return element !== null;
+/** Does what the one element of the page that bears this name does; nothing where there is none. */
+export function press(name: string): void {
+  document.querySelector<HTMLElement>(`[data-hotkey="${name}"]`)?.click();
 }
 
-/** Single-letter keys. They never fire while typing or in a dialog, and can be turned off (WCAG 2.1.4). */
-export function useHotkeys(onHelp: () => void): void {
+/**
+ * Ctrl or Cmd with K opens the palette, wherever the focus is. Single-letter keys never fire while typing or in a dialog,
+ * and can be turned off (WCAG 2.1.4).
+ */
+export function useHotkeys(onHelp: () => void, onPalette: () => void): void {
   const navigate = useNavigate();
   const router = useRouter();
   const client = useQueryClient();
@@ -37,7 +39,7 @@ export function useHotkeys(onHelp: () => void): void {
       if (!asOf || !router.state.matches.at(-1)?.staticData.controls?.time) return;
       const moved = shiftRange(resolveRange(search, asOf), steps);
       if (moved.from > asOf) return;
-      void navigate({ to: ".", search: ((s: object) => ({ ...s, ...moved, range: undefined })) as never });
+      void navigate({ to: ".", search: ((s: object) => ({ ...s, ...moved, range: undefined, frozen: undefined })) as never });
     };
     const actions: Record<string, () => void> = {
       "[": () => shift(-1),
@@ -51,6 +53,11 @@ export function useHotkeys(onHelp: () => void): void {
       },
     };
     const onKey = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        if (!document.querySelector('[role="dialog"][aria-modal="true"]')) onPalette();
+        return;
+      }
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
       if (!plain || isTyping(event.target) || document.querySelector('[role="dialog"]') || !keysEnabled()) return;
       if (Date.now() - going.current < GO_MS) {
@@ -70,5 +77,5 @@ export function useHotkeys(onHelp: () => void): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [client, navigate, onHelp, router]);
+  }, [client, navigate, onHelp, onPalette, router]);
 }
