@@ -69,9 +69,12 @@ gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, th
 	@scripts/npm.sh run --silent gen:api
 	@$(VENV)/bin/python -m scripts.gen_settings
 
-.PHONY: bench bench-memory
+.PHONY: bench bench-memory bench-ui
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)
 	@$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
 bench-memory: setup-dev ## Measure its peak memory
 	@$(VENV)/bin/python -m bench memory $(BENCH_ARGS)
+
+bench-ui: frontend ## Measure the screen: paint, CPU of chart and table, changes of page
+	@scripts/npm.sh run --silent bench

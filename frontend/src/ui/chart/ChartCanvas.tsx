@@ -35,7 +35,10 @@ export default function ChartCanvas({ data, kind, hidden, tokens, cursor, onPick
     const made = init(element, null, { renderer });
     chart.current = made;
     made.on("click", (event) => pick.current(String(event.seriesName), event.dataIndex));
-    const observer = new ResizeObserver(() => made.resize());
+    // The observer also reports the size that the chart has been made with: drawing it again would double its price.
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth !== made.getWidth() || element.clientHeight !== made.getHeight()) made.resize();
+    });
     observer.observe(element);
     return () => {
       observer.disconnect();

@@ -7,6 +7,8 @@ import { SLOTS, assignSlots } from "@/lib/slots";
 import type { Tokens } from "@/lib/tokens";
 import type { ChartData, ChartKind, ChartSeries } from "./types";
 
+/** All lines together have about so many points, and none more than it could show: drawing is paid by the point. */
+const POINTS = 6000;
 const POINTS_PER_SERIES = 500;
 
 export function slotsOf(series: readonly ChartSeries[]): Map<string, number> {
@@ -54,6 +56,7 @@ export function chartOption(data: ChartData, hidden: ReadonlySet<string>, kind: 
   const slots = slotsOf(data.series);
   const shown = data.series.filter((s) => !hidden.has(s.name));
   const stacked = kind !== "line";
+  const pointsEach = Math.min(POINTS_PER_SERIES, Math.floor(POINTS / Math.max(1, shown.length)));
   const axisText = { color: tokens.muted, fontSize: 11, fontFamily: "Inter Variable, system-ui, sans-serif" };
   const partial = data.partialFrom && data.periods.some((p) => p >= (data.partialFrom as string)) ? data.partialFrom : null;
   return {
@@ -73,6 +76,8 @@ export function chartOption(data: ChartData, hidden: ReadonlySet<string>, kind: 
       type: "category",
       data: data.periods as string[],
       boundaryGap: kind === "bar",
+      // On a layer of its own and without marks on the lines: else every step of the pointer would draw all lines again.
+      axisPointer: { zlevel: 1, triggerEmphasis: false },
       axisLine: { lineStyle: { color: tokens.controlBorder } },
       axisTick: { show: false },
       axisLabel: { ...axisText, hideOverlap: true, formatter: (p: string) => periodText(p, data.grain).replace("Week of ", "") },
@@ -85,7 +90,7 @@ export function chartOption(data: ChartData, hidden: ReadonlySet<string>, kind: 
     series: shown.map((s, i) => {
       const color = colorOf(s, slots, tokens);
       const numbers = s.values.map(Number);
-      const points = kind === "line" ? minMax(numbers, POINTS_PER_SERIES).map(([at, v]) => [data.periods[at] as string, v]) : numbers;
+      const points = kind === "line" ? minMax(numbers, pointsEach).map(([at, v]) => [data.periods[at] as string, v]) : numbers;
       const partialArea = i === 0 && partial ? partialMark(partial, data, tokens) : {};
       const common = { name: s.name, data: points, color, ...(stacked ? { stack: "cost" } : {}), ...partialArea };
       if (kind === "bar") {
@@ -94,7 +99,7 @@ export function chartOption(data: ChartData, hidden: ReadonlySet<string>, kind: 
       }
       const lineStyle = { width: kind === "area" ? 1 : 1.75, type: s.role === "entity" ? "solid" : "dashed" };
       const areaStyle = kind === "area" ? { opacity: s.role === "entity" ? 0.85 : 0.45 } : undefined;
-      return { ...common, type: "line", symbol: "none", lineStyle, ...(areaStyle ? { areaStyle } : {}) };
+      return { ...common, type: "line", symbol: "none", emphasis: { disabled: true }, lineStyle, ...(areaStyle ? { areaStyle } : {}) };
     }),
   };
 }

@@ -14,7 +14,8 @@ import { readRecent, recentEntries } from "./recent";
 
 const ASK_FROM = 2;
 const ASK_MS = 150;
-const LONG_ENOUGH_FOR_AN_ID = 4;
+/** No word of a language, but what the ids of all clouds look like. */
+const LIKE_AN_ID = /^(?=.*[\d:/_-])\S{4,}$/;
 
 export interface PaletteEntries {
   sections: Section[];
@@ -48,7 +49,7 @@ export function usePaletteEntries(typed: string, onHelp: () => void): PaletteEnt
   if (typed === "") return { sections: untyped(recent, offered), user, isLooking: false };
   const found = answers.flatMap((a, i) => (looks ? (a.data?.items ?? []) : []).map((v) => valueEntry(LOOKED_UP[i] as (typeof LOOKED_UP)[number], v, shared)));
   const isListed = found.some((e) => e.group === "Resources");
-  const asId = mayReadCosts && !isListed && typed.length >= LONG_ENOUGH_FOR_AN_ID && !/\s/.test(typed) ? [typedResource(typed, shared)] : [];
+  const asId = mayReadCosts && !isListed && LIKE_AN_ID.test(typed) ? [typedResource(typed, shared)] : [];
   const ids = new Set(recent.map((e) => e.id));
   const sections = typedSections(typed, offered, [...found, ...asId], ids);
   return { sections, user, isLooking: looks && answers.some((a) => a.isFetching) };
