@@ -66,7 +66,7 @@ function Content({ items }: { items: ReconciliationItem[] }) {
           </div>
           <ExportCsv path={RECONCILIATION_PATH} query={{}} />
         </div>
-        <DataTable caption="Reconciliation" columns={COLUMNS} rows={rows} rowId={(r) => `${r.source_id}-${r.billing_period}-${r.currency}`} rowLabel={labelOf} />
+        <DataTable caption="Reconciliation" columns={COLUMNS} rows={rows} rowId={(r) => `${r.source_id}-${r.billing_period}-${r.currency}`} rowLabel={labelOf} wide />
       </section>
     </>
   );
