@@ -49,7 +49,9 @@ for (const view of VIEWS) {
     const cost = csv.columns.find((c) => /^(?:cost|billed_?cost|effective_?cost)$/i.test(c));
     expect(cost, `a cost column among ${csv.columns.join(", ")}`).toBeDefined();
     expect(sum(csv.rows.map((r) => r[cost as string] as string))).toBe(total);
-    expect(csv.head.some((line) => line.includes("data_through"))).toBe(true);
+    for (const part of ["scope", "range", "metric", "currency", "filters", "data_through", "refreshed_at", "query_hash"]) {
+      expect(csv.head.filter((line) => line.startsWith(`# ${part}: `)), part).toHaveLength(1);
+    }
   });
 }
 
@@ -96,6 +98,25 @@ test("Explore rows and Other add up to the total, and so does its CSV @quick", a
   const csv = readCsv(await readFile(await (await downloading).path(), "utf8"));
   const cost = csv.columns.find((c) => /^(?:cost|billed_?cost)$/i.test(c)) as string;
   expect(sum(csv.rows.map((r) => r[cost] as string))).toBe(exact(footer as string));
+});
+
+test("the file of a chart and the file of the overview add up to what is shown @quick", async ({ page }) => {
+  const fileOf = async (press: () => Promise<void>) => {
+    const downloading = page.waitForEvent("download");
+    await press();
+    return readCsv(await readFile(await (await downloading).path(), "utf8"));
+  };
+  await open(page, "/?range=7d");
+  const moved = await fileOf(() => page.getByRole("link", { name: "CSV" }).click());
+  const [total] = await amounts(page, "section[aria-label='Top movers'] tfoot td:nth-child(4)");
+  expect(sum(moved.rows.map((r) => r.cost as string))).toBe(exact(total as string));
+  await open(page, "/cost/teams?range=7d");
+  const charted = await fileOf(async () => {
+    await page.getByRole("button", { name: /^Save Daily cost by/ }).click();
+    await page.getByRole("menuitem", { name: /^CSV/ }).click();
+  });
+  const [footer] = await amounts(page, ".table tfoot");
+  expect(sum(charted.rows.map((r) => r.cost as string))).toBe(exact(footer as string));
 });
 
 test("the file of the reconciliation says what the screen says @quick", async ({ page }) => {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { dimensionsQuery, hierarchyQuery } from "@/api/queries";
 import type { Meta } from "@/api/types";
 import { OP_TEXT, parseFilter } from "@/lib/filters";
+import { dayText } from "@/lib/period";
 import { useSearchState } from "./useSearchState";
 
 /** Each filter in force, as it stands in the URL and in words. */
@@ -20,12 +21,13 @@ export function useFilterWords(): { text: string; words: string }[] {
   });
 }
 
-/** What a saved picture says of where its figures are from. */
+/** What a saved picture says of where its figures are from, and how far they go. */
 export function useAbout(meta: Meta | undefined): string[] {
   const filters = useFilterWords().map((f) => f.words);
   const path = (meta?.scope_path ?? []).map((n) => n.name);
   const scope = `Scope: ${path.length > 0 ? path.join(" › ") : "Everything"}`;
-  return filters.length > 0 ? [scope, `Filters: ${filters.join("; ")}`] : [scope];
+  const through = meta?.data_through ? [`Data through ${dayText(meta.data_through)}`] : [];
+  return [scope, ...(filters.length > 0 ? [`Filters: ${filters.join("; ")}`] : []), ...through];
 }
 
 /** Filters in force, each with a way to drop it. */

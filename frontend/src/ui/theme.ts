@@ -31,9 +31,6 @@ function variables(tokens: Tokens): Record<string, string> {
   for (const [name, value] of Object.entries(tokens)) {
     if (typeof value === "string") out[`--fc-${kebab(name)}`] = value;
   }
-  tokens.series.forEach((color, i) => {
-    out[`--fc-series-${i}`] = color;
-  });
   return {
     ...out,
     "--mantine-color-body": tokens.page,

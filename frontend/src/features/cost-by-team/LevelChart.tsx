@@ -3,17 +3,19 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { costsQuery } from "@/api/queries";
+import { COSTS_PATH, type CostsParams, costsQuery } from "@/api/queries";
 import type { CostByTeam } from "@/api/types";
+import { csvHref } from "@/lib/csvHref";
 import { type NodeType, nextDimension } from "@/lib/hierarchy";
 import { autoGrain, cutText, rangeText } from "@/lib/period";
 import { type TeamsSearch, keepShared } from "@/lib/search";
 import { useAbout } from "@/ui/FilterChips";
 import { Chart } from "@/ui/chart/Chart";
+import { chartOf } from "@/ui/chart/costs";
 import type { ChartSeries } from "@/ui/chart/types";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
-import { costsChart, embeddedChart } from "./chartData";
+import { embeddedChart } from "./chartData";
 
 const LEVEL_NAME: Record<string, string> = {
   x_BusinessGroupId: "business group",
@@ -31,14 +33,9 @@ export function LevelChart({ data, scopeType }: { data: CostByTeam; scopeType: N
   const grain = search.grain ?? (data.range ? autoGrain(data.range) : "day");
   const kind = search.chart ?? "bar";
   const embedded = useMemo(() => (grain === "day" ? embeddedChart(data, level) : null), [data, grain, level]);
-  const needed = !embedded && data.range;
-  const query = useQuery(
-    costsQuery(
-      needed
-        ? { ...needed, group_by: level, grain, metric: search.metric, currency: search.cur, scope: search.scope, filter: search.f, compare: "none", top: 6, sort: "-cost" }
-        : null,
-    ),
-  );
+  const params: CostsParams | null = data.range && { ...data.range, group_by: level, grain, metric: search.metric, currency: search.cur, scope: search.scope, filter: search.f, compare: "none", top: 6, sort: "-cost" };
+  const query = useQuery(costsQuery(embedded ? null : params));
+  const csv = params ? csvHref(COSTS_PATH, { ...params }) : undefined;
   const title = `${GRAIN_NAME[grain]} cost by ${LEVEL_NAME[level]}`;
   const subtitle = `${data.meta.cost_metric === "EffectiveCost" ? "Effective" : "Billed"} cost in ${data.total.currency}, ${data.range ? rangeText(data.range) + cutText(data.range, grain) : ""}`;
 
@@ -62,14 +59,14 @@ export function LevelChart({ data, scopeType }: { data: CostByTeam; scopeType: N
   if (embedded) {
     return (
       <section className="panel" aria-label={title}>
-        <Chart title={title} subtitle={subtitle} about={about} data={embedded} kind={kind} controls={controls} onDrill={drill} />
+        <Chart title={title} subtitle={subtitle} about={about} data={embedded} kind={kind} csv={csv} controls={controls} onDrill={drill} />
       </section>
     );
   }
   return (
     <section className="panel" aria-label={title}>
       <QueryPanel query={query} what="the chart" skeleton={<Skeleton height={426} radius={6} />}>
-        {(costs) => <Chart title={title} subtitle={subtitle} about={about} data={costsChart(costs, grain)} kind={kind} controls={controls} onDrill={drill} />}
+        {(costs) => <Chart title={title} subtitle={subtitle} about={about} data={chartOf(costs, grain)} kind={kind} csv={csv} controls={controls} onDrill={drill} />}
       </QueryPanel>
     </section>
   );

@@ -1,5 +1,5 @@
-import type { CostByTeam, Costs } from "@/api/types";
-import { type DayRange, type Grain, addDays, daysIn } from "@/lib/period";
+import type { CostByTeam } from "@/api/types";
+import { type DayRange, addDays, daysIn } from "@/lib/period";
 import type { ChartData, ChartSeries } from "@/ui/chart/types";
 
 const daysOf = (range: DayRange): string[] => Array.from({ length: daysIn(range) }, (_, i) => addDays(range.from, i));
@@ -15,14 +15,4 @@ export function embeddedChart(data: CostByTeam, level: string): ChartData | null
   const rest = data.teams.find((t) => t.team_id === null);
   if (rest && Number(rest.cost.amount) !== 0) members.push({ id: null, name: rest.team, values: rest.series, role: "unattributable" });
   return { periods: daysOf(data.range), grain: "day", currency: data.total.currency, series: members, partialFrom: data.meta.partial_from };
-}
-
-export function costsChart(data: Costs, grain: Grain): ChartData {
-  const dimension = data.group_by[0] ?? "";
-  const series: ChartSeries[] = data.rows.map((row) => {
-    const id = row.keys[dimension] ?? null;
-    return { id, name: row.labels[dimension] ?? id ?? "Unattributable", values: row.series, role: id === null ? "unattributable" : "entity" };
-  });
-  if (data.other) series.push({ id: null, name: `Other (${data.other.count})`, values: data.other.series, role: "other" });
-  return { periods: data.periods, grain, currency: data.total.currency, series, partialFrom: data.meta.partial_from };
 }

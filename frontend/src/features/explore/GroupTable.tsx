@@ -10,8 +10,8 @@ import type { ExploreSearch } from "@/lib/search";
 import { Amount, Delta, PercentChange } from "@/ui/Amount";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { useSearchState } from "@/ui/useSearchState";
+import { labelOf } from "@/ui/chart/costs";
 import { drillRow } from "./drill";
-import { labelOf } from "./labels";
 
 interface Row {
   id: string;

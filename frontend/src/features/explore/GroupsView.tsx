@@ -2,8 +2,9 @@ import { Skeleton } from "@mantine/core";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { costsQuery, dimensionsQuery } from "@/api/queries";
+import { COSTS_PATH, costsQuery, dimensionsQuery } from "@/api/queries";
 import type { Costs } from "@/api/types";
+import { csvHref } from "@/lib/csvHref";
 import type { NodeType } from "@/lib/hierarchy";
 import { type Grain, cutText, rangeText } from "@/lib/period";
 import type { ExploreSearch } from "@/lib/search";
@@ -11,13 +12,13 @@ import type { BaseParams } from "@/lib/view";
 import { useAbout } from "@/ui/FilterChips";
 import { Notices } from "@/ui/Notices";
 import { Chart } from "@/ui/chart/Chart";
-import type { ChartData, ChartSeries } from "@/ui/chart/types";
+import { chartOf, labelOf } from "@/ui/chart/costs";
+import type { ChartSeries } from "@/ui/chart/types";
 import { NothingMatches } from "@/ui/empty";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
 import { GroupTable } from "./GroupTable";
 import { drillRow } from "./drill";
-import { labelOf } from "./labels";
 import { chartParams } from "./query";
 
 interface GroupsViewProps {
@@ -66,18 +67,8 @@ function GroupChart({ base, groups, scopeType }: Omit<GroupsViewProps, "table">)
   return (
     <section className="panel" aria-label={title}>
       <QueryPanel query={query} what="the chart" skeleton={<Skeleton height={426} radius={6} />}>
-        {() => chart && <Chart title={title} subtitle={subtitle} about={about} data={chart} kind={(search.chart ?? "bar") as "bar" | "line" | "area"} onDrill={groups.length > 0 ? drill : undefined} />}
+        {() => chart && <Chart title={title} subtitle={subtitle} about={about} data={chart} kind={(search.chart ?? "bar") as "bar" | "line" | "area"} csv={csvHref(COSTS_PATH, params)} onDrill={groups.length > 0 ? drill : undefined} />}
       </QueryPanel>
     </section>
   );
-}
-
-function chartOf(data: Costs, grain: Grain): ChartData {
-  const series: ChartSeries[] = data.rows.map((row) => {
-    const ids = data.group_by.map((d) => row.keys[d]);
-    const nobody = ids.length > 0 && ids.every((id) => id === null || id === undefined);
-    return { id: nobody ? null : ids.join("|") || "total", name: labelOf(row, data.group_by), values: row.series, role: nobody ? "unattributable" : "entity" };
-  });
-  if (data.other) series.push({ id: null, name: `Other (${data.other.count})`, values: data.other.series, role: "other" });
-  return { periods: data.periods, grain, currency: data.total.currency, series, partialFrom: data.meta.partial_from };
 }

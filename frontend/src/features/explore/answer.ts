@@ -1,7 +1,7 @@
 import type { Costs, Money } from "@/api/types";
 import { compactMoney, plainPercent, signedPercent, wordOf } from "@/lib/money";
 import { rangeText } from "@/lib/period";
-import { labelOf } from "./labels";
+import { labelOf } from "@/ui/chart/costs";
 
 /** What the query found, in one sentence. */
 export function answerOf(data: Costs): string {

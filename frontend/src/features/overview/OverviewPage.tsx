@@ -1,11 +1,13 @@
 /** What changed, and whether the figures can be trusted. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { costsQuery, freshnessQuery, hierarchyQuery } from "@/api/queries";
+import { COSTS_PATH, costsQuery, freshnessQuery, hierarchyQuery } from "@/api/queries";
 import type { Costs } from "@/api/types";
+import { csvHref } from "@/lib/csvHref";
 import type { OverviewSearch } from "@/lib/search";
 import { costSentence } from "@/lib/sentence";
 import { CostKpis } from "@/ui/CostKpis";
+import { ExportCsv } from "@/ui/ExportCsv";
 import { FilterChips, useAbout } from "@/ui/FilterChips";
 import { Notices } from "@/ui/Notices";
 import { PageHeader } from "@/ui/PageHeader";
@@ -30,7 +32,7 @@ export function OverviewPage() {
   const nothingYet = fresh.data !== undefined && fresh.data.data_through === null;
   return (
     <>
-      <PageHeader scoped title="Overview" answer={movers.data && !nothingYet ? costSentence(movers.data, scope?.name ?? search.scope ?? null) : ""} />
+      <PageHeader scoped title="Overview" answer={movers.data && !nothingYet ? costSentence(movers.data, scope?.name ?? search.scope ?? null) : ""} actions={<ExportCsv path={COSTS_PATH} query={params as Record<string, unknown> | null} />} />
       <FilterChips />
       <Setup />
       {nothingYet ? null : fresh.isError && !params ? (
@@ -63,7 +65,8 @@ function Content({ data }: { data: Costs }) {
 function Daily() {
   const [search] = useSearchState<OverviewSearch>();
   const asOf = useQuery(freshnessQuery).data?.as_of ?? null;
-  const query = useQuery(costsQuery(dailyParams(search, asOf)));
+  const params = dailyParams(search, asOf);
+  const query = useQuery(costsQuery(params));
   const about = useAbout(query.data?.meta);
   return (
     <section className="panel" aria-label="Daily cost">
@@ -75,6 +78,7 @@ function Daily() {
             about={about}
             data={spendChart(costs)}
             kind="bar"
+            csv={params ? csvHref(COSTS_PATH, { ...params }) : undefined}
           />
         )}
       </QueryPanel>

@@ -72,11 +72,21 @@ test("Other is grey and hatched, entities are solid", () => {
   expect(option.series[1]?.color).toBe(TOKENS.light.other);
 });
 
+test("a single entity takes the accent, several take colours of their own", () => {
+  const colors = (data: ChartData) => (chartOption(data, new Set(), "bar", TOKENS.dark) as { series: { color: string }[] }).series.map((s) => s.color);
+  expect(colors(DATA)).toEqual([TOKENS.dark.accent, TOKENS.dark.other]);
+  const two = colors({ ...DATA, series: [DATA.series[0]!, { ...DATA.series[0]!, id: "b", name: "Cards" }] });
+  expect(new Set(two).size).toBe(2);
+  expect(two).not.toContain(TOKENS.dark.accent);
+});
+
 test("a long line is thinned before it is drawn", () => {
   const days = 1826;
   const long: ChartData = { ...DATA, partialFrom: null, periods: Array.from({ length: days }, (_, i) => `p${i}`), series: [{ ...DATA.series[0]!, values: Array.from({ length: days }, (_, i) => String(i)) }] };
   const option = chartOption(long, new Set(), "line", TOKENS.dark) as { series: { data: unknown[] }[] };
   expect(option.series[0]?.data.length).toBeLessThanOrEqual(500);
+  const many = chartOption({ ...long, series: Array.from({ length: 30 }, (_, i) => ({ ...long.series[0]!, id: `s${i}`, name: `s${i}` })) }, new Set(), "line", TOKENS.dark) as { series: { data: unknown[] }[] };
+  expect(many.series.reduce((sum, s) => sum + s.data.length, 0)).toBeLessThanOrEqual(6000);
 });
 
 const PICTURE = { title: "Daily cost", about: ["Billed cost in USD", "Scope: Retail › Payments"], data: DATA, kind: "bar" as const, hidden: new Set(["Other (3)"]), tokens: TOKENS.dark };

@@ -5,10 +5,11 @@ import { type KeyboardEvent, type ReactNode, Suspense, lazy, useMemo, useState }
 import { exactMoney } from "@/lib/money";
 import { periodText } from "@/lib/period";
 import { summarise } from "@/lib/series";
+import type { Tokens } from "@/lib/tokens";
 import { tokensOf } from "../theme";
 import { ChartTwin } from "./ChartTwin";
 import { PictureMenu } from "./PictureMenu";
-import { slotsOf } from "./option";
+import { colorOf, slotsOf } from "./option";
 import type { ChartData, ChartKind, ChartSeries } from "./types";
 
 const ChartCanvas = lazy(() => import("./ChartCanvas"));
@@ -20,6 +21,8 @@ export interface ChartProps {
   about: readonly string[];
   data: ChartData;
   kind: ChartKind;
+  /** Address of the same figures as CSV. */
+  csv?: string | undefined;
   controls?: ReactNode;
   /** Goes one level down; absent where there is no level below. */
   onDrill?: ((series: ChartSeries) => void) | undefined;
@@ -39,7 +42,7 @@ export function describe(title: string, data: ChartData): string {
 
 const clamp = (n: number, max: number): number => Math.max(0, Math.min(max, n));
 
-export function Chart({ title, subtitle, about, data, kind, controls, onDrill }: ChartProps) {
+export function Chart({ title, subtitle, about, data, kind, csv, controls, onDrill }: ChartProps) {
   const tokens = tokensOf(useComputedColorScheme("light", { getInitialValueInEffect: false }));
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [twin, setTwin] = useState(false);
@@ -91,7 +94,7 @@ export function Chart({ title, subtitle, about, data, kind, controls, onDrill }:
         </figcaption>
         <div className="row no-print">
           {controls}
-          <PictureMenu request={{ title, about: [subtitle, ...about], data, kind, hidden, tokens }} />
+          <PictureMenu request={{ title, about: [subtitle, ...about], data, kind, hidden, tokens }} csv={csv} />
           <Button
             size="xs"
             variant="default"
@@ -107,7 +110,7 @@ export function Chart({ title, subtitle, about, data, kind, controls, onDrill }:
         <ChartTwin data={data} title={title} />
       ) : (
         <>
-          <Legend data={data} hidden={hidden} onToggle={toggle} />
+          <Legend data={data} hidden={hidden} tokens={tokens} onToggle={toggle} />
           {/* A picture that is one tab stop and is read with the arrow keys; the readout below speaks. */}
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <div className="chart-area" role="img" tabIndex={0} aria-label={describe(title, data)} onKeyDown={onKey} onBlur={() => setCursor(null)}>
@@ -132,7 +135,7 @@ function readout(data: ChartData, shown: readonly ChartSeries[], at: { point: nu
   return `${periodText(period, data.grain)}, ${series.name}: ${amount}`;
 }
 
-function Legend({ data, hidden, onToggle }: { data: ChartData; hidden: ReadonlySet<string>; onToggle: (name: string) => void }) {
+function Legend({ data, hidden, tokens, onToggle }: { data: ChartData; hidden: ReadonlySet<string>; tokens: Tokens; onToggle: (name: string) => void }) {
   const slots = slotsOf(data.series);
   return (
     <ul className="legend" aria-label="Series">
@@ -142,7 +145,7 @@ function Legend({ data, hidden, onToggle }: { data: ChartData; hidden: ReadonlyS
             <span
               className="swatch"
               data-kind={s.role}
-              style={s.role === "entity" ? { background: `var(--fc-series-${slots.get(s.id ?? s.name) ?? 0})` } : undefined}
+              style={s.role === "entity" ? { background: colorOf(s, slots, tokens) } : undefined}
               aria-hidden
             />
             {s.name}

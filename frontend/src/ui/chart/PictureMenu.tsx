@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { IconPhotoDown } from "@tabler/icons-react";
+import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import type { PictureFormat, PictureRequest } from "./picture";
 
@@ -8,8 +8,14 @@ const FORMATS: { format: PictureFormat; label: string }[] = [
   { format: "svg", label: "SVG, sharp at any size" },
 ];
 
-/** Saves what the chart shows, in the theme that is on screen. */
-export function PictureMenu({ request }: { request: PictureRequest }) {
+interface PictureMenuProps {
+  request: PictureRequest;
+  /** Where the server has the same figures as CSV. */
+  csv?: string | undefined;
+}
+
+/** Saves what the chart shows: as a picture in the theme that is on screen, or its figures. */
+export function PictureMenu({ request, csv }: PictureMenuProps) {
   const [problem, setProblem] = useState("");
   const save = async (format: PictureFormat): Promise<void> => {
     setProblem("");
@@ -24,11 +30,12 @@ export function PictureMenu({ request }: { request: PictureRequest }) {
     <>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <Button size="xs" variant="default" leftSection={<IconPhotoDown size={14} aria-hidden />} aria-label={`Picture of ${request.title}`}>
-            Picture
+          <Button size="xs" variant="default" leftSection={<IconDownload size={14} aria-hidden />} aria-label={`Save ${request.title}`}>
+            Save
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
+          {csv && <Menu.Item component="a" href={csv} download>CSV, the figures behind it</Menu.Item>}
           {FORMATS.map(({ format, label }) => (
             <Menu.Item key={format} onClick={() => void save(format)}>{label}</Menu.Item>
           ))}

@@ -11,13 +11,16 @@ import type { ChartData, ChartKind, ChartSeries } from "./types";
 const POINTS = 6000;
 const POINTS_PER_SERIES = 500;
 
+/** Nothing has to be told apart where there is one entity: it has no slot and takes the accent. */
 export function slotsOf(series: readonly ChartSeries[]): Map<string, number> {
-  return assignSlots(series.filter((s) => s.role === "entity").map((s) => s.id ?? s.name));
+  const ids = series.filter((s) => s.role === "entity").map((s) => s.id ?? s.name);
+  return ids.length > 1 ? assignSlots(ids) : new Map();
 }
 
-function colorOf(s: ChartSeries, slots: Map<string, number>, tokens: Tokens): string {
+export function colorOf(s: ChartSeries, slots: Map<string, number>, tokens: Tokens): string {
   if (s.role !== "entity") return tokens.other;
-  return tokens.series[(slots.get(s.id ?? s.name) ?? 0) % SLOTS] as string;
+  const slot = slots.get(s.id ?? s.name);
+  return slot === undefined ? tokens.accent : (tokens.series[slot % SLOTS] as string);
 }
 
 function hatch(role: ChartSeries["role"], tokens: Tokens) {

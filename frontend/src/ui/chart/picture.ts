@@ -3,6 +3,7 @@ import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, MarkAreaComponent, TitleComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use as register } from "echarts/core";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
+import { instantText } from "@/lib/period";
 import type { Tokens } from "@/lib/tokens";
 import { chartOption } from "./option";
 import type { ChartData, ChartKind } from "./types";
@@ -109,7 +110,8 @@ export function pictureName({ title, data }: PictureRequest, format: PictureForm
 }
 
 export async function savePicture(request: PictureRequest, format: PictureFormat): Promise<void> {
-  const url = URL.createObjectURL(await draw(request, format));
+  const made = `Made ${instantText(new Date().toISOString())}`;
+  const url = URL.createObjectURL(await draw({ ...request, about: [...request.about, made] }, format));
   const link = document.createElement("a");
   link.href = url;
   link.download = pictureName(request, format);

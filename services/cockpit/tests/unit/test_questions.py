@@ -250,6 +250,7 @@ def test_a_cut_off_list_says_so_in_its_file():
         "currency": "USD",
         "filters": [],
         "data_through": None,
+        "refreshed_at": None,
     }
     items = [{"key": "k", "cost": {"amount": "1.00", "currency": "USD"}}]
     answer = {"meta": {**meta, "query_hash": "h"}, "items": items, "next_cursor": "1", "total": 2}

@@ -32,6 +32,7 @@ def _head(answer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "currency", meta["currency"]
     yield "filters", "; ".join(meta["filters"]) or "none"
     yield "data_through", meta["data_through"]
+    yield "refreshed_at", meta["refreshed_at"]
     yield "query_hash", meta["query_hash"]
     if answer.get("next_cursor") is not None:
         yield "incomplete", f"the first {len(answer['items'])} rows; narrow the question for the rest"
