@@ -1,12 +1,14 @@
 import { Button, SegmentedControl } from "@mantine/core";
+import type { RulesMoved } from "@/api/types";
 import { StatusWord } from "@/ui/StatusWord";
-import type { Draft } from "./useDraft";
-import type { Trial } from "./useTrial";
+import type { Draft } from "@/ui/documents/useDraft";
+import type { Trial } from "@/ui/documents/useTrial";
+
 
 interface DraftBarProps {
   draft: Draft;
   newest: number;
-  trial: Trial;
+  trial: Trial<RulesMoved>;
   may: boolean | undefined;
   narrow: boolean;
   isBroken: boolean;
@@ -17,7 +19,7 @@ interface DraftBarProps {
 /** How the draft stands to what is published, and what can be done with it. */
 export function DraftBar({ draft, newest, trial, may, narrow, isBroken, asText, onShow }: DraftBarProps) {
   const still = newest === 0 ? "Starter rules: they apply until you publish your own." : "As published.";
-  const why = !may ? "You may see rules and try them, not publish them" : !draft.dirty ? "Nothing has changed" : trial.moved ? undefined : "Do a dry run of these rules first";
+  const why = !may ? "You may see rules and try them, not publish them" : !draft.dirty ? "Nothing has changed" : trial.result ? undefined : "Do a dry run of these rules first";
   return (
     <div className="row spread">
       <div className="row">
@@ -33,7 +35,7 @@ export function DraftBar({ draft, newest, trial, may, narrow, isBroken, asText, 
             data={[{ value: "list", label: "List", disabled: isBroken }, { value: "text", label: "Text" }]}
             onChange={(value) => onShow(value === "text")}
           />
-          <Button size="xs" variant={draft.dirty && !trial.moved ? "filled" : "default"} loading={trial.running} disabled={!draft.dirty || isBroken} onClick={trial.run}>Dry run</Button>
+          <Button size="xs" variant={draft.dirty && !trial.result ? "filled" : "default"} loading={trial.running} disabled={!draft.dirty || isBroken} onClick={trial.run}>Dry run</Button>
           <Button size="xs" variant={why === undefined ? "filled" : "default"} loading={trial.publishing} disabled={why !== undefined || trial.outdated !== null} title={why} onClick={trial.publish}>Publish</Button>
         </div>
       )}

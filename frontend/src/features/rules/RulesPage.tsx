@@ -1,9 +1,11 @@
 /** How a charge is assigned to a team, and what a change of that would move. */
-import { Button, Modal, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useBlocker } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { RulesSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
+import { LeaveDialog } from "@/ui/documents/LeaveDialog";
+import { useDraft } from "@/ui/documents/useDraft";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
 import { ExplainView } from "./ExplainView";
@@ -11,7 +13,6 @@ import { UnmatchedView } from "./UnmatchedView";
 import { VersionsView } from "./VersionsView";
 import { Workbench } from "./Workbench";
 import { activeQuery } from "./queries";
-import { useDraft } from "./useDraft";
 
 const VIEWS = [
   { label: "Rules", search: {} },
@@ -43,25 +44,7 @@ export function RulesPage() {
           {(active) => (current === "Versions" ? <VersionsView draft={draft} /> : current === "Unmatched" ? <UnmatchedView dirty={draft.dirty} /> : <Workbench draft={draft} newest={active.version} />)}
         </QueryPanel>
       )}
-      <LeaveDialog dirty={draft.dirty} />
+      <LeaveDialog dirty={draft.dirty} what="The rules have" />
     </>
-  );
-}
-
-/** A change that nobody published is not lost by a click on the menu. */
-function LeaveDialog({ dirty }: { dirty: boolean }) {
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
-    enableBeforeUnload: dirty,
-    withResolver: true,
-  });
-  return (
-    <Modal opened={blocker.status === "blocked"} onClose={() => blocker.reset?.()} title="Leave without publishing?" closeButtonProps={{ "aria-label": "Close" }}>
-      <p>The rules have unsaved changes. They are lost when you leave this page.</p>
-      <div className="row" style={{ marginTop: 16, justifyContent: "flex-end" }}>
-        <Button size="xs" variant="default" onClick={() => blocker.proceed?.()}>Leave and lose them</Button>
-        <Button size="xs" data-autofocus onClick={() => blocker.reset?.()}>Stay</Button>
-      </div>
-    </Modal>
   );
 }

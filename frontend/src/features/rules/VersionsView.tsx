@@ -7,12 +7,12 @@ import type { RulesSearch } from "@/lib/search";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { DocumentEditor } from "@/ui/DocumentEditor";
 import { StatusWord } from "@/ui/StatusWord";
+import type { Draft } from "@/ui/documents/useDraft";
 import { EmptyBox, QueryPanel } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
 import { useNarrow } from "@/ui/useNarrow";
 import { useSearchState } from "@/ui/useSearchState";
 import { versionQuery, versionsQuery } from "./queries";
-import type { Draft } from "./useDraft";
 
 export function VersionsView({ draft }: { draft: Draft }) {
   const [search, patch] = useSearchState<RulesSearch>();

@@ -1,12 +1,15 @@
 /** The active rules and a draft of them, as a list or as text; tried on real cost before it is published. */
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo, useState } from "react";
 import { hierarchyQuery } from "@/api/queries";
-import type { LineProblem } from "@/lib/document";
 import type { RulesSearch } from "@/lib/search";
 import { DocumentEditor } from "@/ui/DocumentEditor";
+import { Mistakes } from "@/ui/documents/Mistakes";
+import { OutdatedNotice } from "@/ui/documents/OutdatedNotice";
+import type { Draft } from "@/ui/documents/useDraft";
+import { useTrial } from "@/ui/documents/useTrial";
 import { ErrorBox } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
 import { useNarrow } from "@/ui/useNarrow";
@@ -18,9 +21,7 @@ import { RuleForm } from "./RuleForm";
 import { RuleList } from "./RuleList";
 import { type RuleDocument, addRule, moveRule, readRules, removeRule, replaceRule } from "./document";
 import type { Rule } from "./model";
-import { matchedQuery } from "./queries";
-import type { Draft } from "./useDraft";
-import { useTrial } from "./useTrial";
+import { RULES_DESK, matchedQuery } from "./queries";
 
 export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
   const [search, patch] = useSearchState<RulesSearch>();
@@ -35,7 +36,7 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
   const shown = search.edit === "text" ? typed : draft.text;
   const read = useMemo(() => readRules(shown), [shown]);
   const [editing, setEditing] = useState<number | "new" | null>(null);
-  const trial = useTrial(draft, newest);
+  const trial = useTrial(draft, newest, RULES_DESK);
   const isBroken = read.problems.length > 0;
   const problems = isBroken ? read.problems : trial.problems;
   const asText = !narrow && (search.edit === "text" || isBroken);
@@ -47,14 +48,7 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
   return (
     <>
       <DraftBar draft={draft} newest={newest} trial={trial} may={may} narrow={narrow} isBroken={isBroken} asText={asText} onShow={(text) => (text ? toText() : patch({ edit: undefined }, true))} />
-      {trial.outdated && (
-        <div className="notice" role="alert">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className="notice-body">{trial.outdated}</div>
-          <Button size="compact-xs" variant="default" onClick={() => void trial.reload(false)}>Load theirs, drop mine</Button>
-          <Button size="compact-xs" variant="default" onClick={() => void trial.reload(true)}>Keep mine, compare with theirs</Button>
-        </div>
-      )}
+      <OutdatedNotice trial={trial} />
       {trial.isPublished && (
         <div className="notice" data-tone="info">
           <IconCircleCheck size={16} aria-hidden />
@@ -62,7 +56,7 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
         </div>
       )}
       {trial.error && <ErrorBox error={trial.error} what="the answer" onRetry={trial.run} />}
-      {trial.moved && <DryRun moved={trial.moved} names={names} />}
+      {trial.result && <DryRun moved={trial.result} names={names} />}
       <section className="panel" aria-label="Rules">
         <div className="panel-head">
           <div>
@@ -80,7 +74,7 @@ export function Workbench({ draft, newest }: { draft: Draft; newest: number }) {
           </div>
         ) : (
           <>
-            <Mistakes problems={problems} onSee={narrow ? null : toText} />
+            <Mistakes label="Mistakes in the rules" problems={problems} onSee={narrow ? null : toText} />
             <RuleList
               rules={read.rules}
               names={names}
@@ -112,19 +106,4 @@ function restText({ tagKeys, aliases, accounts }: RuleDocument): string {
   const parts = [...count(keys.length, "tag key", "tag keys"), ...count(aliases, "alias", "aliases"), ...count(accounts, "account default", "account defaults")];
   if (parts.length === 0) return "How tags are read, aliases and account defaults are written in the text.";
   return `The text also has ${parts.join(", ")}; they are changed there.`;
-}
-
-function Mistakes({ problems, onSee }: { problems: readonly LineProblem[]; onSee: (() => void) | null }) {
-  if (problems.length === 0) return null;
-  return (
-    <ul className="problems panel-body" aria-label="Mistakes in the rules">
-      {problems.map((p) => (
-        <li key={`${p.line}-${p.message}`} className="notice" data-tone="error">
-          <IconAlertTriangle size={16} aria-hidden />
-          <span className="notice-body">{p.line !== null && `Line ${p.line}: `}{p.message}</span>
-          {onSee && <Button size="compact-xs" variant="default" onClick={onSee}>See it in the text</Button>}
-        </li>
-      ))}
-    </ul>
-  );
 }

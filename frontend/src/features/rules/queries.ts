@@ -1,5 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
+import type { RulesMoved } from "@/api/types";
+import type { Desk } from "@/ui/documents/useTrial";
 
 export const activeQuery = queryOptions({
   queryKey: ["rules", "active"],
@@ -42,9 +44,16 @@ const AS_YAML = { headers: { "Content-Type": "application/yaml" }, bodySerialize
 
 export const testRules = (text: string) => take(api.POST("/api/attribution/v1/rule-sets/test", { ...AS_YAML, params: { query: {} }, body: text }));
 
-/** `base` is the version that the text builds on; another one that is active by then is not overwritten. */
 export const publishRules = ({ text, base }: { text: string; base: number }) =>
   take(api.PUT("/api/attribution/v1/rule-sets/active", { ...AS_YAML, params: { query: {}, header: { "if-match": `"${base}"` } }, body: text }));
+
+export const RULES_DESK: Desk<RulesMoved> = {
+  test: testRules,
+  publish: publishRules,
+  newest: (client) => client.fetchQuery({ ...activeQuery, staleTime: 0 }),
+  refresh: (client) => client.invalidateQueries({ queryKey: ["rules"] }),
+  meanwhile: "Somebody has published other rules since you began to change these.",
+};
 
 /** What nobody owns, the largest groups, and whose they may be. */
 export const suggestionsQuery = queryOptions({

@@ -1,5 +1,10 @@
 import { useState } from "react";
-import type { RuleSet } from "@/api/types";
+
+/** A document as it is published; version 0 is one to begin with. */
+export interface Published {
+  version: number;
+  document: string;
+}
 
 export interface Draft {
   text: string;
@@ -13,8 +18,8 @@ export interface Draft {
   rebase: (version: number) => void;
 }
 
-/** The rules as they are being changed. What is published stays the base, also when somebody publishes meanwhile. */
-export function useDraft(published: RuleSet | undefined): Draft {
+/** A document as it is being changed. What is published stays the base, also when somebody publishes meanwhile. */
+export function useDraft(published: Published | undefined): Draft {
   const [draft, setDraft] = useState<{ text: string; base: number } | null>(null);
   const now = { text: published?.document ?? "", base: published?.version ?? 0 };
   const { text, base } = draft ?? now;

@@ -1,19 +1,29 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError } from "@/api/client";
-import type { RuleSet, RulesMoved } from "@/api/types";
 import { type LineProblem, lineProblems } from "@/lib/document";
-import { activeQuery, publishRules, testRules } from "./queries";
 import type { Draft } from "./useDraft";
 
 const BAD_DOCUMENT = 422;
 const OUTDATED = 412;
 
-export interface Trial {
+/** Where a kind of document is tried and published. */
+export interface Desk<T> {
+  test: (text: string) => Promise<T>;
+  /** `base` is the version that the text builds on; another one that is active by then is not overwritten. */
+  publish: (draft: { text: string; base: number }) => Promise<{ version: number }>;
+  newest: (client: QueryClient) => Promise<{ version: number }>;
+  /** Everything that shows the documents asks again. */
+  refresh: (client: QueryClient) => Promise<void>;
+  /** What to say when somebody else has published since the draft was begun. */
+  meanwhile: string;
+}
+
+export interface Trial<T> {
   run: () => void;
   running: boolean;
-  /** What the draft would move; null until a dry run of exactly this text has answered. */
-  moved: RulesMoved | null;
+  /** What the draft would do; null until a test of exactly this text has answered. */
+  result: T | null;
   publish: () => void;
   publishing: boolean;
   isPublished: boolean;
@@ -28,15 +38,15 @@ export interface Trial {
   discard: () => void;
 }
 
-/** Tries the draft on real cost, then publishes it. Both answers are forgotten as soon as the text is another. */
-export function useTrial(draft: Draft, newest: number): Trial {
+/** Tries the draft, then publishes it. Both answers are forgotten as soon as the text is another. */
+export function useTrial<T>(draft: Draft, newest: number, desk: Desk<T>): Trial<T> {
   const client = useQueryClient();
   const [published, setPublished] = useState<number | null>(null);
-  const test = useMutation({ mutationFn: testRules });
+  const test = useMutation({ mutationFn: desk.test });
   const publish = useMutation({
-    mutationFn: publishRules,
+    mutationFn: desk.publish,
     onSuccess: async ({ version }) => {
-      await client.invalidateQueries({ queryKey: ["rules"] });
+      await desk.refresh(client);
       discard();
       setPublished(version);
     },
@@ -49,11 +59,11 @@ export function useTrial(draft: Draft, newest: number): Trial {
   const failed = (publish.variables?.text === draft.text && publish.error) || (test.variables === draft.text && test.error) || null;
   const status = failed instanceof ApiError ? failed.status : 0;
   const problems = failed instanceof ApiError && status === BAD_DOCUMENT ? lineProblems(failed.problem.errors) : [];
-  const meanwhile = draft.dirty && draft.base !== newest ? "Somebody has published other rules since you began to change these." : null;
+  const meanwhile = draft.dirty && draft.base !== newest ? desk.meanwhile : null;
   return {
     run: () => test.mutate(draft.text),
     running: test.isPending,
-    moved: test.data !== undefined && test.variables === draft.text ? test.data : null,
+    result: test.data !== undefined && test.variables === draft.text ? test.data : null,
     publish: () => publish.mutate({ text: draft.text, base: draft.base }),
     publishing: publish.isPending,
     isPublished: !draft.dirty && published === newest,
@@ -61,8 +71,8 @@ export function useTrial(draft: Draft, newest: number): Trial {
     error: problems.length > 0 || status === OUTDATED ? null : failed,
     outdated: status === OUTDATED && failed ? `Not published: ${failed.message}` : meanwhile,
     reload: async (keepMine) => {
-      const { version } = await client.fetchQuery({ ...activeQuery, staleTime: 0 }) as RuleSet;
-      void client.invalidateQueries({ queryKey: ["rules"] });
+      const { version } = await desk.newest(client);
+      void desk.refresh(client);
       test.reset();
       publish.reset();
       if (keepMine) draft.rebase(version);
