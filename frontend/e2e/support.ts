@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { type Page, expect, test as base } from "@playwright/test";
 
 export const REAL = process.env.FINCC_E2E_URL !== undefined;
-export type Mode = "" | "empty" | "error" | "signed-out" | "slow" | "clean" | "differs" | "refusing" | "costs-only" | "waiting" | "no-ingestion" | "no-attribution" | "no-cockpit";
+export type Mode = "" | "empty" | "error" | "signed-out" | "slow" | "clean" | "differs" | "refusing" | "costs-only" | "waiting" | "no-ingestion" | "no-attribution" | "no-cockpit" | "no-bill" | "all-tagged" | "stale";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];

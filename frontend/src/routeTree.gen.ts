@@ -20,6 +20,9 @@ import { Route as AppAdminRulesRouteImport } from "./routes/_app.admin.rules";
 import { Route as AppAdminStatusRouteImport } from "./routes/_app.admin.status";
 import { Route as AppCostExploreRouteImport } from "./routes/_app.cost.explore";
 import { Route as AppCostTeamsRouteImport } from "./routes/_app.cost.teams";
+import { Route as AppGovernanceCloudsRouteImport } from "./routes/_app.governance.clouds";
+import { Route as AppGovernancePolicyRouteImport } from "./routes/_app.governance.policy";
+import { Route as AppGovernanceUntaggedRouteImport } from "./routes/_app.governance.untagged";
 import { Route as AppAdminConnectorsSourceRouteImport } from "./routes/_app.admin.connectors_.$source";
 
 const AppRoute = AppRouteImport.update({
@@ -76,6 +79,21 @@ const AppCostTeamsRoute = AppCostTeamsRouteImport.update({
   path: "/cost/teams",
   getParentRoute: () => AppRoute,
 } as any);
+const AppGovernanceCloudsRoute = AppGovernanceCloudsRouteImport.update({
+  id: "/governance/clouds",
+  path: "/governance/clouds",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppGovernancePolicyRoute = AppGovernancePolicyRouteImport.update({
+  id: "/governance/policy",
+  path: "/governance/policy",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppGovernanceUntaggedRoute = AppGovernanceUntaggedRouteImport.update({
+  id: "/governance/untagged",
+  path: "/governance/untagged",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAdminConnectorsSourceRoute =
   AppAdminConnectorsSourceRouteImport.update({
     id: "/admin/connectors_/$source",
@@ -94,6 +112,9 @@ export interface FileRoutesByFullPath {
   "/admin/status": typeof AppAdminStatusRoute;
   "/cost/explore": typeof AppCostExploreRoute;
   "/cost/teams": typeof AppCostTeamsRoute;
+  "/governance/clouds": typeof AppGovernanceCloudsRoute;
+  "/governance/policy": typeof AppGovernancePolicyRoute;
+  "/governance/untagged": typeof AppGovernanceUntaggedRoute;
   "/admin/connectors/$source": typeof AppAdminConnectorsSourceRoute;
 }
 export interface FileRoutesByTo {
@@ -107,6 +128,9 @@ export interface FileRoutesByTo {
   "/admin/status": typeof AppAdminStatusRoute;
   "/cost/explore": typeof AppCostExploreRoute;
   "/cost/teams": typeof AppCostTeamsRoute;
+  "/governance/clouds": typeof AppGovernanceCloudsRoute;
+  "/governance/policy": typeof AppGovernancePolicyRoute;
+  "/governance/untagged": typeof AppGovernanceUntaggedRoute;
   "/admin/connectors/$source": typeof AppAdminConnectorsSourceRoute;
 }
 export interface FileRoutesById {
@@ -122,6 +146,9 @@ export interface FileRoutesById {
   "/_app/admin/status": typeof AppAdminStatusRoute;
   "/_app/cost/explore": typeof AppCostExploreRoute;
   "/_app/cost/teams": typeof AppCostTeamsRoute;
+  "/_app/governance/clouds": typeof AppGovernanceCloudsRoute;
+  "/_app/governance/policy": typeof AppGovernancePolicyRoute;
+  "/_app/governance/untagged": typeof AppGovernanceUntaggedRoute;
   "/_app/admin/connectors_/$source": typeof AppAdminConnectorsSourceRoute;
 }
 export interface FileRouteTypes {
@@ -137,6 +164,9 @@ export interface FileRouteTypes {
     | "/admin/status"
     | "/cost/explore"
     | "/cost/teams"
+    | "/governance/clouds"
+    | "/governance/policy"
+    | "/governance/untagged"
     | "/admin/connectors/$source";
   fileRoutesByTo: FileRoutesByTo;
   to:
@@ -150,6 +180,9 @@ export interface FileRouteTypes {
     | "/admin/status"
     | "/cost/explore"
     | "/cost/teams"
+    | "/governance/clouds"
+    | "/governance/policy"
+    | "/governance/untagged"
     | "/admin/connectors/$source";
   id:
     | "__root__"
@@ -164,6 +197,9 @@ export interface FileRouteTypes {
     | "/_app/admin/status"
     | "/_app/cost/explore"
     | "/_app/cost/teams"
+    | "/_app/governance/clouds"
+    | "/_app/governance/policy"
+    | "/_app/governance/untagged"
     | "/_app/admin/connectors_/$source";
   fileRoutesById: FileRoutesById;
 }
@@ -251,6 +287,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppCostTeamsRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/governance/clouds": {
+      id: "/_app/governance/clouds";
+      path: "/governance/clouds";
+      fullPath: "/governance/clouds";
+      preLoaderRoute: typeof AppGovernanceCloudsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/governance/policy": {
+      id: "/_app/governance/policy";
+      path: "/governance/policy";
+      fullPath: "/governance/policy";
+      preLoaderRoute: typeof AppGovernancePolicyRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/governance/untagged": {
+      id: "/_app/governance/untagged";
+      path: "/governance/untagged";
+      fullPath: "/governance/untagged";
+      preLoaderRoute: typeof AppGovernanceUntaggedRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/admin/connectors_/$source": {
       id: "/_app/admin/connectors_/$source";
       path: "/admin/connectors/$source";
@@ -271,6 +328,9 @@ interface AppRouteChildren {
   AppAdminStatusRoute: typeof AppAdminStatusRoute;
   AppCostExploreRoute: typeof AppCostExploreRoute;
   AppCostTeamsRoute: typeof AppCostTeamsRoute;
+  AppGovernanceCloudsRoute: typeof AppGovernanceCloudsRoute;
+  AppGovernancePolicyRoute: typeof AppGovernancePolicyRoute;
+  AppGovernanceUntaggedRoute: typeof AppGovernanceUntaggedRoute;
   AppAdminConnectorsSourceRoute: typeof AppAdminConnectorsSourceRoute;
 }
 
@@ -284,6 +344,9 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminStatusRoute: AppAdminStatusRoute,
   AppCostExploreRoute: AppCostExploreRoute,
   AppCostTeamsRoute: AppCostTeamsRoute,
+  AppGovernanceCloudsRoute: AppGovernanceCloudsRoute,
+  AppGovernancePolicyRoute: AppGovernancePolicyRoute,
+  AppGovernanceUntaggedRoute: AppGovernanceUntaggedRoute,
   AppAdminConnectorsSourceRoute: AppAdminConnectorsSourceRoute,
 };
 

@@ -81,6 +81,30 @@ export const rulesShape = {
 export const connectorsShape = { add: pattern(/^[a-z0-9_]{1,40}$/) };
 export const sourceShape = { run: id };
 
+export const FINDING_FACETS = ["missing", "service", "account", "region", "type", "team", "seen_in"] as const;
+export type FindingFacet = (typeof FINDING_FACETS)[number];
+
+/** `min`: cost of 30 days at least; `age`: days since it was first seen at least; `finding`: the one that is open. */
+export const untaggedShape = {
+  state: z.enum(["exempt", "closed"]),
+  missing: list(id, 50),
+  service: list(id, 50),
+  account: list(id, 50),
+  region: list(id, 50),
+  type: list(id, 50),
+  team: list(id, 50),
+  seen_in: list(pattern(/^(?:bill|cloud)$/), 2),
+  min: pattern(/^\d{1,9}(?:\.\d{1,2})?$/),
+  age: pattern(/^[1-9]\d{0,3}$/),
+  q: id,
+  cur: sharedShape.cur,
+  sort: z.enum(["cost", "-age", "age", "resource"]),
+  finding: id,
+};
+
+export const policyShape = { view: z.enum(["versions"]), edit: z.enum(["text"]), v: pattern(/^\d{1,16}$/) };
+export const cloudsShape = { add: z.enum(["aws"]), open: id };
+
 export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };
 
 type Shape = Record<string, z.ZodMiniType>;
@@ -93,6 +117,9 @@ export type ConnectorsSearch = SearchOf<typeof connectorsShape>;
 export type SourceSearch = SearchOf<typeof sourceShape>;
 export type HealthSearch = SearchOf<typeof healthShape>;
 export type RulesSearch = SearchOf<typeof rulesShape>;
+export type UntaggedSearch = SearchOf<typeof untaggedShape>;
+export type PolicySearch = SearchOf<typeof policyShape>;
+export type CloudsSearch = SearchOf<typeof cloudsShape>;
 export type HierarchySearch = SearchOf<typeof hierarchyShape>;
 
 /**

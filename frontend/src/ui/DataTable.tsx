@@ -42,6 +42,12 @@ export interface Column<T> {
   width?: string;
 }
 
+/** Rows that something is to be done with, by id. */
+export interface Selection {
+  chosen: ReadonlySet<string>;
+  onChoose: (chosen: ReadonlySet<string>) => void;
+}
+
 export interface DataTableProps<T> {
   caption: string;
   columns: Column<T>[];
@@ -59,6 +65,7 @@ export interface DataTableProps<T> {
   /** Actions on a phone's row sheet, for what the row's links do on a desk. */
   sheetActions?: (row: T) => ReactNode;
   rowLabel: (row: T) => string;
+  selection?: Selection | undefined;
   /** More columns than a screen has: the table scrolls sideways inside its own box. */
   wide?: boolean;
 }
@@ -115,15 +122,17 @@ export function DataTable<T>(props: DataTableProps<T>) {
           <caption>{caption}</caption>
           <thead>
             <tr>
-              {columns.map((c) => (
-                <HeaderCell key={c.id} column={c} sort={sort} onSort={onSort} />
+              {columns.map((c, i) => (
+                <HeaderCell key={c.id} column={c} sort={sort} onSort={onSort}>
+                  {i === 0 && props.selection && <CheckAll selection={props.selection} ids={visible.map((row) => row.id)} />}
+                </HeaderCell>
               ))}
             </tr>
           </thead>
           <tbody>
             {above > 0 && <tr aria-hidden style={{ height: above }} />}
-            {window.map((row) => (
-              <BodyRow key={row.id} row={row as unknown as TableRow<T>} table={props} narrow={narrow} onSheet={props.onOpen ?? setSheet} />
+            {window.map((row, i) => (
+              <BodyRow key={row.id} row={row as unknown as TableRow<T>} table={props} narrow={narrow} onSheet={props.onOpen ?? setSheet} index={items[i]?.index} measure={virtualizer.measureElement} />
             ))}
             {below > 0 && <tr aria-hidden style={{ height: below }} />}
           </tbody>
@@ -155,13 +164,21 @@ interface TableRow<T> {
   getIsExpanded: () => boolean;
 }
 
-function HeaderCell<T>({ column, sort, onSort }: { column: Column<T>; sort?: string | undefined; onSort?: ((s: string) => void) | undefined }) {
+interface HeaderCellProps<T> {
+  column: Column<T>;
+  sort?: string | undefined;
+  onSort?: ((s: string) => void) | undefined;
+  children: ReactNode;
+}
+
+function HeaderCell<T>({ column, sort, onSort, children }: HeaderCellProps<T>) {
   const active = sort?.replace(/^-/, "") === column.id;
   const descending = sort === `-${column.id}`;
   const ariaSort = active ? (descending ? "descending" : "ascending") : undefined;
   const next = active && descending ? column.id : active ? `-${column.id}` : column.id === "name" ? "name" : `-${column.id}`;
   return (
     <th scope="col" data-align={column.align} data-priority={column.priority} aria-sort={ariaSort} style={{ width: column.width }}>
+      {children}
       {column.sortBy && onSort ? (
         <UnstyledButton className="sort-button" data-sorted={active || undefined} onClick={() => onSort(next)}>
           {column.header}
@@ -174,21 +191,34 @@ function HeaderCell<T>({ column, sort, onSort }: { column: Column<T>; sort?: str
   );
 }
 
+function CheckAll({ selection, ids }: { selection: Selection; ids: readonly string[] }) {
+  const all = ids.length > 0 && ids.every((id) => selection.chosen.has(id));
+  const part = !all && ids.some((id) => selection.chosen.has(id));
+  const mark = (box: HTMLInputElement | null): void => {
+    if (box) box.indeterminate = part;
+  };
+  return <input ref={mark} type="checkbox" className="row-check" aria-label="Select all shown" checked={all} onChange={() => selection.onChoose(new Set(all ? [] : ids))} />;
+}
+
 interface BodyRowProps<T> {
   row: TableRow<T>;
   table: DataTableProps<T>;
   narrow: boolean;
   onSheet: (row: T) => void;
+  /** Its place among all rows, where only some of them are drawn and so have to be measured. */
+  index: number | undefined;
+  measure: (row: HTMLElement | null) => void;
 }
 
-function BodyRow<T>({ row, table, narrow, onSheet }: BodyRowProps<T>) {
+function BodyRow<T>({ row, table, narrow, onSheet, index, measure }: BodyRowProps<T>) {
   const [first, ...rest] = table.columns as [Column<T>, ...Column<T>[]];
   const label = table.rowLabel(row.original);
   const can = row.getCanExpand();
   return (
-    <tr data-row={row.id} data-depth={row.depth} data-leaf={can ? undefined : true} data-pinned={table.isPinned?.(row.original) || undefined}>
+    <tr ref={index === undefined ? undefined : measure} data-index={index} data-row={row.id} data-depth={row.depth} data-leaf={can ? undefined : true} data-pinned={table.isPinned?.(row.original) || undefined}>
       <th scope="row">
         <div className="cell-name" style={{ paddingLeft: row.depth * (narrow ? 10 : 18) }}>
+          {table.selection && <Check selection={table.selection} id={row.id} label={label} />}
           {can ? (
             <UnstyledButton
               className="expander"
@@ -217,4 +247,10 @@ function BodyRow<T>({ row, table, narrow, onSheet }: BodyRowProps<T>) {
       ))}
     </tr>
   );
+}
+
+function Check({ selection, id, label }: { selection: Selection; id: string; label: string }) {
+  const { chosen, onChoose } = selection;
+  const toggle = (): void => onChoose(chosen.has(id) ? new Set([...chosen].filter((other) => other !== id)) : new Set([...chosen, id]));
+  return <input type="checkbox" className="row-check" aria-label={`Select ${label}`} checked={chosen.has(id)} onChange={toggle} />;
 }

@@ -1,4 +1,4 @@
-import { IconActivity, IconCompass, IconHome, IconListNumbers, IconPlugConnected, IconSitemap, IconUsersGroup } from "@tabler/icons-react";
+import { IconActivity, IconCompass, IconHome, IconListNumbers, IconPlugConnected, IconSitemap, IconTagOff, IconUsersGroup } from "@tabler/icons-react";
 
 /** Pages that exist, in the groups of the menu. `go` is the second key after `g`, `needs` the permission to read them. */
 export const NAV = [
@@ -9,6 +9,10 @@ export const NAV = [
       { to: "/cost/teams", label: "Cost by team", icon: IconUsersGroup, go: "t", shared: true, needs: "costs:read" },
       { to: "/cost/explore", label: "Explore", icon: IconCompass, go: "e", shared: true, needs: "costs:read" },
     ],
+  },
+  {
+    group: "Governance",
+    items: [{ to: "/governance/untagged", label: "Untagged", icon: IconTagOff, go: "u", shared: false }],
   },
   {
     group: "Admin",

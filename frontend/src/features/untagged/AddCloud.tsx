@@ -1,0 +1,168 @@
+/** New cloud accounts: how they are reached, whether they can be read; only then they are stored. */
+import { Button, TextInput, Textarea } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { ApiError } from "@/api/client";
+import type { CloudsSearch } from "@/lib/search";
+import { PageHeader } from "@/ui/PageHeader";
+import { useSearchState } from "@/ui/useSearchState";
+import { Steps } from "./Steps";
+import { type Faults, NOTHING_TYPED, PARTITIONS, type Typed, placedFaults, readInventory } from "./inventoryForm";
+import { addInventory, checkInventory, useChange } from "./queries";
+import type { InventoryCheck, InventoryIn } from "./types";
+
+interface Refusal {
+  faults: Faults;
+  others: string[];
+}
+
+const NO_REFUSAL: Refusal = { faults: {}, others: [] };
+const TAKEN = 409;
+
+/** A name that is taken belongs to the name; a refusal without fields is said for the whole. */
+function refusalOf(error: Error): Refusal {
+  if (!(error instanceof ApiError)) return { faults: {}, others: [error.message] };
+  if (error.status === TAKEN) return { faults: { name: error.message }, others: [] };
+  return Object.keys(error.fields).length > 0 ? placedFaults(error.fields) : { faults: {}, others: [error.message] };
+}
+
+export function AddCloud() {
+  const [, patch] = useSearchState<CloudsSearch>();
+  const [typed, setTyped] = useState<Typed>(NOTHING_TYPED);
+  const [refusal, setRefusal] = useState(NO_REFUSAL);
+  const [asked, setAsked] = useState<InventoryIn | null>(null);
+  const refuse = (error: Error): void => setRefusal(refusalOf(error));
+  const check = useMutation({ mutationFn: checkInventory, onError: refuse });
+  const save = useChange(addInventory, ({ id }) => patch({ add: undefined, open: id }));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const { inventory, faults } = readInventory(typed);
+    check.reset();
+    save.reset();
+    setRefusal({ faults, others: [] });
+    if (Object.keys(faults).length > 0) return;
+    setAsked(inventory);
+    check.mutate(inventory);
+  };
+  const put = (part: Partial<Typed>): void => {
+    // What was checked is not what stands there any more.
+    check.reset();
+    setTyped({ ...typed, ...part });
+  };
+  return (
+    <>
+      <PageHeader
+        title="Add cloud accounts"
+        answer="Nothing is stored before the check has been seen, and no secret ever."
+        actions={<Button component={Link} to="/governance/clouds" search={{} as never} size="xs" variant="default">Cancel</Button>}
+      />
+      <section className="panel" aria-label="How they are reached">
+        <div className="panel-head"><h2 className="panel-title">How they are reached</h2></div>
+        <div className="panel-body">
+          <CloudForm typed={typed} refusal={refusal} busy={check.isPending} onType={put} onSubmit={submit} />
+        </div>
+      </section>
+      {check.data && asked && <Checked check={check.data} busy={save.isPending} error={save.error} onSave={() => save.mutate(asked, { onError: refuse })} />}
+      <Rights />
+    </>
+  );
+}
+
+interface CloudFormProps {
+  typed: Typed;
+  refusal: Refusal;
+  busy: boolean;
+  onType: (part: Partial<Typed>) => void;
+  onSubmit: (event: FormEvent) => void;
+}
+
+function CloudForm({ typed, refusal: { faults, others }, busy, onType, onSubmit }: CloudFormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (Object.keys(faults).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [faults]);
+  return (
+    <form ref={form} className="stack" onSubmit={onSubmit} noValidate>
+      {others.map((text) => (
+        <div key={text} className="notice" data-tone="error" role="alert">
+          <IconAlertTriangle size={16} aria-hidden />
+          <div className="notice-body">{text}</div>
+        </div>
+      ))}
+      <div className="fields">
+        <TextInput label="Name" description="How you call them, on every page" value={typed.name} error={faults.name} maxLength={100} onChange={(e) => onType({ name: e.currentTarget.value })} />
+        <TextInput label="Role name" description="Assumed in each account; without one, the credentials of the service are used as they are" value={typed.role_name} error={faults.role_name} autoComplete="off" spellCheck={false} onChange={(e) => onType({ role_name: e.currentTarget.value })} />
+        <Textarea label="Accounts" description="Twelve digits each; without any, the one of the credentials" autosize minRows={2} maxRows={8} value={typed.accounts} error={faults.accounts} onChange={(e) => onType({ accounts: e.currentTarget.value })} />
+        <Textarea label="Regions" description="Like eu-central-1; without any, all that are enabled" autosize minRows={2} maxRows={8} value={typed.regions} error={faults.regions} onChange={(e) => onType({ regions: e.currentTarget.value })} />
+      </div>
+      <details>
+        <summary>Advanced</summary>
+        <div className="fields" style={{ marginTop: 10 }}>
+          <label className="field">
+            Partition
+            <select className="select" value={typed.partition} onChange={(e) => onType({ partition: e.currentTarget.value as Typed["partition"] })}>
+              {Object.entries(PARTITIONS).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
+            </select>
+          </label>
+          <TextInput label="Endpoint URL" description="When it is not AWS’s own" value={typed.endpoint_url} error={faults.endpoint_url} autoComplete="off" spellCheck={false} onChange={(e) => onType({ endpoint_url: e.currentTarget.value })} />
+        </div>
+      </details>
+      <div className="row"><Button size="xs" type="submit" loading={busy}>Check them</Button></div>
+    </form>
+  );
+}
+
+interface CheckedProps {
+  check: InventoryCheck;
+  busy: boolean;
+  error: Error | null;
+  onSave: () => void;
+}
+
+function Checked({ check, busy, error, onSave }: CheckedProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section className="panel" aria-label="Check">
+      <div className="panel-head">
+        <h2 className="panel-title" ref={heading} tabIndex={-1} style={{ outline: "none" }}>{check.ok ? "They can be read" : "They cannot be read in full"}</h2>
+      </div>
+      <div className="panel-body stack">
+        <Steps steps={check.steps} />
+        {!check.ok && <p className="muted">Put right what is missing and check again. What is saved all the same is tried at every scan.</p>}
+        <div className="row">
+          <Button size="xs" variant={check.ok ? "filled" : "default"} loading={busy} onClick={onSave}>{check.ok ? "Save" : "Save all the same"}</Button>
+          {error && <span className="unfavourable" role="alert">{error.message}</span>}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+const LEAST = `{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Action": ["tag:GetResources", "tag:GetTagKeys", "resource-explorer-2:Search", "resource-explorer-2:ListResources"],
+    "Resource": "*"
+  }]
+}`;
+
+function Rights() {
+  return (
+    <section className="panel" aria-label="What the role needs">
+      <div className="panel-head">
+        <div>
+          <h2 className="panel-title">What the role needs</h2>
+          <div className="panel-sub">Least privilege: it reads lists of resources and their tags, never their contents, and changes nothing.</div>
+        </div>
+      </div>
+      <div className="panel-body stack">
+        <pre className="command" tabIndex={0} role="group" aria-label="Policy of the role">{LEAST}</pre>
+        <p className="muted">Its trust policy must let the identity of this service assume it (sts:AssumeRole). A permission that is missing is named in the steps of each scan.</p>
+      </div>
+    </section>
+  );
+}

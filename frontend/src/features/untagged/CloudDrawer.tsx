@@ -1,0 +1,89 @@
+import { Button, Drawer, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { NO_DATA } from "@/lib/money";
+import { instantText } from "@/lib/period";
+import { Facts } from "@/ui/Facts";
+import { StatusWord } from "@/ui/StatusWord";
+import { useMay } from "@/ui/useMay";
+import { Steps } from "./Steps";
+import { PARTITIONS, nextText, stateOf } from "./inventoryForm";
+import { pauseInventory, removeInventory, scanInventory, useChange } from "./queries";
+import type { InventoryOut } from "./types";
+
+/** One list of accounts: how its last scan went, and what can be done with it. */
+export function CloudDrawer({ inventory, onClose }: { inventory: InventoryOut | undefined; onClose: () => void }) {
+  return (
+    <Drawer opened={inventory !== undefined} onClose={onClose} position="right" size="lg" title={inventory?.name ?? ""} closeButtonProps={{ "aria-label": "Close" }}>
+      {inventory && <Content key={inventory.id} inventory={inventory} onClose={onClose} />}
+    </Drawer>
+  );
+}
+
+function Content({ inventory: i, onClose }: { inventory: InventoryOut; onClose: () => void }) {
+  const may = useMay("findings:write");
+  const { tone, word } = stateOf(i);
+  const n = (value: number | null): string => value?.toLocaleString() ?? NO_DATA;
+  return (
+    <div className="stack">
+      <div className="row spread">
+        <span role="status"><StatusWord tone={tone}>{word}</StatusWord></span>
+        {may && <Actions inventory={i} />}
+      </div>
+      <Facts
+        facts={[
+          ["Last scan", i.last_scan_at ? instantText(i.last_scan_at) : "never"],
+          ["Next scan", nextText(i)],
+          ["Resources", n(i.resources)],
+          ["Never tagged", n(i.never_tagged)],
+          ["Role", i.role_name ?? "none: as the service itself"],
+          ["Accounts", i.accounts.join(", ") || "the one of the credentials"],
+          ["Regions", i.regions.join(", ") || "all that are enabled"],
+          ["Partition", PARTITIONS[i.partition as keyof typeof PARTITIONS] ?? i.partition],
+          ...(i.endpoint_url ? [["Endpoint", i.endpoint_url] as [string, string]] : []),
+        ]}
+      />
+      {i.steps.length > 0 && (
+        <section aria-label="Steps of the last scan">
+          <h3 className="panel-title part-title">Steps of the last scan</h3>
+          <Steps steps={i.steps} />
+        </section>
+      )}
+      {may && <Remove inventory={i} onClose={onClose} />}
+    </div>
+  );
+}
+
+function Actions({ inventory: i }: { inventory: InventoryOut }) {
+  const scan = useChange(() => scanInventory(i.id));
+  const pause = useChange(() => pauseInventory(i.id, !i.paused));
+  const error = scan.error ?? pause.error;
+  return (
+    <span className="row" role="status">
+      {error && <span className="unfavourable">{error.message}</span>}
+      <Button size="xs" variant="default" loading={pause.isPending} onClick={() => pause.mutate(undefined)}>{i.paused ? "Resume" : "Pause"}</Button>
+      <Button size="xs" loading={scan.isPending} disabled={i.state === "scanning"} onClick={() => scan.mutate(undefined)}>Scan now</Button>
+    </span>
+  );
+}
+
+/** Removing cannot be taken back, so the name has to be typed. */
+function Remove({ inventory: i, onClose }: { inventory: InventoryOut; onClose: () => void }) {
+  const [asking, setAsking] = useState(false);
+  const [typed, setTyped] = useState("");
+  const remove = useChange(() => removeInventory(i.id), onClose);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (typed === i.name) remove.mutate(undefined);
+  };
+  if (!asking) return <div><Button size="xs" variant="default" onClick={() => setAsking(true)}>Remove…</Button></div>;
+  return (
+    <form className="fieldset" onSubmit={submit} aria-label="Remove">
+      <p>Its resources are not looked at any more. What the bill has of them stays a finding.</p>
+      <TextInput label={`Type ${i.name} to remove it`} value={typed} autoComplete="off" autoFocus onChange={(e) => setTyped(e.currentTarget.value)} />
+      <div className="row" role="status">
+        <Button size="xs" color="red" type="submit" disabled={typed !== i.name} loading={remove.isPending}>Remove it</Button>
+        {remove.error && <span className="unfavourable">{remove.error.message}</span>}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,92 @@
+/** What findings can be narrowed by, each value with what it would leave. */
+import { Button, TextInput, UnstyledButton } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { compactMoney } from "@/lib/money";
+import { FINDING_FACETS, type FindingFacet, type UntaggedSearch } from "@/lib/search";
+import { useSearchState } from "@/ui/useSearchState";
+import { FACET_TEXT, toggled, tokenOf, valueText } from "./filters";
+import type { FacetValue, FindingList } from "./types";
+
+const SHOWN = 6;
+const AGES = ["7", "30", "90", "180", "365"];
+
+export function Facets({ facets, currency }: { facets: FindingList["facets"]; currency: string | null }) {
+  return (
+    <div className="facets">
+      <TextFacets />
+      {FINDING_FACETS.map((facet) => (
+        <Facet key={facet} facet={facet} values={facets[facet] ?? []} currency={currency} />
+      ))}
+    </div>
+  );
+}
+
+/** What is typed counts when the form is sent or left. */
+function TextFacets() {
+  const [search, patch] = useSearchState<UntaggedSearch>();
+  const ages = search.age === undefined || AGES.includes(search.age) ? AGES : [...AGES, search.age].toSorted((a, b) => Number(a) - Number(b));
+  return (
+    <div className="stack" style={{ gap: 10 }}>
+      <Typed key={`q${search.q}`} label="Name or id contains" value={search.q} onValue={(q) => patch({ q })} />
+      <label className="field">
+        First seen
+        <select className="select" value={search.age ?? ""} onChange={(e) => patch({ age: e.currentTarget.value || undefined })}>
+          <option value="">at any time</option>
+          {ages.map((a) => <option key={a} value={a}>{a} days ago or earlier</option>)}
+        </select>
+      </label>
+      <Typed key={`min${search.min}`} label="Costs in 30 days at least" value={search.min} onValue={(min) => patch({ min })} pattern="\d{1,9}([.]\d{1,2})?" />
+    </div>
+  );
+}
+
+function Typed({ label, value = "", onValue, pattern }: { label: string; value?: string | undefined; onValue: (value: string | undefined) => void; pattern?: string }) {
+  const [typed, setTyped] = useState(value);
+  const isWrong = pattern !== undefined && typed !== "" && !new RegExp(`^${pattern}$`).test(typed);
+  const take = (): void => {
+    if (typed.trim() !== value && !isWrong) onValue(typed.trim() || undefined);
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    take();
+  };
+  return (
+    <form onSubmit={submit}>
+      <TextInput size="xs" label={label} value={typed} maxLength={200} inputMode={pattern ? "decimal" : undefined} error={isWrong ? "An amount is expected, like 120" : undefined} onChange={(e) => setTyped(e.currentTarget.value)} onBlur={take} />
+    </form>
+  );
+}
+
+function Facet({ facet, values, currency }: { facet: FindingFacet; values: FacetValue[]; currency: string | null }) {
+  const [search, patch] = useSearchState<UntaggedSearch>();
+  const [all, setAll] = useState(false);
+  const chosen = search[facet];
+  if (values.length === 0) return null;
+  const shown = all ? values : values.filter((v, i) => i < SHOWN || chosen?.includes(tokenOf(facet, v.value)));
+  return (
+    <section aria-label={FACET_TEXT[facet]}>
+      <h3 className="facet-title">{FACET_TEXT[facet]}</h3>
+      <ul className="facet-values">
+        {shown.map((v) => {
+          const token = tokenOf(facet, v.value);
+          return (
+            <li key={token}>
+              <UnstyledButton className="facet-value" aria-pressed={chosen?.includes(token) ?? false} onClick={() => patch({ [facet]: toggled(chosen, token) })}>
+                <bdi className="wrap-anywhere">{valueText(facet, token, v.name)}</bdi>
+                <span className="facet-counts num">
+                  <span>{v.findings.toLocaleString()}</span>
+                  {currency && <span>{compactMoney({ amount: v.cost_30d, currency })}</span>}
+                </span>
+              </UnstyledButton>
+            </li>
+          );
+        })}
+      </ul>
+      {values.length > SHOWN && (
+        <Button size="compact-xs" variant="default" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? "Show fewer" : `All ${values.length}`}
+        </Button>
+      )}
+    </section>
+  );
+}

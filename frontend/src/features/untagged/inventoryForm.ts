@@ -1,0 +1,79 @@
+/** What is typed for a cloud, made into what the server takes; and how its state is said. */
+import { instantText } from "@/lib/period";
+import type { StatusTone } from "@/ui/StatusWord";
+import type { InventoryIn, InventoryOut } from "./types";
+
+export interface Typed {
+  name: string;
+  role_name: string;
+  accounts: string;
+  regions: string;
+  partition: InventoryIn["partition"];
+  endpoint_url: string;
+}
+
+export const NOTHING_TYPED: Typed = { name: "", role_name: "", accounts: "", regions: "", partition: "aws", endpoint_url: "" };
+
+export const PARTITIONS: Record<InventoryIn["partition"], string> = { aws: "AWS", "aws-cn": "AWS China", "aws-us-gov": "AWS GovCloud (US)" };
+
+const words = (text: string): string[] => [...new Set(text.split(/[\s,;]+/).filter((w) => w !== ""))];
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
+const ROLE = /^[\w+=,.@/-]+$/;
+const ACCOUNT = /^\d{12}$/;
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+export type Faults = Partial<Record<keyof Typed, string>>;
+
+/** The form's own checks spare a question; the server checks again. */
+export function readInventory(typed: Typed): { inventory: InventoryIn; faults: Faults } {
+  const [accounts, regions] = [words(typed.accounts), words(typed.regions)];
+  const inventory: InventoryIn = {
+    name: typed.name.trim(),
+    role_name: typed.role_name.trim() || null,
+    accounts,
+    regions,
+    partition: typed.partition,
+    endpoint_url: typed.endpoint_url.trim() || null,
+  };
+  const faults: Faults = {};
+  const [badAccount, badRegion] = [accounts.find((a) => !ACCOUNT.test(a)), regions.find((r) => !REGION.test(r))];
+  if (inventory.name === "") faults.name = "Needed";
+  else if (!NAME.test(inventory.name)) faults.name = "Letters, digits, spaces and . _ - only, with a letter or digit first";
+  if (inventory.role_name !== null && !ROLE.test(inventory.role_name)) faults.role_name = "The name of the role is expected, not its ARN";
+  if (badAccount !== undefined) faults.accounts = `“${badAccount}” is no account: twelve digits are expected`;
+  if (badRegion !== undefined) faults.regions = `“${badRegion}” is no region, like eu-central-1`;
+  return { inventory, faults };
+}
+
+const FIELDS = new Set<string>(Object.keys(NOTHING_TYPED));
+
+/** The server's refusals by field of the form; what belongs to none is said for the whole. */
+export function placedFaults(refused: Record<string, string>): { faults: Faults; others: string[] } {
+  const faults: Record<string, string> = {};
+  const others: string[] = [];
+  for (const [path, message] of Object.entries(refused)) {
+    const field = path.split(".").find((part) => FIELDS.has(part));
+    if (field) faults[field] = message;
+    else others.push(message);
+  }
+  return { faults, others };
+}
+
+export function stateOf(i: InventoryOut): { tone: StatusTone; word: string } {
+  const paused = i.paused ? ", paused" : "";
+  switch (i.state) {
+    case "scanning":
+      return { tone: "idle", word: "Scanning" };
+    case "never":
+      return { tone: "idle", word: `Never scanned${paused}` };
+    case "ok":
+      return { tone: "ok", word: `Ok${paused}` };
+    case "partial":
+      return { tone: "warn", word: `In part${paused}` };
+    case "failed":
+      return { tone: "error", word: `Failed${paused}` };
+  }
+}
+
+export const nextText = (i: InventoryOut): string => (i.paused ? "paused" : i.next_scan_at ? instantText(i.next_scan_at) : "—");

@@ -1,0 +1,54 @@
+import { useState } from "react";
+import { exempt, revoke, useChange } from "./queries";
+import type { Exempt } from "./types";
+
+interface Done {
+  ids: string[];
+  until: string;
+  changed: number;
+}
+
+export interface Exemption {
+  /** What is to be exempt as soon as day and reason are given; null when nothing is asked. */
+  asked: string[] | null;
+  ask: (ids: string[] | null) => void;
+  exempt: (body: Exempt) => void;
+  /** Opens findings again. */
+  revoke: (ids: string[]) => void;
+  undo: () => void;
+  done: Done | null;
+  busy: boolean;
+  /** Why exempting failed; shown where it was asked. */
+  error: Error | null;
+  /** Why ending an exemption failed. */
+  revokeError: Error | null;
+}
+
+/** Exempts findings and takes that back. `onDone` runs when the server has said yes to either. */
+export function useExemption(onDone: () => void): Exemption {
+  const [asked, setAsked] = useState<string[] | null>(null);
+  const [done, setDone] = useState<Done | null>(null);
+  const give = useChange(exempt, ({ changed }, { ids, until }) => {
+    setDone({ ids, until, changed });
+    setAsked(null);
+    onDone();
+  });
+  const take = useChange(revoke, () => {
+    setDone(null);
+    onDone();
+  });
+  return {
+    asked,
+    ask: (ids) => {
+      give.reset();
+      setAsked(ids);
+    },
+    exempt: (body) => give.mutate(body),
+    revoke: (ids) => take.mutate(ids),
+    undo: () => done && take.mutate(done.ids),
+    done,
+    busy: give.isPending || take.isPending,
+    error: give.error,
+    revokeError: take.error,
+  };
+}
