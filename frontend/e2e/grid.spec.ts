@@ -28,6 +28,16 @@ const ROUTES: Record<string, string> = {
   "rules-versions": "/admin/rules?view=versions",
   "rules-version": "/admin/rules?view=versions&v=1763000000000000",
   "rules-explain": "/admin/rules?explain=key-17",
+  untagged: "/governance/untagged",
+  "untagged-exempt": "/governance/untagged?state=exempt&min=1",
+  finding: "/governance/untagged?finding=f-2",
+  policy: "/governance/policy",
+  "policy-text": "/governance/policy?edit=text",
+  "policy-versions": "/governance/policy?view=versions",
+  "policy-version": "/governance/policy?view=versions&v=2",
+  clouds: "/governance/clouds",
+  "clouds-add": "/governance/clouds?add=aws",
+  cloud: "/governance/clouds?open=inv-2",
   account: "/account",
   "sign-in": "/sign-in",
   missing: "/nowhere",
@@ -35,7 +45,7 @@ const ROUTES: Record<string, string> = {
 const STATES: Mode[] = ["", "empty", "error"];
 const WIDTHS = [1280, 390] as const;
 const THEMES = ["light", "dark"] as const;
-const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "connectors 1280 light ", "connector 390 dark ", "connector-form 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light ", "hierarchy 1280 light ", "hierarchy 390 light empty", "rules 1280 dark ", "rules 390 light error", "rules-explain 390 dark ", "overview 1280 light ", "overview 390 dark empty"]);
+const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "connectors 1280 light ", "connector 390 dark ", "connector-form 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light ", "hierarchy 1280 light ", "hierarchy 390 light empty", "rules 1280 dark ", "rules 390 light error", "rules-explain 390 dark ", "overview 1280 light ", "overview 390 dark empty", "untagged 1280 light ", "untagged 390 dark ", "untagged 390 light empty", "finding 390 light ", "policy 1280 dark ", "clouds 390 light ", "cloud 1280 dark "]);
 
 test.skip(REAL, "states are made by the fixture server");
 

@@ -89,10 +89,31 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(unsure.filter((html) => !REVIEWED.some((known) => known.test(html))), "contrast that axe could not judge and nobody has reviewed").toEqual([]);
 }
 
-/** While a dialog is open the page behind it is dimmed on purpose and cannot be used. */
+/**
+ * While a dialog is open the page behind it is dimmed on purpose and cannot be used. And what lies in part under a bar
+ * that stays in place, or is scrolled out of its box, cannot be judged where it is; its like that is in view is. Such a
+ * bar has an opaque ground of its own.
+ */
 function dimmedLeftOut(nodes: { html: string; selector: string }[]): string[] {
   const dialog = document.querySelector("[role=dialog][aria-modal=true]");
-  return nodes.filter((n) => !dialog || document.querySelector(n.selector)?.closest("[role=dialog]")).map((n) => n.html);
+  const isCovered = (element: Element): boolean => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const corners = [[left + 1, top + 1], [right - 1, top + 1], [left + 1, bottom - 1], [right - 1, bottom - 1]] as const;
+    return corners.some(([x, y]) => {
+      const above = document.elementFromPoint(x, y);
+      return above !== null && !element.contains(above) && !above.contains(element);
+    });
+  };
+  const isClipped = (element: Element): boolean => {
+    const [inner, box] = [element.getBoundingClientRect(), element.closest(".table-scroll")?.getBoundingClientRect()];
+    return box !== undefined && (inner.bottom > box.bottom || inner.right > box.right || inner.top < box.top || inner.left < box.left);
+  };
+  return nodes
+    .filter(({ selector }) => {
+      const element = document.querySelector(selector);
+      return element !== null && (!dialog || element.closest("[role=dialog]") !== null) && !element.closest(".action-bar") && !isCovered(element) && !isClipped(element);
+    })
+    .map((n) => n.html);
 }
 
 /** Reviewed by eye in both themes: text of the chart's own picture, and what is scrolled out of the records' and the palette's box. */

@@ -22,11 +22,15 @@ const rules = fc
   .oneof(fc.record({ edit: maybe(fc.constant("text")) }), fc.record({ view: fc.constant("versions") }), fc.record({ explain: fc.constantFrom("key-3", "0123456789abcdef0123456789abcdef") }), fc.record({ view: fc.constant("explain") }))
   .map((s) => `/admin/rules${stringifySearch(s)}`);
 
+const untagged = fc
+  .record({ state: maybe(fc.constantFrom("exempt", "closed")), missing: maybe(fc.uniqueArray(fc.constantFrom("team", "env"), { minLength: 1 })), team: maybe(fc.constantFrom("unknown", "team-lakehouse").map((t) => [t])), region: maybe(fc.constant("none")), min: maybe(fc.constantFrom("5", "0.50")), age: maybe(fc.constantFrom("30", "41")), q: maybe(fc.constantFrom("vol-0", "a & b=c", "é%")), sort: maybe(fc.constantFrom("-age", "resource")) })
+  .map((s) => `/governance/untagged${stringifySearch(s)}`);
+
 const params = (url: string): string[] => [...new URL(url, "http://x").searchParams].map(([k, v]) => `${k}=${v}`).toSorted();
 
 test("a deep link opens as itself, survives a reload, and Back returns to it @quick", async ({ page }) => {
   test.setTimeout(120_000);
-  const links = fc.sample(fc.oneof(teams, explore, hierarchy, rules), { seed: 17, numRuns: process.env.FINCC_E2E_LINKS ? Number(process.env.FINCC_E2E_LINKS) : 8 });
+  const links = fc.sample(fc.oneof(teams, explore, hierarchy, rules, untagged), { seed: 17, numRuns: process.env.FINCC_E2E_LINKS ? Number(process.env.FINCC_E2E_LINKS) : 8 });
   for (const link of links) {
     await open(page, link);
     expect(params(page.url()), link).toEqual(params(link));

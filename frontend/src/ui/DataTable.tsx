@@ -66,6 +66,8 @@ export interface DataTableProps<T> {
   sheetActions?: (row: T) => ReactNode;
   rowLabel: (row: T) => string;
   selection?: Selection | undefined;
+  /** How high a row is about, in pixels, where that is not one line. */
+  rowHeight?: number;
   /** More columns than a screen has: the table scrolls sideways inside its own box. */
   wide?: boolean;
 }
@@ -105,7 +107,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const virtualizer = useVirtualizer({
     count: virtual ? visible.length : 0,
     getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => props.rowHeight ?? ROW_PX,
     overscan: 8,
   });
   const boxed = virtual || (props.wide && !narrow);
@@ -132,7 +134,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           <tbody>
             {above > 0 && <tr aria-hidden style={{ height: above }} />}
             {window.map((row, i) => (
-              <BodyRow key={row.id} row={row as unknown as TableRow<T>} table={props} narrow={narrow} onSheet={props.onOpen ?? setSheet} index={items[i]?.index} measure={virtualizer.measureElement} />
+              <BodyRow key={row.id} row={row as unknown as TableRow<T>} table={props} narrow={narrow} onSheet={props.onOpen ?? setSheet} index={items[i]?.index ?? i} measure={virtual ? virtualizer.measureElement : undefined} />
             ))}
             {below > 0 && <tr aria-hidden style={{ height: below }} />}
           </tbody>
@@ -205,9 +207,10 @@ interface BodyRowProps<T> {
   table: DataTableProps<T>;
   narrow: boolean;
   onSheet: (row: T) => void;
-  /** Its place among all rows, where only some of them are drawn and so have to be measured. */
-  index: number | undefined;
-  measure: (row: HTMLElement | null) => void;
+  /** Its place among all rows. */
+  index: number;
+  /** Where only some rows are drawn, each tells how high it is. */
+  measure: ((row: HTMLElement | null) => void) | undefined;
 }
 
 function BodyRow<T>({ row, table, narrow, onSheet, index, measure }: BodyRowProps<T>) {
@@ -215,7 +218,7 @@ function BodyRow<T>({ row, table, narrow, onSheet, index, measure }: BodyRowProp
   const label = table.rowLabel(row.original);
   const can = row.getCanExpand();
   return (
-    <tr ref={index === undefined ? undefined : measure} data-index={index} data-row={row.id} data-depth={row.depth} data-leaf={can ? undefined : true} data-pinned={table.isPinned?.(row.original) || undefined}>
+    <tr ref={measure} data-index={index} data-row={row.id} data-depth={row.depth} data-leaf={can ? undefined : true} data-pinned={table.isPinned?.(row.original) || undefined}>
       <th scope="row">
         <div className="cell-name" style={{ paddingLeft: row.depth * (narrow ? 10 : 18) }}>
           {table.selection && <Check selection={table.selection} id={row.id} label={label} />}

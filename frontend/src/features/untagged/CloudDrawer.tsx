@@ -1,5 +1,5 @@
 import { Button, Drawer, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useCallback, useState } from "react";
 import { NO_DATA } from "@/lib/money";
 import { instantText } from "@/lib/period";
 import { Facts } from "@/ui/Facts";
@@ -70,6 +70,7 @@ function Actions({ inventory: i }: { inventory: InventoryOut }) {
 function Remove({ inventory: i, onClose }: { inventory: InventoryOut; onClose: () => void }) {
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState("");
+  const focus = useCallback((field: HTMLInputElement | null) => field?.focus(), []);
   const remove = useChange(() => removeInventory(i.id), onClose);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -79,7 +80,7 @@ function Remove({ inventory: i, onClose }: { inventory: InventoryOut; onClose: (
   return (
     <form className="fieldset" onSubmit={submit} aria-label="Remove">
       <p>Its resources are not looked at any more. What the bill has of them stays a finding.</p>
-      <TextInput label={`Type ${i.name} to remove it`} value={typed} autoComplete="off" autoFocus onChange={(e) => setTyped(e.currentTarget.value)} />
+      <TextInput label={`Type ${i.name} to remove it`} value={typed} ref={focus} autoComplete="off" onChange={(e) => setTyped(e.currentTarget.value)} />
       <div className="row" role="status">
         <Button size="xs" color="red" type="submit" disabled={typed !== i.name} loading={remove.isPending}>Remove it</Button>
         {remove.error && <span className="unfavourable">{remove.error.message}</span>}

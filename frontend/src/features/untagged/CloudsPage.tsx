@@ -86,7 +86,7 @@ function Failures({ items, onOpen }: { items: InventoryOut[]; onOpen: (id: strin
               <b>{i.name}</b>: {failed[0] ? `${failed[0].step}: ${failed[0].detail}` : "the last scan failed"}
               {failed.length > 1 && `, and ${failed.length - 1} more`}
             </div>
-            <Button size="compact-xs" variant="default" aria-label={`Steps of ${i.name}`} onClick={() => onOpen(i.id)}>See its steps</Button>
+            <Button size="compact-xs" variant="default" onClick={() => onOpen(i.id)}>Steps of {i.name}</Button>
           </div>
         );
       })}

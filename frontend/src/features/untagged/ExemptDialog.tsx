@@ -16,7 +16,7 @@ interface ExemptDialogProps {
 
 /** An exemption has an end and a reason; both stay in the history. */
 export function ExemptDialog({ ids, busy, error, onExempt, onClose }: ExemptDialogProps) {
-  const today = new Date().toISOString().slice(0, 10);
+  const [today] = useState(() => new Date().toISOString().slice(0, 10));
   const [until, setUntil] = useState(addDays(today, USUAL_DAYS));
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
@@ -29,7 +29,7 @@ export function ExemptDialog({ ids, busy, error, onExempt, onClose }: ExemptDial
   return (
     <Modal opened onClose={onClose} title={ids.length === 1 ? "Exempt this finding" : `Exempt ${ids.length.toLocaleString()} findings`} closeButtonProps={{ "aria-label": "Close" }}>
       <form className="stack" onSubmit={submit} noValidate>
-        <p className="muted">It counts neither as tagged nor as lacking a tag, and is open again after the day.</p>
+        <p className="muted">What is exempt counts neither as tagged nor as lacking a tag. After the day it is open again.</p>
         <TextInput label="Reason" value={reason} maxLength={500} error={tried && faults.reason} onChange={(e) => setReason(e.currentTarget.value)} data-autofocus />
         <label className="field">
           Until the end of

@@ -1,8 +1,8 @@
 /** What findings can be narrowed by, each value with what it would leave. */
 import { Button, TextInput, UnstyledButton } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { compactMoney } from "@/lib/money";
 import { FINDING_FACETS, type FindingFacet, type UntaggedSearch } from "@/lib/search";
+import { Amount } from "@/ui/Amount";
 import { useSearchState } from "@/ui/useSearchState";
 import { FACET_TEXT, toggled, tokenOf, valueText } from "./filters";
 import type { FacetValue, FindingList } from "./types";
@@ -75,7 +75,7 @@ function Facet({ facet, values, currency }: { facet: FindingFacet; values: Facet
                 <bdi className="wrap-anywhere">{valueText(facet, token, v.name)}</bdi>
                 <span className="facet-counts num">
                   <span>{v.findings.toLocaleString()}</span>
-                  {currency && <span>{compactMoney({ amount: v.cost_30d, currency })}</span>}
+                  {currency && <span><Amount money={{ amount: v.cost_30d, currency }} show="compact" /></span>}
                 </span>
               </UnstyledButton>
             </li>

@@ -2,7 +2,7 @@
 import { Button, CloseButton, Drawer, SegmentedControl, Skeleton } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconCircleCheck } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { dayText } from "@/lib/period";
 import type { UntaggedSearch } from "@/lib/search";
 import { Amount } from "@/ui/Amount";
@@ -92,7 +92,7 @@ export function Finder({ scan }: { scan: ScanOut }) {
 
 function Outcome({ exemption: { done, busy, undo, revokeError } }: { exemption: Exemption }) {
   return (
-    <div role="status">
+    <div role="status" className="quiet">
       {done && (
         <div className="notice" data-tone="info">
           <IconCircleCheck size={16} aria-hidden />
@@ -105,7 +105,7 @@ function Outcome({ exemption: { done, busy, undo, revokeError } }: { exemption: 
   );
 }
 
-function FacetSheet({ count, children }: { count: number; children: React.ReactNode }) {
+function FacetSheet({ count, children }: { count: number; children: ReactNode }) {
   const [opened, setOpened] = useState(false);
   return (
     <>

@@ -9,10 +9,9 @@ import { Amount } from "@/ui/Amount";
 import { Facts } from "@/ui/Facts";
 import { QueryPanel } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
-import { Owner } from "./FindingTable";
 import { findingQuery } from "./queries";
 import type { Candidate, FindingDetail } from "./types";
-import { nameOf, percentText, violationText } from "./words";
+import { nameOf, ownerText, percentText, violationText } from "./words";
 
 interface FindingDrawerProps {
   id: string | undefined;
@@ -69,7 +68,7 @@ function Detail({ finding: f, onExempt }: { finding: FindingDetail; onExempt: (i
 const factsOf = (f: FindingDetail): [string, ReactNode][] => [
   ["Resource", <bdi key="id" className="mono">{f.resource_id}</bdi>],
   ["Cost, 30 days", f.cost_30d ? <Amount money={f.cost_30d} scale={2} /> : "not in the bill yet"],
-  ["Owner", <Owner key="owner" finding={f} />],
+  ["Owner", ownerText(f)],
   ["Type", f.resource_type],
   ["Service", f.service],
   ["Account", f.account_name ? `${f.account_name}, ${f.account ?? ""}` : (f.account ?? NO_DATA)],

@@ -9,6 +9,8 @@ import { useSearchState } from "@/ui/useSearchState";
 import type { FindingOut, Violation } from "./types";
 import { nameOf, ownerOf, violationText } from "./words";
 
+const TWO_LINES_PX = 54;
+
 interface FindingTableProps {
   rows: FindingOut[];
   /** Undefined for who may only read. */
@@ -35,6 +37,7 @@ export function FindingTable({ rows, selection }: FindingTableProps) {
       onSort={onSort}
       onOpen={(f) => patch({ finding: f.id })}
       selection={selection}
+      rowHeight={TWO_LINES_PX}
       wide
     />
   );
@@ -75,10 +78,10 @@ function TwoLines({ first, second }: { first: string; second: string | null }) {
   );
 }
 
-export function Owner({ finding }: { finding: FindingOut }) {
+function Owner({ finding }: { finding: FindingOut }) {
   const owner = ownerOf(finding);
   if (!owner.isKnown) return <span className="muted">unknown</span>;
-  return owner.confidence === null ? <>{owner.text}</> : <>perhaps {owner.text} <span className="muted num">{owner.confidence}</span></>;
+  return owner.confidence === null ? <>{owner.text}</> : <TwoLines first={`perhaps ${owner.text}`} second={`${owner.confidence} sure`} />;
 }
 
 function Violations({ violations }: { violations: readonly Violation[] }) {

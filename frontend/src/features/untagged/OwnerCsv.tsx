@@ -2,8 +2,8 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown, IconDownload } from "@tabler/icons-react";
 import { hrefOf } from "@/lib/csvHref";
-import { compactMoney } from "@/lib/money";
 import type { UntaggedSearch } from "@/lib/search";
+import { Amount } from "@/ui/Amount";
 import { findingsParams, tokenOf, valueText } from "./filters";
 import { FINDINGS_CSV } from "./queries";
 import type { FacetValue } from "./types";
@@ -28,7 +28,7 @@ export function OwnerCsv({ search, owners, currency }: OwnerCsvProps) {
           {owners.map((o) => {
             const team = tokenOf("team", o.value);
             return (
-              <Menu.Item key={team} component="a" href={hrefOf(FINDINGS_CSV, { ...params, team })} download rightSection={<span className="muted num">{countText(o.findings, "finding", "findings")}{currency && `, ${compactMoney({ amount: o.cost_30d, currency })}`}</span>}>
+              <Menu.Item key={team} component="a" href={hrefOf(FINDINGS_CSV, { ...params, team })} download rightSection={<span className="muted num">{countText(o.findings, "finding", "findings")}{currency && <>, <Amount money={{ amount: o.cost_30d, currency }} show="compact" /></>}</span>}>
                 {valueText("team", team, o.name)}
               </Menu.Item>
             );

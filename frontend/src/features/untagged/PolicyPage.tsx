@@ -1,6 +1,6 @@
 /** Which tags a resource must have, and what a change of that would find. */
 import "./untagged.css";
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { instantText } from "@/lib/period";
@@ -26,7 +26,7 @@ export function PolicyPage() {
       <PageHeader
         title="Tag policy"
         answer={query.data ? sentence(query.data) : ""}
-        actions={<Link className="link" to="/governance/policy" search={versions ? {} : { view: "versions" }}>{versions ? "Back to the policy" : "Versions"}</Link>}
+        actions={<Button component={Link} to="/governance/policy" search={(versions ? {} : { view: "versions" }) as never} size="xs" variant="default">{versions ? "Back to the policy" : "Versions"}</Button>}
       />
       <GovernanceTabs />
       <QueryPanel query={query} what="the policy" skeleton={<Skeleton height={480} radius={6} />}>

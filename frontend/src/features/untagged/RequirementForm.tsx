@@ -1,9 +1,10 @@
 /** One required tag as a form: its key, what it may say, and of what it is asked. */
 import { Button, Drawer, TextInput, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { SCOPE_COLUMNS, columnText, faultOf, requirementText } from "./policyDocument";
+import { SCOPE_COLUMNS, faultOf, requirementText } from "./policyDocument";
 import type { Requirement } from "./types";
 
+const COLUMN_LABEL = { SubAccountId: "Accounts", ServiceName: "Services", RegionId: "Regions", ResourceType: "Resource types" } as const;
 const NEW: Requirement = { key: "", also: [], values: null, pattern: null, where: {} };
 const WHICH = { any: "Any value", teams: "A team of the hierarchy", list: "One of these values" } as const;
 type Which = keyof typeof WHICH;
@@ -61,10 +62,10 @@ function Fields({ requirement, others, onSave, onClose }: RequirementFormProps) 
       <fieldset className="fieldset">
         <legend>Asked only of these, one in a line; of all where it is empty</legend>
         {SCOPE_COLUMNS.map((column) => (
-          <Textarea key={column} size="xs" label={columnText(column)} autosize minRows={1} maxRows={6} value={where[column] ?? ""} onChange={(e) => setWhere({ ...where, [column]: e.currentTarget.value })} />
+          <Textarea key={column} size="xs" label={COLUMN_LABEL[column]} autosize minRows={1} maxRows={6} value={where[column] ?? ""} onChange={(e) => setWhere({ ...where, [column]: e.currentTarget.value })} />
         ))}
       </fieldset>
-      <p className="muted wrap-anywhere">{edited.key === "" ? "The tag" : edited.key}: {requirementText(edited)}</p>
+      <p className="muted wrap-anywhere">{requirementText(edited)}</p>
       <div className="row spread">
         <span className="unfavourable" role="alert">{tried && fault}</span>
         <span className="row">

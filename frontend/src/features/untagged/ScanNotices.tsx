@@ -7,7 +7,7 @@ const SHOWN = 4;
 export function ScanNotices({ scan }: { scan: ScanOut }) {
   const rest = scan.missing.length - SHOWN;
   return (
-    <div role="status" style={{ display: "grid", gap: 6 }}>
+    <div role="status" className="quiet">
       {scan.state === "scanning" && (
         <div className="notice" data-tone="info">
           <IconRefresh size={16} aria-hidden />

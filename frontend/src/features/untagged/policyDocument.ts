@@ -98,13 +98,13 @@ export function faultOf(r: Requirement, others: readonly Requirement[]): string 
 }
 
 const COLUMN_TEXT: Record<string, string> = { SubAccountId: "account", ServiceName: "service", RegionId: "region", ResourceType: "type" };
-export const columnText = (column: string): string => COLUMN_TEXT[column] ?? column;
+const columnText = (column: string): string => COLUMN_TEXT[column] ?? column;
 
 const listed = (values: readonly string[]): string => values.map((v) => `“${v}”`).join(", ");
 
 /** A requirement as a sentence. */
 export function requirementText(r: Requirement): string {
-  const values = r.values === null ? "any value" : r.values === TEAMS ? "a team of the hierarchy" : `one of ${listed(r.values)}`;
+  const values = r.values === null ? "Any value" : r.values === TEAMS ? "A team of the hierarchy" : `One of ${listed(r.values)}`;
   const also = r.also.length > 0 ? `, also as ${listed(r.also)}` : "";
   const pattern = r.pattern === null ? "" : `, matching “${r.pattern}” as a whole`;
   const where = Object.entries(r.where).filter(([, v]) => v.length > 0).map(([column, v]) => `${columnText(column)} ${v.length > 1 ? "one of " : ""}${listed(v)}`);

@@ -30,6 +30,11 @@ export function ownerOf(f: FindingOut): OwnerWords {
   return { text: f.suggested_owner_name ?? f.suggested_owner, confidence: percentText(f.confidence ?? 0), isKnown: true };
 }
 
+export function ownerText(f: FindingOut): string {
+  const { text, confidence } = ownerOf(f);
+  return confidence === null ? text : `perhaps ${text}, ${confidence} sure`;
+}
+
 const KIND: Record<CoverageLine["kind"], string> = { compliant: "Tagged as the policy asks", violating: "Lacks a tag", exempt: "Exempt", untaggable: "Cannot be tagged" };
 
 export const lineText = (line: CoverageLine): string => (line.why === null ? KIND[line.kind] : `${KIND[line.kind]}: ${line.why}`);
