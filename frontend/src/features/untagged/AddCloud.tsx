@@ -160,7 +160,7 @@ function Rights() {
         </div>
       </div>
       <div className="panel-body stack">
-        <pre className="command" tabIndex={0} role="group" aria-label="Policy of the role">{LEAST}</pre>
+        <pre className="command" style={{ whiteSpace: "pre-wrap" }}>{LEAST}</pre>
         <p className="muted">Its trust policy must let the identity of this service assume it (sts:AssumeRole). A permission that is missing is named in the steps of each scan.</p>
       </div>
     </section>

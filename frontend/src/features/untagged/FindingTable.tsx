@@ -55,7 +55,7 @@ function columnsOf(rows: readonly FindingOut[], open: (f: FindingOut) => void): 
       cell: (f) => (
         <span className="two-lines">
           <UnstyledButton className="open-row" onClick={() => open(f)} aria-haspopup="dialog"><bdi>{nameOf(f)}</bdi></UnstyledButton>
-          <bdi className="muted mono" title={f.resource_id}>{f.resource_id}</bdi>
+          {nameOf(f) !== f.resource_id && <bdi className="muted mono" title={f.resource_id}>{f.resource_id}</bdi>}
         </span>
       ),
     },

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { NOTHING_TYPED, nextText, placedFaults, readInventory, stateOf } from "./inventoryForm";
+import type { InventoryOut } from "./types";
+
+test("what is typed becomes lists without doubles, and nothing where nothing was typed", () => {
+  const { inventory, faults } = readInventory({ ...NOTHING_TYPED, name: " Retail ", accounts: "210000000001, 210000000002\n210000000001", regions: "eu-central-1;us-gov-east-1" });
+  expect(faults).toEqual({});
+  expect(inventory).toEqual({ name: "Retail", role_name: null, accounts: ["210000000001", "210000000002"], regions: ["eu-central-1", "us-gov-east-1"], partition: "aws", endpoint_url: null });
+});
+
+test.each([
+  [{}, { name: "Needed" }],
+  [{ name: "-x" }, { name: expect.stringMatching(/first/) }],
+  [{ name: "x", role_name: "arn:aws:iam::1:role/x" }, { role_name: expect.stringMatching(/not its ARN/) }],
+  [{ name: "x", accounts: "12" }, { accounts: "“12” is no account: twelve digits are expected" }],
+  [{ name: "x", regions: "Frankfurt" }, { regions: expect.stringMatching(/no region/) }],
+])("%j is refused by field", (typed, faults) => {
+  expect(readInventory({ ...NOTHING_TYPED, ...typed }).faults).toEqual(faults);
+});
+
+test("refusals of the server stand at their field, the others above the form", () => {
+  expect(placedFaults({ "body.accounts.0": "no", "": "all wrong" })).toEqual({ faults: { accounts: "no" }, others: ["all wrong"] });
+});
+
+test("a state says when it is paused, and nothing is due then", () => {
+  const inventory = { state: "failed", paused: true, next_scan_at: null } as InventoryOut;
+  expect(stateOf(inventory)).toEqual({ tone: "error", word: "Failed, paused" });
+  expect(nextText(inventory)).toBe("paused");
+  expect(nextText({ ...inventory, paused: false, next_scan_at: "2026-11-25T05:10:00Z" })).toBe("25 Nov 2026 05:10 UTC");
+  expect((["never", "scanning", "ok", "partial"] as const).map((state) => stateOf({ ...inventory, paused: false, state }).word)).toEqual(["Never scanned", "Scanning", "Ok", "In part"]);
+});
