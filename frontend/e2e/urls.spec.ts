@@ -23,7 +23,7 @@ const rules = fc
   .map((s) => `/admin/rules${stringifySearch(s)}`);
 
 const untagged = fc
-  .record({ state: maybe(fc.constantFrom("exempt", "closed")), missing: maybe(fc.uniqueArray(fc.constantFrom("team", "env"), { minLength: 1 })), team: maybe(fc.constantFrom("unknown", "team-lakehouse").map((t) => [t])), region: maybe(fc.constant("none")), min: maybe(fc.constantFrom("5", "0.50")), age: maybe(fc.constantFrom("30", "41")), q: maybe(fc.constantFrom("vol-0", "a & b=c", "é%")), sort: maybe(fc.constantFrom("-age", "resource")) })
+  .record({ state: maybe(fc.constantFrom("exempt", "closed")), missing: maybe(fc.uniqueArray(fc.constantFrom("team", "env"), { minLength: 1 })), team: maybe(fc.constantFrom("unknown", "team-lakehouse").map((t) => [t])), region: maybe(fc.constant("eu-west-1")), min: maybe(fc.constantFrom("5", "0.50")), age: maybe(fc.constantFrom("30", "41")), q: maybe(fc.constantFrom("vol-0", "a & b=c", "é%")), sort: maybe(fc.constantFrom("-age", "resource")) })
   .map((s) => `/governance/untagged${stringifySearch(s)}`);
 
 const params = (url: string): string[] => [...new URL(url, "http://x").searchParams].map(([k, v]) => `${k}=${v}`).toSorted();

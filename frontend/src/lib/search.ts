@@ -93,7 +93,7 @@ export const untaggedShape = {
   region: list(id, 50),
   type: list(id, 50),
   team: list(id, 50),
-  seen_in: list(pattern(/^(?:bill|cloud)$/), 2),
+  seen_in: list(pattern(/^(?:bill|cloud|both)$/), 3),
   min: pattern(/^\d{1,9}(?:\.\d{1,2})?$/),
   age: pattern(/^[1-9]\d{0,3}$/),
   q: id,

@@ -95,7 +95,7 @@ function CloudForm({ typed, refusal: { faults, others }, busy, onType, onSubmit 
         <TextInput label="Name" description="How you call them, on every page" value={typed.name} error={faults.name} maxLength={100} onChange={(e) => onType({ name: e.currentTarget.value })} />
         <TextInput label="Role name" description="Assumed in each account; without one, the credentials of the service are used as they are" value={typed.role_name} error={faults.role_name} autoComplete="off" spellCheck={false} onChange={(e) => onType({ role_name: e.currentTarget.value })} />
         <Textarea label="Accounts" description="Twelve digits each; without any, the one of the credentials" autosize minRows={2} maxRows={8} value={typed.accounts} error={faults.accounts} onChange={(e) => onType({ accounts: e.currentTarget.value })} />
-        <Textarea label="Regions" description="Like eu-central-1; without any, all that are enabled" autosize minRows={2} maxRows={8} value={typed.regions} error={faults.regions} onChange={(e) => onType({ regions: e.currentTarget.value })} />
+        <Textarea label="Regions" description="Like eu-central-1; without any, those of the bill" autosize minRows={2} maxRows={8} value={typed.regions} error={faults.regions} onChange={(e) => onType({ regions: e.currentTarget.value })} />
       </div>
       <details>
         <summary>Advanced</summary>
@@ -145,7 +145,12 @@ const LEAST = `{
   "Version": "2012-10-17",
   "Statement": [{
     "Effect": "Allow",
-    "Action": ["tag:GetResources", "tag:GetTagKeys", "resource-explorer-2:Search", "resource-explorer-2:ListResources"],
+    "Action": [
+      "tag:GetResources", "ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots",
+      "ec2:DescribeNatGateways", "ec2:DescribeAddresses", "rds:DescribeDBInstances", "rds:DescribeDBClusters",
+      "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags", "lambda:ListFunctions",
+      "s3:ListAllMyBuckets", "s3:GetBucketTagging"
+    ],
     "Resource": "*"
   }]
 }`;

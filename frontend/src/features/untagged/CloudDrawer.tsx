@@ -10,16 +10,23 @@ import { PARTITIONS, nextText, stateOf } from "./inventoryForm";
 import { pauseInventory, removeInventory, scanInventory, useChange } from "./queries";
 import type { InventoryOut } from "./types";
 
+interface CloudDrawerProps {
+  inventory: InventoryOut | undefined;
+  /** When the list was given, in milliseconds. */
+  now: number;
+  onClose: () => void;
+}
+
 /** One list of accounts: how its last scan went, and what can be done with it. */
-export function CloudDrawer({ inventory, onClose }: { inventory: InventoryOut | undefined; onClose: () => void }) {
+export function CloudDrawer({ inventory, now, onClose }: CloudDrawerProps) {
   return (
     <Drawer opened={inventory !== undefined} onClose={onClose} position="right" size="lg" title={inventory?.name ?? ""} closeButtonProps={{ "aria-label": "Close" }}>
-      {inventory && <Content key={inventory.id} inventory={inventory} onClose={onClose} />}
+      {inventory && <Content key={inventory.id} inventory={inventory} now={now} onClose={onClose} />}
     </Drawer>
   );
 }
 
-function Content({ inventory: i, onClose }: { inventory: InventoryOut; onClose: () => void }) {
+function Content({ inventory: i, now, onClose }: CloudDrawerProps & { inventory: InventoryOut }) {
   const may = useMay("findings:write");
   const { tone, word } = stateOf(i);
   const n = (value: number | null): string => value?.toLocaleString() ?? NO_DATA;
@@ -32,12 +39,12 @@ function Content({ inventory: i, onClose }: { inventory: InventoryOut; onClose: 
       <Facts
         facts={[
           ["Last scan", i.last_scan_at ? instantText(i.last_scan_at) : "never"],
-          ["Next scan", nextText(i)],
+          ["Next scan", nextText(i, now)],
           ["Resources", n(i.resources)],
           ["Never tagged", n(i.never_tagged)],
           ["Role", i.role_name ?? "none: as the service itself"],
           ["Accounts", i.accounts.join(", ") || "the one of the credentials"],
-          ["Regions", i.regions.join(", ") || "all that are enabled"],
+          ["Regions", i.regions.join(", ") || "those of the bill"],
           ["Partition", PARTITIONS[i.partition as keyof typeof PARTITIONS] ?? i.partition],
           ...(i.endpoint_url ? [["Endpoint", i.endpoint_url] as [string, string]] : []),
         ]}

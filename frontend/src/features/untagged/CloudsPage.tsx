@@ -39,13 +39,13 @@ export function CloudsPage() {
             <>
               <Failures items={data.items} onOpen={(open) => patch({ open })} />
               <section className="panel" aria-label="Cloud accounts">
-                <DataTable caption="Cloud accounts" columns={columnsOf((i) => patch({ open: i.id }))} rows={data.items} rowId={(i) => i.id} rowLabel={(i) => i.name} onOpen={(i) => patch({ open: i.id })} />
+                <DataTable caption="Cloud accounts" columns={columnsOf(query.dataUpdatedAt, (i) => patch({ open: i.id }))} rows={data.items} rowId={(i) => i.id} rowLabel={(i) => i.name} onOpen={(i) => patch({ open: i.id })} />
               </section>
             </>
           )
         }
       </QueryPanel>
-      <CloudDrawer inventory={items?.find((i) => i.id === search.open)} onClose={() => patch({ open: undefined })} />
+      <CloudDrawer inventory={items?.find((i) => i.id === search.open)} now={query.dataUpdatedAt} onClose={() => patch({ open: undefined })} />
     </>
   );
 }
@@ -94,11 +94,11 @@ function Failures({ items, onOpen }: { items: InventoryOut[]; onOpen: (id: strin
   );
 }
 
-const columnsOf = (open: (i: InventoryOut) => void): Column<InventoryOut>[] => [
+const columnsOf = (now: number, open: (i: InventoryOut) => void): Column<InventoryOut>[] => [
   { id: "name", header: "Name", cell: (i) => <UnstyledButton className="open-row link" onClick={() => open(i)} aria-haspopup="dialog">{i.name}</UnstyledButton> },
   { id: "state", header: "State", cell: (i) => <StatusWord tone={stateOf(i).tone}>{stateOf(i).word}</StatusWord> },
   { id: "resources", header: "Resources", align: "right", cell: (i) => <span className="num">{i.resources?.toLocaleString() ?? NO_DATA}</span> },
   { id: "never", header: "Never tagged", align: "right", priority: 2, cell: (i) => <span className="num">{i.never_tagged?.toLocaleString() ?? NO_DATA}</span> },
   { id: "last", header: "Last scan", priority: 2, cell: (i) => <span className="num">{i.last_scan_at ? instantText(i.last_scan_at) : "never"}</span> },
-  { id: "next", header: "Next scan", priority: 2, cell: (i) => <span className="num">{nextText(i)}</span> },
+  { id: "next", header: "Next scan", priority: 2, cell: (i) => <span className="num">{nextText(i, now)}</span> },
 ];

@@ -1,6 +1,7 @@
 /** How much of the bill carries its tags; what cannot carry any stands apart, and all lines add up to the bill. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { ApiError } from "@/api/client";
 import { plainPercent, scaleOf } from "@/lib/money";
 import { rangeText } from "@/lib/period";
 import { Amount } from "@/ui/Amount";
@@ -10,8 +11,12 @@ import { coverageQuery } from "./queries";
 import type { CoverageLine, CoverageOut } from "./types";
 import { lineText, scanText } from "./words";
 
+const NOT_FOR_A_PART = 422;
+
 export function Coverage({ currency }: { currency: string | undefined }) {
   const query = useQuery(coverageQuery(currency));
+  // Who sees a part of the company only has findings, and no share of the whole bill.
+  if (query.error instanceof ApiError && query.error.status === NOT_FOR_A_PART) return null;
   return (
     <section className="panel" aria-label="Coverage">
       <QueryPanel query={query} what="the coverage" skeleton={<Skeleton height={236} radius={6} />}>

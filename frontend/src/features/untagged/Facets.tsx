@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { FINDING_FACETS, type FindingFacet, type UntaggedSearch } from "@/lib/search";
 import { Amount } from "@/ui/Amount";
 import { useSearchState } from "@/ui/useSearchState";
-import { FACET_TEXT, toggled, tokenOf, valueText } from "./filters";
+import { FACET_TEXT, toggled, valueText } from "./filters";
 import type { FacetValue, FindingList } from "./types";
 
 const SHOWN = 6;
@@ -62,25 +62,22 @@ function Facet({ facet, values, currency }: { facet: FindingFacet; values: Facet
   const [all, setAll] = useState(false);
   const chosen = search[facet];
   if (values.length === 0) return null;
-  const shown = all ? values : values.filter((v, i) => i < SHOWN || chosen?.includes(tokenOf(facet, v.value)));
+  const shown = all ? values : values.filter((v, i) => i < SHOWN || (v.value !== null && chosen?.includes(v.value)));
   return (
     <section aria-label={FACET_TEXT[facet]}>
       <h3 className="facet-title">{FACET_TEXT[facet]}</h3>
       <ul className="facet-values">
-        {shown.map((v) => {
-          const token = tokenOf(facet, v.value);
-          return (
-            <li key={token}>
-              <UnstyledButton className="facet-value" aria-pressed={chosen?.includes(token) ?? false} onClick={() => patch({ [facet]: toggled(chosen, token) })}>
-                <bdi className="wrap-anywhere">{valueText(facet, token, v.name)}</bdi>
-                <span className="facet-counts num">
-                  <span>{v.findings.toLocaleString()}</span>
-                  {currency && <span><Amount money={{ amount: v.cost_30d, currency }} show="compact" /></span>}
-                </span>
+        {shown.map(({ value, ...rest }) => (
+          <li key={value ?? ""}>
+            {value === null ? (
+              <div className="facet-value muted"><Counted facet={facet} value={value} {...rest} currency={currency} /></div>
+            ) : (
+              <UnstyledButton className="facet-value" aria-pressed={chosen?.includes(value) ?? false} onClick={() => patch({ [facet]: toggled(chosen, value) })}>
+                <Counted facet={facet} value={value} {...rest} currency={currency} />
               </UnstyledButton>
-            </li>
-          );
-        })}
+            )}
+          </li>
+        ))}
       </ul>
       {values.length > SHOWN && (
         <Button size="compact-xs" variant="default" aria-expanded={all} onClick={() => setAll(!all)}>
@@ -88,5 +85,18 @@ function Facet({ facet, values, currency }: { facet: FindingFacet; values: Facet
         </Button>
       )}
     </section>
+  );
+}
+
+/** A value and what it would leave. What has no value cannot be asked for, and is said all the same. */
+function Counted({ facet, value, name, findings, cost_30d, currency }: FacetValue & { facet: FindingFacet; currency: string | null }) {
+  return (
+    <>
+      <bdi className="wrap-anywhere">{valueText(facet, value, name)}</bdi>
+      <span className="facet-counts num">
+        <span>{findings.toLocaleString()}</span>
+        {currency && <span><Amount money={{ amount: cost_30d, currency }} show="compact" /></span>}
+      </span>
+    </>
   );
 }

@@ -24,7 +24,12 @@ import { countText } from "./words";
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-export function Finder({ scan }: { scan: ScanOut }) {
+interface FinderProps {
+  scan: ScanOut;
+  scannedAt: string;
+}
+
+export function Finder({ scan, scannedAt }: FinderProps) {
   const [search, patch] = useSearchState<UntaggedSearch>();
   const may = useMay("findings:write");
   const narrow = useNarrow();
@@ -69,7 +74,7 @@ export function Finder({ scan }: { scan: ScanOut }) {
           <Chips words={words} />
           {query.isError && <ErrorBox error={query.error} what="the findings" onRetry={() => void query.refetch()} />}
           {!first && !query.isError && <div aria-busy="true"><Skeleton height={640} radius={6} /></div>}
-          {first && rows.length === 0 && <NoFindings state={state} narrowed={words.length > 0} scan={scan} />}
+          {first && rows.length === 0 && <NoFindings state={state} narrowed={words.length > 0} resources={scan.resources ?? 0} day={dayText(scannedAt)} />}
           {first && rows.length > 0 && (
             <>
               <Count first={first} rows={rows} />
@@ -145,12 +150,11 @@ function Count({ first, rows }: { first: FindingList; rows: FindingOut[] }) {
   );
 }
 
-function NoFindings({ state, narrowed, scan }: { state: FindingState; narrowed: boolean; scan: ScanOut }) {
+function NoFindings({ state, narrowed, resources, day }: { state: FindingState; narrowed: boolean; resources: number; day: string }) {
   const [, patch] = useSearchState<UntaggedSearch>();
   if (narrowed) {
     return <EmptyBox title="No finding matches" action={<Button size="xs" variant="default" onClick={() => patch(NO_FILTERS)}>Clear filters</Button>}>No {state} finding has all of these.</EmptyBox>;
   }
-  if (scan.scanned_at === null) return <EmptyBox title="Nothing has been judged yet">Findings appear here when the first scan is done. It begins by itself when a bill has arrived.</EmptyBox>;
   if (state !== "open") return <EmptyBox title={`No ${state} finding`}>{state === "exempt" ? "Nobody has exempted a resource from the policy." : "No finding has been put right yet."}</EmptyBox>;
-  return <EmptyBox title="Everything has its tags">On {dayText(scan.scanned_at)} no resource lacked a tag that the policy asks for, in {(scan.resources ?? 0).toLocaleString()} that were looked at.</EmptyBox>;
+  return <EmptyBox title="Everything has its tags">On {day} no resource lacked a tag that the policy asks for, in {resources.toLocaleString()} that were looked at.</EmptyBox>;
 }

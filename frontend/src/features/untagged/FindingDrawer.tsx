@@ -10,7 +10,7 @@ import { Facts } from "@/ui/Facts";
 import { QueryPanel } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
 import { findingQuery } from "./queries";
-import type { Candidate, FindingDetail } from "./types";
+import type { Candidate, Evidence, FindingDetail } from "./types";
 import { nameOf, ownerText, percentText, violationText } from "./words";
 
 interface FindingDrawerProps {
@@ -87,7 +87,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Candidates({ finding }: { finding: FindingDetail }) {
-  if (finding.owner !== null) return null;
+  if (finding.owner !== null) return finding.evidence.length === 0 ? null : <Part title="Why it is theirs"><Reasons evidence={finding.evidence} /></Part>;
   return (
     <Part title="Whose it may be">
       {finding.suggested_owner === null && <p className="muted">Nobody is sure enough: the owner counts as unknown.</p>}
@@ -100,9 +100,13 @@ function CandidateView({ candidate: c }: { candidate: Candidate }) {
   return (
     <section aria-label={c.team_name}>
       <div>{c.team_name} <span className="muted num">{percentText(c.confidence)}</span></div>
-      <ul className="plain-list muted">{c.evidence.map((e) => <li key={e.text} className="wrap-anywhere"><bdi>{e.text}</bdi></li>)}</ul>
+      <Reasons evidence={c.evidence} />
     </section>
   );
+}
+
+function Reasons({ evidence }: { evidence: readonly Evidence[] }) {
+  return <ul className="plain-list muted">{evidence.map((e) => <li key={e.text} className="wrap-anywhere"><bdi>{e.text}</bdi></li>)}</ul>;
 }
 
 /** Nothing is tagged from here: the command is for the owner to read and to run. */

@@ -4,7 +4,7 @@ import { IconChevronDown, IconDownload } from "@tabler/icons-react";
 import { hrefOf } from "@/lib/csvHref";
 import type { UntaggedSearch } from "@/lib/search";
 import { Amount } from "@/ui/Amount";
-import { findingsParams, tokenOf, valueText } from "./filters";
+import { findingsParams, valueText } from "./filters";
 import { FINDINGS_CSV } from "./queries";
 import type { FacetValue } from "./types";
 import { countText } from "./words";
@@ -25,14 +25,11 @@ export function OwnerCsv({ search, owners, currency }: OwnerCsvProps) {
           <Button size="xs" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />} disabled={owners.length === 0}>CSV per owner</Button>
         </Menu.Target>
         <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
-          {owners.map((o) => {
-            const team = tokenOf("team", o.value);
-            return (
-              <Menu.Item key={team} component="a" href={hrefOf(FINDINGS_CSV, { ...params, team })} download rightSection={<span className="muted num">{countText(o.findings, "finding", "findings")}{currency && <>, <Amount money={{ amount: o.cost_30d, currency }} show="compact" /></>}</span>}>
-                {valueText("team", team, o.name)}
-              </Menu.Item>
-            );
-          })}
+          {owners.map((o) => (
+            <Menu.Item key={o.value} component="a" href={hrefOf(FINDINGS_CSV, { ...params, team: o.value })} download rightSection={<span className="muted num">{countText(o.findings, "finding", "findings")}{currency && <>, <Amount money={{ amount: o.cost_30d, currency }} show="compact" /></>}</span>}>
+              {valueText("team", o.value, o.name)}
+            </Menu.Item>
+          ))}
         </Menu.Dropdown>
       </Menu>
     </>

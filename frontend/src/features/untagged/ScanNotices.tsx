@@ -11,7 +11,7 @@ export function ScanNotices({ scan }: { scan: ScanOut }) {
       {scan.state === "scanning" && (
         <div className="notice" data-tone="info">
           <IconRefresh size={16} aria-hidden />
-          <div className="notice-body">A scan is running. {scan.scanned_at === null ? "It is the first; findings appear when it is done." : "Until it is done, these are the findings of the one before."}</div>
+          <div className="notice-body">A scan is running. Until it is done, these are the findings of the one before.</div>
         </div>
       )}
       {scan.state === "stale" && (

@@ -22,6 +22,7 @@ const LIST = { meta: META, items: [finding("a", "0.10"), finding("b", "0.20"), f
 const answer = (permissions: string[]): void =>
   server.use(
     http.get(at("gateway/v1/session"), () => json({ ...SESSION, permissions })),
+    http.get(at("compliance/v1/policies/active"), () => json({ version: 3, document: "", required: [], untaggable_types: [], untaggable_services: [], published_at: null, published_by: null })),
     http.get(at("compliance/v1/scan"), () => json(SCAN)),
     http.get(at("compliance/v1/coverage"), () => json({ meta: META, total: null, taggable: null, covered_percent: null, lines: [] })),
     http.get(at("compliance/v1/findings"), () => json(LIST)),
@@ -65,9 +66,28 @@ test("findings that cannot be loaded leave the rest of the page, with the trace 
   expect(screen.getByRole("region", { name: "Coverage" })).toBeVisible();
 });
 
+test("who sees a part of the company only has findings, and no share of the whole bill", async () => {
+  answer(["findings:read"]);
+  server.use(http.get(at("compliance/v1/coverage"), () => problem(422)));
+  openApp("/governance/untagged");
+  expect(await screen.findByRole("table", { name: "Findings" })).toBeVisible();
+  expect(screen.queryByRole("region", { name: "Coverage" })).toBeNull();
+});
+
+test.each([
+  ["scanning", "The first scan is running"],
+  ["waiting", "Nothing has been judged yet"],
+])("before the first scan is done nothing is claimed: %s", async (state, title) => {
+  answer(["findings:read"]);
+  server.use(http.get(at("compliance/v1/scan"), () => json({ ...SCAN, state, scanned_at: null, why: "the first scan is about to begin" })));
+  openApp("/governance/untagged");
+  expect(await screen.findByText(title)).toBeVisible();
+  expect(screen.queryByRole("table")).toBeNull();
+});
+
 test("who may not see findings is told so", async () => {
   answer([]);
-  server.use(http.get(at("compliance/v1/scan"), () => problem(403)), http.get(at("compliance/v1/coverage"), () => problem(403)));
+  server.use(http.get(at("compliance/v1/policies/active"), () => problem(403)), http.get(at("compliance/v1/coverage"), () => problem(403)));
   openApp("/governance/untagged");
-  expect(await screen.findByText("You may not see the scan")).toBeVisible();
+  expect(await screen.findByText("You may not see the tag policy")).toBeVisible();
 });

@@ -4,6 +4,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Suspense, lazy, useEffect, useRef } from "react";
+import { freshnessQuery } from "@/api/queries";
 import type { UntaggedSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
 import { EmptyBox, QueryPanel } from "@/ui/states";
@@ -13,7 +14,7 @@ import { Coverage } from "./Coverage";
 import { Finder } from "./Finder";
 import { GovernanceTabs } from "./GovernanceTabs";
 import { ScanNotices } from "./ScanNotices";
-import { coverageQuery, scanQuery, startScan, useChange } from "./queries";
+import { activeQuery, coverageQuery, scanQuery, startScan, useChange } from "./queries";
 import type { ScanOut } from "./types";
 import { coverageSentence } from "./words";
 
@@ -23,15 +24,26 @@ const FirstPolicy = lazy(() => import("./FirstPolicy"));
 export function UntaggedPage() {
   const [search] = useSearchState<UntaggedSearch>();
   const scan = useQuery(scanQuery);
+  const policy = useQuery(activeQuery);
   const coverage = useQuery(coverageQuery(search.cur));
-  const isJudged = scan.data !== undefined && scan.data.policy_version > 0;
+  const isJudged = policy.data !== undefined && policy.data.version > 0;
   useNewFindings(scan.data);
   return (
     <>
-      <PageHeader title="Untagged" answer={isJudged && coverage.data?.total ? coverageSentence(coverage.data) : ""} actions={isJudged && <ScanNow scan={scan.data} />} />
+      <PageHeader title="Untagged" answer={isJudged && coverage.data?.total ? coverageSentence(coverage.data) : ""} actions={isJudged && scan.data && <ScanNow scan={scan.data} />} />
       <GovernanceTabs />
-      <QueryPanel query={scan} what="the scan" skeleton={<Skeleton height={640} radius={6} />}>
-        {(data) => <Content scan={data} currency={search.cur} />}
+      <QueryPanel query={policy} what="the tag policy" skeleton={<Skeleton height={640} radius={6} />}>
+        {({ version }) =>
+          version === 0 ? (
+            <Suspense fallback={<Skeleton height={640} radius={6} />}>
+              <FirstPolicy />
+            </Suspense>
+          ) : (
+            <QueryPanel query={scan} what="the scan" skeleton={<Skeleton height={640} radius={6} />}>
+              {(data) => <Judged scan={data} currency={search.cur} />}
+            </QueryPanel>
+          )
+        }
       </QueryPanel>
     </>
   );
@@ -40,11 +52,11 @@ export function UntaggedPage() {
 /** When a scan has ended, what it found is asked for. */
 function useNewFindings(scan: ScanOut | undefined): void {
   const client = useQueryClient();
-  const before = useRef(scan?.state);
+  const before = useRef(scan?.scanned_at);
   useEffect(() => {
-    if (before.current === "scanning" && scan?.state !== "scanning") void client.invalidateQueries({ queryKey: ["compliance"] });
-    before.current = scan?.state;
-  }, [client, scan?.state]);
+    if (before.current !== undefined && before.current !== scan?.scanned_at) void client.invalidateQueries({ queryKey: ["compliance"] });
+    before.current = scan?.scanned_at;
+  }, [client, scan?.scanned_at]);
 }
 
 function ScanNow({ scan }: { scan: ScanOut }) {
@@ -59,30 +71,32 @@ function ScanNow({ scan }: { scan: ScanOut }) {
   );
 }
 
-function Content({ scan, currency }: { scan: ScanOut; currency: string | undefined }) {
-  if (scan.policy_version === 0) {
-    return (
-      <Suspense fallback={<Skeleton height={640} radius={6} />}>
-        <FirstPolicy />
-      </Suspense>
-    );
-  }
-  if (scan.data_through === null && (scan.resources ?? 0) === 0) return <NoBill />;
+function Judged({ scan, currency }: { scan: ScanOut; currency: string | undefined }) {
+  if (scan.scanned_at === null) return <NothingJudged scan={scan} />;
   return (
     <>
       <ScanNotices scan={scan} />
-      {scan.scanned_at !== null && <Coverage currency={currency} />}
-      <Finder scan={scan} />
+      <Coverage currency={currency} />
+      <Finder scan={scan} scannedAt={scan.scanned_at} />
     </>
   );
 }
 
-function NoBill() {
+/** Before the first scan: it is under way, or there is nothing to look at yet. */
+function NothingJudged({ scan }: { scan: ScanOut }) {
+  const fresh = useQuery(freshnessQuery);
+  const noBill = scan.state !== "scanning" && fresh.data?.data_through === null;
   return (
-    <div className="panel">
-      <EmptyBox title="No bill and no cloud yet" action={<div className="row"><Button component={Link} to="/admin/connectors" size="xs" variant="default">Open Connectors</Button><Button component={Link} to="/governance/clouds" size="xs" variant="default">Open Cloud accounts</Button></div>}>
-        The policy is there. What lacks a tag is found in the bill, and in the accounts of a cloud whose resources are listed; neither has been read.
-      </EmptyBox>
+    <div className="panel" role="status">
+      {noBill ? (
+        <EmptyBox title="No bill yet" action={<div className="row"><Button component={Link} to="/admin/connectors" size="xs" variant="default">Open Connectors</Button><Button component={Link} to="/governance/clouds" size="xs" variant="default">Open Cloud accounts</Button></div>}>
+          The policy is there. What lacks a tag is found in the bill, and in the accounts of a cloud whose resources are listed.
+        </EmptyBox>
+      ) : (
+        <EmptyBox title={scan.state === "scanning" ? "The first scan is running" : "Nothing has been judged yet"}>
+          Findings appear here as soon as it is done{scan.why && scan.state !== "scanning" ? `; ${scan.why}` : ""}.
+        </EmptyBox>
+      )}
     </div>
   );
 }

@@ -2,13 +2,13 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { FINDING_FACETS, type UntaggedSearch, readSearch, untaggedShape } from "@/lib/search";
 import { parseSearch, stringifySearch } from "@/lib/url";
-import { filterWords, findingsParams, toggled, tokenOf } from "./filters";
+import { filterWords, findingsParams, toggled } from "./filters";
 
 const FACETS = { account: [{ value: "210000000001", name: "Card issuing", findings: 3, cost_30d: "1.00" }], region: [{ value: null, name: null, findings: 1, cost_30d: "0.00" }] };
 
-test("the address asks the server the same, and has none where nothing is there", () => {
-  const search: UntaggedSearch = { missing: ["team"], region: ["none", "eu-west-1"], team: ["unknown"], min: "12.50", age: "30", cur: "EUR", sort: "-age" };
-  expect(findingsParams(search)).toEqual({ state: "open", missing: ["team"], region: ["", "eu-west-1"], team: ["unknown"], min_cost: "12.50", min_age_days: 30, currency: "EUR", sort: "-age" });
+test("the address asks the server the same", () => {
+  const search: UntaggedSearch = { missing: ["team"], region: ["eu-west-1"], team: ["unknown"], min: "12.50", age: "30", cur: "EUR", sort: "-age" };
+  expect(findingsParams(search)).toEqual({ state: "open", missing: ["team"], region: ["eu-west-1"], team: ["unknown"], min_cost: "12.50", min_age_days: 30, currency: "EUR", sort: "-age" });
   expect(findingsParams({ state: "exempt" })).toEqual({ state: "exempt", sort: "-cost" });
 });
 
@@ -32,13 +32,9 @@ test("choosing a value twice takes it away", () => {
   expect(toggled(["a"], "a")).toBeUndefined();
 });
 
-test("who has no value is unknown as an owner and none elsewhere", () => {
-  expect([tokenOf("team", null), tokenOf("region", null), tokenOf("region", "eu-west-1")]).toEqual(["unknown", "none", "eu-west-1"]);
-});
-
 test("each filter says what it is by name and drops only itself", () => {
-  const words = filterWords({ account: ["210000000001"], region: ["none"], seen_in: ["bill"], min: "5", age: "30", q: "db" }, FACETS);
-  expect(words.map((w) => w.words)).toEqual(["Account: Card issuing", "Region: (none)", "Seen in: the bill", "At least 5 in 30 days", "At least 30 days old", "Name or id with “db”"]);
+  const words = filterWords({ account: ["210000000001"], region: ["eu-west-1"], seen_in: ["bill"], min: "5", age: "30", q: "db" }, FACETS);
+  expect(words.map((w) => w.words)).toEqual(["Account: Card issuing", "Region: eu-west-1", "Seen in: the bill only", "At least 5 in 30 days", "At least 30 days old", "Name or id with “db”"]);
   expect(words[0]?.without).toEqual({ account: undefined });
   expect(words[3]?.without).toEqual({ min: undefined });
 });

@@ -2,10 +2,6 @@
 import { FINDING_FACETS, type FindingFacet, type UntaggedSearch } from "@/lib/search";
 import type { FacetValue, FindingsQuery } from "./types";
 
-/** Stands for “has none” in the address, where an empty value cannot be written. */
-const NONE = "none";
-const UNKNOWN = "unknown";
-
 export const FACET_TEXT: Record<FindingFacet, string> = {
   missing: "Missing or wrong key",
   service: "Cloud service",
@@ -16,26 +12,21 @@ export const FACET_TEXT: Record<FindingFacet, string> = {
   seen_in: "Seen in",
 };
 
-const SEEN_TEXT: Record<string, string> = { bill: "the bill", cloud: "a cloud" };
+const SEEN_TEXT: Record<string, string> = { bill: "the bill only", cloud: "a cloud only", both: "both" };
 
-/** How a value of a facet stands in the address. */
-export const tokenOf = (facet: FindingFacet, value: string | null): string => value ?? (facet === "team" ? UNKNOWN : NONE);
-
-export function valueText(facet: FindingFacet, token: string, name: string | null = null): string {
-  if (facet === "seen_in") return SEEN_TEXT[token] ?? token;
-  return name ?? (token === NONE ? "(none)" : token);
+export function valueText(facet: FindingFacet, value: string | null, name: string | null = null): string {
+  if (value === null) return "(none)";
+  return name ?? (facet === "seen_in" ? SEEN_TEXT[value] : undefined) ?? value;
 }
 
-/** The list without the team narrows by everything else: what each owner's own list begins with. */
 export function findingsParams(search: UntaggedSearch): FindingsQuery {
-  const asked = (values: string[] | undefined): string[] | undefined => values?.map((v) => (v === NONE ? "" : v));
   return {
     state: search.state ?? "open",
     missing: search.missing,
-    service: asked(search.service),
-    account: asked(search.account),
-    region: asked(search.region),
-    type: asked(search.type),
+    service: search.service,
+    account: search.account,
+    region: search.region,
+    type: search.type,
     team: search.team,
     seen_in: search.seen_in,
     min_cost: search.min,
@@ -47,8 +38,8 @@ export function findingsParams(search: UntaggedSearch): FindingsQuery {
 }
 
 /** The values of a facet with one more, or one less. */
-export function toggled(values: readonly string[] | undefined, token: string): string[] | undefined {
-  const next = values?.includes(token) ? values.filter((v) => v !== token) : [...(values ?? []), token];
+export function toggled(values: readonly string[] | undefined, value: string): string[] | undefined {
+  const next = values?.includes(value) ? values.filter((v) => v !== value) : [...(values ?? []), value];
   return next.length > 0 ? next : undefined;
 }
 
@@ -61,9 +52,9 @@ export interface FilterWord {
 /** Each filter in force in words, and how to drop it. Names are those that the facets know. */
 export function filterWords(search: UntaggedSearch, facets: Record<string, FacetValue[]>): FilterWord[] {
   const words: FilterWord[] = FINDING_FACETS.flatMap((facet) =>
-    (search[facet] ?? []).map((token) => {
-      const name = facets[facet]?.find((v) => tokenOf(facet, v.value) === token)?.name;
-      return { words: `${FACET_TEXT[facet]}: ${valueText(facet, token, name)}`, without: { [facet]: toggled(search[facet], token) } };
+    (search[facet] ?? []).map((value) => {
+      const name = facets[facet]?.find((v) => v.value === value)?.name;
+      return { words: `${FACET_TEXT[facet]}: ${valueText(facet, value, name)}`, without: { [facet]: toggled(search[facet], value) } };
     }),
   );
   if (search.min) words.push({ words: `At least ${search.min} in 30 days`, without: { min: undefined } });

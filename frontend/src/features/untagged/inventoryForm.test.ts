@@ -25,7 +25,9 @@ test("refusals of the server stand at their field, the others above the form", (
 test("a state says when it is paused, and nothing is due then", () => {
   const inventory = { state: "failed", paused: true, next_scan_at: null } as InventoryOut;
   expect(stateOf(inventory)).toEqual({ tone: "error", word: "Failed, paused" });
-  expect(nextText(inventory)).toBe("paused");
-  expect(nextText({ ...inventory, paused: false, next_scan_at: "2026-11-25T05:10:00Z" })).toBe("25 Nov 2026 05:10 UTC");
+  const next = { ...inventory, paused: false, next_scan_at: "2026-11-25T05:10:00Z" };
+  expect(nextText(inventory, 0)).toBe("paused");
+  expect(nextText(next, 0)).toBe("25 Nov 2026 05:10 UTC");
+  expect(nextText(next, Date.parse("2026-11-25T05:10:00Z"))).toBe("due");
   expect((["never", "scanning", "ok", "partial"] as const).map((state) => stateOf({ ...inventory, paused: false, state }).word)).toEqual(["Never scanned", "Scanning", "Ok", "In part"]);
 });

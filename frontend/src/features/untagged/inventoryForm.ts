@@ -1,4 +1,5 @@
 /** What is typed for a cloud, made into what the server takes; and how its state is said. */
+import { NO_DATA } from "@/lib/money";
 import { instantText } from "@/lib/period";
 import type { StatusTone } from "@/ui/StatusWord";
 import type { InventoryIn, InventoryOut } from "./types";
@@ -76,4 +77,8 @@ export function stateOf(i: InventoryOut): { tone: StatusTone; word: string } {
   }
 }
 
-export const nextText = (i: InventoryOut): string => (i.paused ? "paused" : i.next_scan_at ? instantText(i.next_scan_at) : "—");
+/** `now` in milliseconds: what is due by then begins as soon as there is time. */
+export function nextText(i: InventoryOut, now: number): string {
+  if (i.next_scan_at === null) return i.paused ? "paused" : NO_DATA;
+  return Date.parse(i.next_scan_at) <= now ? "due" : instantText(i.next_scan_at);
+}

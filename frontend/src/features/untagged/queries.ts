@@ -7,6 +7,8 @@ import type { CompliancePaths, Exempt, FindingsQuery, InventoryIn, PolicyTest } 
 const compliance = api as unknown as Client<CompliancePaths, "application/json">;
 
 const SCANNING_MS = 2_000;
+/** A scan that is due begins by itself. */
+const DUE_MS = 10_000;
 const PAGE = 500;
 const KEY = "compliance";
 
@@ -39,7 +41,7 @@ export const coverageQuery = (currency: string | undefined) =>
 export const scanQuery = queryOptions({
   queryKey: [KEY, "scan"],
   queryFn: ({ signal }) => take(compliance.GET("/api/compliance/v1/scan", { signal })),
-  refetchInterval: (query) => (query.state.data?.state === "scanning" ? SCANNING_MS : false),
+  refetchInterval: (query) => ({ scanning: SCANNING_MS, waiting: DUE_MS, stale: DUE_MS, current: false as const })[query.state.data?.state ?? "current"],
 });
 
 export const activeQuery = queryOptions({
