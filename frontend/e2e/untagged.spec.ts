@@ -48,7 +48,8 @@ test.describe("with the keyboard", () => {
     await page.keyboard.press("Enter");
     await expect(page.getByText(/^2 findings are exempt until/)).toBeVisible();
     await expect(count(page)).toHaveText(/^108 findings/);
-    await page.getByRole("button", { name: "Undo" }).press("Enter");
+    await expect(page.getByRole("button", { name: "Undo" })).toBeFocused();
+    await page.keyboard.press("Enter");
     await expect(count(page)).toHaveText(/^110 findings/);
 
     await page.getByRole("button", { name: "CSV per owner" }).press("Enter");
@@ -143,6 +144,7 @@ test.describe("on a phone", () => {
     await expect(page.getByRole("button", { name: "Filters (1)" })).toBeVisible();
     await page.getByRole("checkbox", { name: "Select all shown" }).check();
     await expect(page.getByRole("region", { name: "Selected findings" })).toContainText("55 findings selected");
+    await page.evaluate(() => scrollTo(0, 0));
     await expectAccessible(page);
     await page.getByRole("button", { name: "Select none" }).click();
     await page.getByRole("button", { name: "Remove filter: Missing or wrong key: cost-center" }).click();
@@ -170,6 +172,7 @@ test.describe("without a policy", () => {
     await form.getByLabel("Allowed values, one in a line").fill("prod\nno");
     await expectAccessible(page);
     await form.getByRole("button", { name: "Add it" }).press("Enter");
+    await expect(page.getByRole("button", { name: "Add a tag" })).toBeFocused();
     await expect(page.getByRole("list", { name: "Required tags" })).toContainText("One of “prod”, “no”. Asked of every resource.");
     await expect(publish).toBeDisabled();
     await page.locator("label", { hasText: /^Text$/ }).click();

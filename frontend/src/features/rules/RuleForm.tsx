@@ -3,6 +3,7 @@ import { Button, Drawer, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { hierarchyQuery } from "@/api/queries";
+import { useFocusBack } from "@/ui/useFocusBack";
 import { ConditionEditor } from "./ConditionEditor";
 import { ASSIGNMENTS, type Assignment, type Condition, NEW_COMPARISON, type Rule, WITHOUT_TARGET, faultOf } from "./model";
 import { catalogQuery } from "./queries";
@@ -32,6 +33,7 @@ interface RuleFormProps {
 }
 
 export function RuleForm(props: RuleFormProps) {
+  useFocusBack();
   return (
     <Drawer opened onClose={props.onClose} position="right" size="xl" title={props.rule ? `Rule ${props.rule.id}` : "New rule"} closeButtonProps={{ "aria-label": "Close" }}>
       <Fields {...props} />

@@ -1,6 +1,7 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { addDays } from "@/lib/period";
+import { useFocusBack } from "@/ui/useFocusBack";
 import type { Exempt } from "./types";
 
 const LEAST_REASON = 3;
@@ -16,6 +17,7 @@ interface ExemptDialogProps {
 
 /** An exemption has an end and a reason; both stay in the history. */
 export function ExemptDialog({ ids, busy, error, onExempt, onClose }: ExemptDialogProps) {
+  useFocusBack();
   const [today] = useState(() => new Date().toISOString().slice(0, 10));
   const [until, setUntil] = useState(addDays(today, USUAL_DAYS));
   const [reason, setReason] = useState("");

@@ -2,7 +2,7 @@
 import { Button, CloseButton, Drawer, SegmentedControl, Skeleton } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconCircleCheck } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { dayText } from "@/lib/period";
 import type { UntaggedSearch } from "@/lib/search";
 import { Amount } from "@/ui/Amount";
@@ -50,7 +50,7 @@ export function Finder({ scan, scannedAt }: FinderProps) {
   const facets = first && <Facets facets={first.facets} currency={first.meta.currency} />;
   return (
     <>
-      <Outcome exemption={exemption} />
+      <Outcome exemption={exemption} isOnTop={search.finding === undefined} />
       <div className="finder">
         {!narrow && <aside className="panel facet-panel" aria-label="Narrow down">{facets ?? <Skeleton height={640} radius={6} />}</aside>}
         <section className="panel" aria-label="Findings">
@@ -88,21 +88,28 @@ export function Finder({ scan, scannedAt }: FinderProps) {
           )}
         </section>
       </div>
-      <ActionBar chosen={picked} state={state} busy={exemption.busy} onExempt={() => exemption.ask(picked.map((f) => f.id))} onRevoke={() => exemption.revoke(picked.map((f) => f.id))} onClear={() => choose(NOBODY)} />
+      <ActionBar chosen={picked} state={state} busy={exemption.revoking} onExempt={() => exemption.ask(picked.map((f) => f.id))} onRevoke={() => exemption.revoke(picked.map((f) => f.id))} onClear={() => choose(NOBODY)} />
       <FindingDrawer id={search.finding} onClose={() => patch({ finding: undefined })} onExempt={exemption.ask} />
-      {exemption.asked && <ExemptDialog ids={exemption.asked} busy={exemption.busy} error={exemption.error} onExempt={exemption.exempt} onClose={() => exemption.ask(null)} />}
+      {exemption.asked && <ExemptDialog ids={exemption.asked} busy={exemption.exempting} error={exemption.error} onExempt={exemption.exempt} onClose={() => exemption.ask(null)} />}
     </>
   );
 }
 
-function Outcome({ exemption: { done, busy, undo, revokeError } }: { exemption: Exemption }) {
+/** `isOnTop`: nothing is open above it. What was used to exempt is gone by then, so the focus goes to the way back. */
+function Outcome({ exemption: { done, revoking, undo, revokeError }, isOnTop }: { exemption: Exemption; isOnTop: boolean }) {
+  const wayBack = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (done && isOnTop) wayBack.current?.focus();
+    // Only what has just been done moves the focus, not what is opened or closed after it.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [done]);
   return (
     <div role="status" className="quiet">
       {done && (
         <div className="notice" data-tone="info">
           <IconCircleCheck size={16} aria-hidden />
           <div className="notice-body">{countText(done.changed, "finding is", "findings are")} exempt until {dayText(done.until)}.</div>
-          <Button size="compact-xs" variant="default" loading={busy} onClick={undo}>Undo</Button>
+          <Button ref={wayBack} size="compact-xs" variant="default" loading={revoking} onClick={undo}>Undo</Button>
         </div>
       )}
       {revokeError && <div className="notice" data-tone="error"><div className="notice-body">The exemption was not ended: {revokeError.message}</div></div>}

@@ -1,6 +1,7 @@
 /** One required tag as a form: its key, what it may say, and of what it is asked. */
 import { Button, Drawer, TextInput, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { useFocusBack } from "@/ui/useFocusBack";
 import { SCOPE_COLUMNS, faultOf, requirementText } from "./policyDocument";
 import type { Requirement } from "./types";
 
@@ -20,6 +21,7 @@ interface RequirementFormProps {
 }
 
 export function RequirementForm(props: RequirementFormProps) {
+  useFocusBack();
   return (
     <Drawer opened onClose={props.onClose} position="right" size="lg" title={props.requirement ? `Required tag ${props.requirement.key}` : "New required tag"} closeButtonProps={{ "aria-label": "Close" }}>
       <Fields {...props} />

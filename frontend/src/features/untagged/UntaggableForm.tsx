@@ -1,10 +1,12 @@
 import { Button, Drawer, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { useFocusBack } from "@/ui/useFocusBack";
 import { linesOf } from "./RequirementForm";
 import type { Untaggable } from "./policyDocument";
 
 /** What no tag is asked of, because it cannot have any. */
 export function UntaggableForm({ value, onSave, onClose }: { value: Untaggable; onSave: (next: Untaggable) => void; onClose: () => void }) {
+  useFocusBack();
   const [types, setTypes] = useState(value.types.join("\n"));
   const [services, setServices] = useState(value.services.join("\n"));
   const submit = (event: FormEvent): void => {

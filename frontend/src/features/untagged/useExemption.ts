@@ -17,7 +17,8 @@ export interface Exemption {
   revoke: (ids: string[]) => void;
   undo: () => void;
   done: Done | null;
-  busy: boolean;
+  exempting: boolean;
+  revoking: boolean;
   /** Why exempting failed; shown where it was asked. */
   error: Error | null;
   /** Why ending an exemption failed. */
@@ -47,7 +48,8 @@ export function useExemption(onDone: () => void): Exemption {
     revoke: (ids) => take.mutate(ids),
     undo: () => done && take.mutate(done.ids),
     done,
-    busy: give.isPending || take.isPending,
+    exempting: give.isPending,
+    revoking: take.isPending,
     error: give.error,
     revokeError: take.error,
   };
