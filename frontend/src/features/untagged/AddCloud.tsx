@@ -141,19 +141,23 @@ function Checked({ check, busy, error, onSave }: CheckedProps) {
   );
 }
 
-const LEAST = `{
-  "Version": "2012-10-17",
-  "Statement": [{
-    "Effect": "Allow",
-    "Action": [
-      "tag:GetResources", "ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots",
-      "ec2:DescribeNatGateways", "ec2:DescribeAddresses", "rds:DescribeDBInstances", "rds:DescribeDBClusters",
-      "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags", "lambda:ListFunctions",
-      "s3:ListAllMyBuckets", "s3:GetBucketTagging"
-    ],
-    "Resource": "*"
-  }]
-}`;
+/** What the listings of a scan call. */
+const ACTIONS = [
+  "tag:GetResources",
+  "ec2:DescribeInstances",
+  "ec2:DescribeVolumes",
+  "ec2:DescribeSnapshots",
+  "ec2:DescribeNatGateways",
+  "ec2:DescribeAddresses",
+  "rds:DescribeDBInstances",
+  "rds:DescribeDBClusters",
+  "elasticloadbalancing:DescribeLoadBalancers",
+  "elasticloadbalancing:DescribeTags",
+  "lambda:ListFunctions",
+  "s3:ListAllMyBuckets",
+  "s3:GetBucketTagging",
+];
+const LEAST = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: ACTIONS, Resource: "*" }] }, null, 2);
 
 function Rights() {
   return (

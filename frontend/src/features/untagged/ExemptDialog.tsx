@@ -6,6 +6,7 @@ import type { Exempt } from "./types";
 
 const LEAST_REASON = 3;
 const USUAL_DAYS = 90;
+const MOST_DAYS = 731;
 
 interface ExemptDialogProps {
   ids: string[];
@@ -35,7 +36,7 @@ export function ExemptDialog({ ids, busy, error, onExempt, onClose }: ExemptDial
         <TextInput label="Reason" value={reason} maxLength={500} error={tried && faults.reason} onChange={(e) => setReason(e.currentTarget.value)} data-autofocus />
         <label className="field">
           Until the end of
-          <input className="date-input" type="date" min={addDays(today, 1)} value={until} aria-invalid={tried && faults.until ? true : undefined} onChange={(e) => setUntil(e.currentTarget.value)} />
+          <input className="date-input" type="date" min={addDays(today, 1)} max={addDays(today, MOST_DAYS)} value={until} aria-invalid={tried && faults.until ? true : undefined} onChange={(e) => setUntil(e.currentTarget.value)} />
           {tried && faults.until && <span className="unfavourable" role="alert">{faults.until}</span>}
         </label>
         {error && <p className="unfavourable" role="alert">{error.message}</p>}

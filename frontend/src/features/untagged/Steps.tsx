@@ -8,13 +8,13 @@ export function Steps({ steps }: { steps: readonly InventoryStep[] }) {
   const [failed, well] = [steps.filter((s) => !s.ok), steps.filter((s) => s.ok)];
   if (steps.length <= SHOWN) return <List steps={steps} />;
   return (
-    <>
+    <div className="stack">
       {failed.length > 0 && <List steps={failed} />}
       <details>
         <summary>{well.length.toLocaleString()} went well</summary>
         <List steps={well} />
       </details>
-    </>
+    </div>
   );
 }
 
