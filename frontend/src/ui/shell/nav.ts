@@ -12,7 +12,7 @@ export const NAV = [
   },
   {
     group: "Governance",
-    items: [{ to: "/governance/untagged", label: "Untagged", icon: IconTagOff, go: "u", shared: false }],
+    items: [{ to: "/governance/untagged", label: "Untagged", icon: IconTagOff, go: "u", shared: false, needs: "findings:read" }],
   },
   {
     group: "Admin",
