@@ -715,6 +715,199 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cockpit/v1/cost-by-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Cost By Team */
+        get: operations["cockpit_get_cost_by_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Costs */
+        get: operations["cockpit_get_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Resources */
+        get: operations["cockpit_get_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Records */
+        get: operations["cockpit_get_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dimensions */
+        get: operations["cockpit_get_dimensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/dimensions/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dimension Values */
+        get: operations["cockpit_get_dimension_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/hierarchy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hierarchy
+         * @description As of today, in the version that answers are told in; of it, what the asker may see, and the way there.
+         */
+        get: operations["cockpit_get_hierarchy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reconciliation
+         * @description Never cached: what the database holds is summed on each call. Whole bills: nobody may see a part of them.
+         */
+        get: operations["cockpit_get_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Periods */
+        get: operations["cockpit_get_periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dead Letters */
+        get: operations["cockpit_get_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay Dead Letter */
+        post: operations["cockpit_replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/compliance/v1/findings": {
         parameters: {
             query?: never;
@@ -1040,199 +1233,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cockpit/v1/cost-by-team": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Cost By Team */
-        get: operations["cockpit_get_cost_by_team"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/costs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Costs */
-        get: operations["cockpit_get_costs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/resources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Resources */
-        get: operations["cockpit_get_resources"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Records */
-        get: operations["cockpit_get_records"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/dimensions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Dimensions */
-        get: operations["cockpit_get_dimensions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/dimensions/values": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Dimension Values */
-        get: operations["cockpit_get_dimension_values"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/hierarchy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Hierarchy
-         * @description As of today, in the version that answers are told in; of it, what the asker may see, and the way there.
-         */
-        get: operations["cockpit_get_hierarchy"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/reconciliation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Reconciliation
-         * @description Never cached: what the database holds is summed on each call. Whole bills: nobody may see a part of them.
-         */
-        get: operations["cockpit_get_reconciliation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/periods": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Periods */
-        get: operations["cockpit_get_periods"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/dead-letters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Dead Letters */
-        get: operations["cockpit_get_dead_letters"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cockpit/v1/dead-letters/{letter_id}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Replay Dead Letter */
-        post: operations["cockpit_replay_dead_letter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1320,19 +1320,6 @@ export interface components {
             /** Steps */
             steps: components["schemas"]["Step"][];
         };
-        /** Money */
-        CockpitMoney: {
-            /**
-             * Amount
-             * @example 1234.56
-             */
-            amount: string;
-            /**
-             * Currency
-             * @example USD
-             */
-            currency: string;
-        };
         /**
          * ColumnCount
          * @description A column of the bill; `non_null` is null when its cells were not counted.
@@ -1343,6 +1330,13 @@ export interface components {
             /** Non Null */
             non_null: number | null;
         };
+        /** Money */
+        ComplianceMoney: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
         /** CostByTeam */
         CostByTeam: {
             meta: components["schemas"]["Meta"];
@@ -1350,9 +1344,9 @@ export interface components {
             days: number;
             range: components["schemas"]["DayRange"] | null;
             previous_range: components["schemas"]["DayRange"] | null;
-            total: components["schemas"]["CockpitMoney"];
-            previous_total: components["schemas"]["CockpitMoney"];
-            change: components["schemas"]["CockpitMoney"];
+            total: components["schemas"]["Money"];
+            previous_total: components["schemas"]["Money"];
+            change: components["schemas"]["Money"];
             /** Change Percent */
             change_percent: number | null;
             /** Teams */
@@ -1364,9 +1358,9 @@ export interface components {
         };
         /** CostRow */
         CostRow: {
-            cost: components["schemas"]["CockpitMoney"];
-            previous_cost: components["schemas"]["CockpitMoney"] | null;
-            change: components["schemas"]["CockpitMoney"] | null;
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -1393,9 +1387,9 @@ export interface components {
             group_by: string[];
             /** Periods */
             periods: string[];
-            total: components["schemas"]["CockpitMoney"];
-            previous_total: components["schemas"]["CockpitMoney"] | null;
-            change: components["schemas"]["CockpitMoney"] | null;
+            total: components["schemas"]["Money"];
+            previous_total: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Series Total */
@@ -1411,7 +1405,8 @@ export interface components {
         };
         /**
          * CoverageLine
-         * @description `kind`: compliant, violating, exempt or untaggable; `why` names the reason of the last.
+         * @description `kind`: compliant, violating, exempt or untaggable; `why` names the reason of the last. `resources` is null for
+         *     charges that are of no resource.
          */
         CoverageLine: {
             /**
@@ -1421,9 +1416,9 @@ export interface components {
             kind: "compliant" | "violating" | "exempt" | "untaggable";
             /** Why */
             why: string | null;
-            cost: components["schemas"]["Money"];
+            cost: components["schemas"]["ComplianceMoney"];
             /** Resources */
-            resources: number;
+            resources: number | null;
         };
         /**
          * CoverageOut
@@ -1433,8 +1428,8 @@ export interface components {
          */
         CoverageOut: {
             meta: components["schemas"]["FindingsMeta"];
-            total: components["schemas"]["Money"] | null;
-            taggable: components["schemas"]["Money"] | null;
+            total: components["schemas"]["ComplianceMoney"] | null;
+            taggable: components["schemas"]["ComplianceMoney"] | null;
             /** Covered Percent */
             covered_percent: number | null;
             /** Lines */
@@ -1574,7 +1569,7 @@ export interface components {
             missing_keys: string[];
             /** Violations */
             violations: components["schemas"]["Violation"][];
-            cost_30d: components["schemas"]["Money"] | null;
+            cost_30d: components["schemas"]["ComplianceMoney"] | null;
             /**
              * First Seen
              * Format: date
@@ -1637,7 +1632,7 @@ export interface components {
             items: components["schemas"]["FindingOut"][];
             /** Total */
             total: number;
-            total_cost: components["schemas"]["Money"] | null;
+            total_cost: components["schemas"]["ComplianceMoney"] | null;
             /** Facets */
             facets: {
                 [key: string]: components["schemas"]["FacetValue"][];
@@ -1673,7 +1668,7 @@ export interface components {
             missing_keys: string[];
             /** Violations */
             violations: components["schemas"]["Violation"][];
-            cost_30d: components["schemas"]["Money"] | null;
+            cost_30d: components["schemas"]["ComplianceMoney"] | null;
             /**
              * First Seen
              * Format: date
@@ -1721,18 +1716,15 @@ export interface components {
             currency: string | null;
             /** Other Currencies */
             other_currencies: string[];
-            /** Range */
-            range: {
-                [key: string]: string;
-            } | null;
+            range: components["schemas"]["Span"] | null;
             /** Filters */
             filters: string[];
         };
         /** GroupCost */
         GroupCost: {
-            cost: components["schemas"]["CockpitMoney"];
-            previous_cost: components["schemas"]["CockpitMoney"] | null;
-            change: components["schemas"]["CockpitMoney"] | null;
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -2020,7 +2012,7 @@ export interface components {
             other_currencies: string[];
             /** Scope Path */
             scope_path: components["schemas"]["ScopeNode"][];
-            unallocated_amount: components["schemas"]["CockpitMoney"] | null;
+            unallocated_amount: components["schemas"]["Money"] | null;
             /**
              * Not Included
              * @description Unattributable cost lies outside the scope.
@@ -2162,9 +2154,15 @@ export interface components {
         };
         /** Money */
         Money: {
-            /** Amount */
+            /**
+             * Amount
+             * @example 1234.56
+             */
             amount: string;
-            /** Currency */
+            /**
+             * Currency
+             * @example USD
+             */
             currency: string;
         };
         /** MoveOut */
@@ -2299,9 +2297,9 @@ export interface components {
         };
         /** OtherRow */
         OtherRow: {
-            cost: components["schemas"]["CockpitMoney"];
-            previous_cost: components["schemas"]["CockpitMoney"] | null;
-            change: components["schemas"]["CockpitMoney"] | null;
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -2533,9 +2531,9 @@ export interface components {
             /** Findings After */
             findings_after: number;
             /** Cost Before */
-            cost_before: components["schemas"]["Money"][];
+            cost_before: components["schemas"]["ComplianceMoney"][];
             /** Cost After */
-            cost_after: components["schemas"]["Money"][];
+            cost_after: components["schemas"]["ComplianceMoney"][];
             /** By Key */
             by_key: {
                 [key: string]: number;
@@ -2706,8 +2704,8 @@ export interface components {
             x_AttributionRuleId: string | null;
             /** Key */
             key: string;
-            cost: components["schemas"]["CockpitMoney"];
-            previous_cost: components["schemas"]["CockpitMoney"];
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"];
         };
         /** Resources */
         Resources: {
@@ -2732,7 +2730,7 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            difference: components["schemas"]["CockpitMoney"];
+            difference: components["schemas"]["Money"];
         };
         /**
          * RestatedBy
@@ -3043,6 +3041,22 @@ export interface components {
             /** Billing Period */
             billing_period: string;
         };
+        /**
+         * Span
+         * @description Both days included.
+         */
+        Span: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+        };
         /** Status */
         Status: {
             /** Version */
@@ -3105,9 +3119,9 @@ export interface components {
         };
         /** TeamCost */
         TeamCost: {
-            cost: components["schemas"]["CockpitMoney"];
-            previous_cost: components["schemas"]["CockpitMoney"] | null;
-            change: components["schemas"]["CockpitMoney"] | null;
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -3159,9 +3173,9 @@ export interface components {
         };
         /** UnitCost */
         UnitCost: {
-            cost: components["schemas"]["CockpitMoney"];
-            previous_cost: components["schemas"]["CockpitMoney"] | null;
-            change: components["schemas"]["CockpitMoney"] | null;
+            cost: components["schemas"]["Money"];
+            previous_cost: components["schemas"]["Money"] | null;
+            change: components["schemas"]["Money"] | null;
             /** Change Percent */
             change_percent: number | null;
             /** Share Percent */
@@ -4890,6 +4904,407 @@ export interface operations {
             };
         };
     };
+    cockpit_get_cost_by_team: {
+        parameters: {
+            query?: {
+                days?: number;
+                /** @description Last day; default: the last complete day. */
+                as_of?: string | null;
+                /** @description days: with the days before; month: month to date. */
+                comparison?: "days" | "month";
+                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
+                /** @description ISO 4217; default: the largest. */
+                currency?: string | null;
+                /** @description Id of a node of the hierarchy; default: everything. */
+                scope?: string | null;
+                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
+                filter?: string[] | null;
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostByTeam"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_costs: {
+        parameters: {
+            query?: {
+                /** @description First day; default: 30 days before the last. */
+                from?: string | null;
+                /** @description Last day, included; default: the last complete day. */
+                to?: string | null;
+                /** @description Comma-separated dimensions, at most 3. */
+                group_by?: string;
+                grain?: "none" | "day" | "week" | "month";
+                compare?: "previous" | "none";
+                /** @description Rows kept, the largest costs, or movements where sorted by them; the rest is `other`. */
+                top?: number | null;
+                sort?: "-cost" | "cost" | "name" | "-name" | "change" | "-change" | "-movement";
+                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
+                /** @description ISO 4217; default: the largest. */
+                currency?: string | null;
+                /** @description Id of a node of the hierarchy; default: everything. */
+                scope?: string | null;
+                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
+                filter?: string[] | null;
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costs"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_resources: {
+        parameters: {
+            query?: {
+                /** @description First day; default: 30 days before the last. */
+                from?: string | null;
+                /** @description Last day, included; default: the last complete day. */
+                to?: string | null;
+                limit?: number;
+                cursor?: string | null;
+                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
+                /** @description ISO 4217; default: the largest. */
+                currency?: string | null;
+                /** @description Id of a node of the hierarchy; default: everything. */
+                scope?: string | null;
+                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
+                filter?: string[] | null;
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resources"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_records: {
+        parameters: {
+            query?: {
+                /** @description First day; default: 30 days before the last. */
+                from?: string | null;
+                /** @description Last day, included; default: the last complete day. */
+                to?: string | null;
+                ResourceId?: string | null;
+                /** @description An attribution key, as /resources gives it. */
+                key?: string | null;
+                limit?: number;
+                cursor?: string | null;
+                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
+                /** @description ISO 4217; default: the largest. */
+                currency?: string | null;
+                /** @description Id of a node of the hierarchy; default: everything. */
+                scope?: string | null;
+                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
+                filter?: string[] | null;
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_dimensions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_dimension_values: {
+        parameters: {
+            query: {
+                dimension: string;
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_hierarchy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HierarchyAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_reconciliation: {
+        parameters: {
+            query?: {
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_periods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Periods"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLetters"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compliance_list_findings: {
         parameters: {
             query?: {
@@ -5519,407 +5934,6 @@ export interface operations {
         };
     };
     compliance_replay_dead_letter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                letter_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_cost_by_team: {
-        parameters: {
-            query?: {
-                days?: number;
-                /** @description Last day; default: the last complete day. */
-                as_of?: string | null;
-                /** @description days: with the days before; month: month to date. */
-                comparison?: "days" | "month";
-                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
-                /** @description ISO 4217; default: the largest. */
-                currency?: string | null;
-                /** @description Id of a node of the hierarchy; default: everything. */
-                scope?: string | null;
-                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
-                filter?: string[] | null;
-                format?: ("json" | "csv") | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CostByTeam"];
-                    "text/csv": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_costs: {
-        parameters: {
-            query?: {
-                /** @description First day; default: 30 days before the last. */
-                from?: string | null;
-                /** @description Last day, included; default: the last complete day. */
-                to?: string | null;
-                /** @description Comma-separated dimensions, at most 3. */
-                group_by?: string;
-                grain?: "none" | "day" | "week" | "month";
-                compare?: "previous" | "none";
-                /** @description Rows kept, the largest costs, or movements where sorted by them; the rest is `other`. */
-                top?: number | null;
-                sort?: "-cost" | "cost" | "name" | "-name" | "change" | "-change" | "-movement";
-                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
-                /** @description ISO 4217; default: the largest. */
-                currency?: string | null;
-                /** @description Id of a node of the hierarchy; default: everything. */
-                scope?: string | null;
-                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
-                filter?: string[] | null;
-                format?: ("json" | "csv") | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Costs"];
-                    "text/csv": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_resources: {
-        parameters: {
-            query?: {
-                /** @description First day; default: 30 days before the last. */
-                from?: string | null;
-                /** @description Last day, included; default: the last complete day. */
-                to?: string | null;
-                limit?: number;
-                cursor?: string | null;
-                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
-                /** @description ISO 4217; default: the largest. */
-                currency?: string | null;
-                /** @description Id of a node of the hierarchy; default: everything. */
-                scope?: string | null;
-                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
-                filter?: string[] | null;
-                format?: ("json" | "csv") | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Resources"];
-                    "text/csv": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_records: {
-        parameters: {
-            query?: {
-                /** @description First day; default: 30 days before the last. */
-                from?: string | null;
-                /** @description Last day, included; default: the last complete day. */
-                to?: string | null;
-                ResourceId?: string | null;
-                /** @description An attribution key, as /resources gives it. */
-                key?: string | null;
-                limit?: number;
-                cursor?: string | null;
-                metric?: "BilledCost" | "EffectiveCost" | "ListCost";
-                /** @description ISO 4217; default: the largest. */
-                currency?: string | null;
-                /** @description Id of a node of the hierarchy; default: everything. */
-                scope?: string | null;
-                /** @description Dimension:op:value,… with op in, not_in, prefix or contains; may be repeated. */
-                filter?: string[] | null;
-                format?: ("json" | "csv") | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Records"];
-                    "text/csv": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_dimensions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelledList"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_dimension_values: {
-        parameters: {
-            query: {
-                dimension: string;
-                q?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelledList"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_hierarchy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HierarchyAnswer"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_reconciliation: {
-        parameters: {
-            query?: {
-                format?: ("json" | "csv") | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reconciliation"];
-                    "text/csv": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_periods: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Periods"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_get_dead_letters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WaitingLetters"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit_replay_dead_letter: {
         parameters: {
             query?: never;
             header?: never;

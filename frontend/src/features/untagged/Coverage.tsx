@@ -58,7 +58,7 @@ function Lines({ coverage: { meta, total, lines } }: { coverage: CoverageOut }) 
   const scale = scaleOf(lines.map((l) => l.cost.amount));
   const columns: Column<CoverageLine>[] = [
     { id: "name", header: meta.range ? `Cost of ${rangeText(meta.range)}` : "Cost of 30 days", cell: (l) => <span className="coverage-line"><span className="coverage-swatch" data-kind={l.kind} aria-hidden />{lineText(l)}</span>, footer: "All cost" },
-    { id: "resources", header: "Resources", align: "right", cell: (l) => <span className="num">{l.resources.toLocaleString()}</span>, footer: "" },
+    { id: "resources", header: "Resources", align: "right", cell: (l) => <span className="num">{l.resources === null ? "–" : l.resources.toLocaleString()}</span>, footer: "" },
     { id: "cost", header: "Cost", align: "right", cell: (l) => <Amount money={l.cost} scale={scale} />, footer: <Amount money={total} scale={scale} /> },
   ];
   return <DataTable caption="How the cost is tagged" columns={columns} rows={[...lines]} rowId={(l) => `${l.kind}-${l.why}`} rowLabel={lineText} />;

@@ -28,7 +28,7 @@ export function findingsParams(search: UntaggedSearch): FindingsQuery {
     region: search.region,
     type: search.type,
     team: search.team,
-    seen_in: search.seen_in,
+    seen_in: search.seen_in as FindingsQuery["seen_in"],
     min_cost: search.min,
     min_age_days: search.age === undefined ? undefined : Number(search.age),
     q: search.q,

@@ -1,10 +1,10 @@
 import { type QueryClient, infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Client } from "openapi-fetch";
+
 import { api, take } from "@/api/client";
 import type { Desk } from "@/ui/documents/useTrial";
-import type { CompliancePaths, Exempt, FindingsQuery, InventoryIn, PolicyTest } from "./types";
+import type { Exempt, FindingsQuery, InventoryIn, PolicyTest } from "./types";
 
-const compliance = api as unknown as Client<CompliancePaths, "application/json">;
+
 
 const SCANNING_MS = 2_000;
 /** A scan that is due begins by itself. */
@@ -19,7 +19,7 @@ export const findingsQuery = (params: FindingsQuery) =>
   infiniteQueryOptions({
     queryKey: [KEY, "findings", params],
     queryFn: ({ pageParam, signal }) =>
-      take(compliance.GET("/api/compliance/v1/findings", { params: { query: { ...params, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+      take(api.GET("/api/compliance/v1/findings", { params: { query: { ...params, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
@@ -28,42 +28,42 @@ export const findingsQuery = (params: FindingsQuery) =>
 export const findingQuery = (id: string) =>
   queryOptions({
     queryKey: [KEY, "finding", id],
-    queryFn: ({ signal }) => take(compliance.GET("/api/compliance/v1/findings/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => take(api.GET("/api/compliance/v1/findings/{finding_id}", { params: { path: { finding_id: id } }, signal })),
   });
 
 export const coverageQuery = (currency: string | undefined) =>
   queryOptions({
     queryKey: [KEY, "coverage", currency],
-    queryFn: ({ signal }) => take(compliance.GET("/api/compliance/v1/coverage", { params: { query: { currency } }, signal })),
+    queryFn: ({ signal }) => take(api.GET("/api/compliance/v1/coverage", { params: { query: { currency } }, signal })),
     placeholderData: keepPreviousData,
   });
 
 export const scanQuery = queryOptions({
   queryKey: [KEY, "scan"],
-  queryFn: ({ signal }) => take(compliance.GET("/api/compliance/v1/scan", { signal })),
+  queryFn: ({ signal }) => take(api.GET("/api/compliance/v1/scan", { signal })),
   refetchInterval: (query) => ({ scanning: SCANNING_MS, waiting: DUE_MS, stale: DUE_MS, current: false as const })[query.state.data?.state ?? "current"],
 });
 
 export const activeQuery = queryOptions({
   queryKey: [KEY, "policy", "active"],
-  queryFn: ({ signal }) => take(compliance.GET("/api/compliance/v1/policies/{version}", { params: { path: { version: "active" } }, signal })),
+  queryFn: ({ signal }) => take(api.GET("/api/compliance/v1/policies/{version}", { params: { path: { version: "active" } }, signal })),
 });
 
 export const versionsQuery = queryOptions({
   queryKey: [KEY, "policy", "versions"],
-  queryFn: ({ signal }) => take(compliance.GET("/api/compliance/v1/policies", { signal })),
+  queryFn: ({ signal }) => take(api.GET("/api/compliance/v1/policies", { signal })),
 });
 
 export const versionQuery = (version: string) =>
   queryOptions({
     queryKey: [KEY, "policy", version],
-    queryFn: ({ signal }) => take(compliance.GET("/api/compliance/v1/policies/{version}", { params: { path: { version } }, signal })),
+    queryFn: ({ signal }) => take(api.GET("/api/compliance/v1/policies/{version}", { params: { path: { version } }, signal })),
     staleTime: Infinity,
   });
 
 export const inventoriesQuery = queryOptions({
   queryKey: [KEY, "inventories"],
-  queryFn: ({ signal }) => take(compliance.GET("/api/compliance/v1/inventories", { signal })),
+  queryFn: ({ signal }) => take(api.GET("/api/compliance/v1/inventories", { signal })),
   refetchInterval: (query) => (query.state.data?.items.some((i) => i.state === "scanning") ? SCANNING_MS : false),
 });
 
@@ -72,30 +72,30 @@ const refresh = (client: QueryClient): Promise<void> => client.invalidateQueries
 const AS_YAML = { headers: { "Content-Type": "application/yaml" }, bodySerializer: (text: string) => text };
 
 export const POLICY_DESK: Desk<PolicyTest> = {
-  test: (text) => take(compliance.POST("/api/compliance/v1/policies/test", { ...AS_YAML, body: text })),
-  publish: ({ text, base }) => take(compliance.PUT("/api/compliance/v1/policies/active", { ...AS_YAML, params: { header: { "if-match": `"${base}"` } }, body: text })),
+  test: (text) => take(api.POST("/api/compliance/v1/policies/test", { ...AS_YAML, body: text })),
+  publish: ({ text, base }) => take(api.PUT("/api/compliance/v1/policies/active", { ...AS_YAML, params: { header: { "if-match": `"${base}"` } }, body: text })),
   newest: (client) => client.fetchQuery({ ...activeQuery, staleTime: 0 }),
   refresh,
   meanwhile: "Somebody has published another policy since you began to change this one.",
 };
 
-export const startScan = () => take(compliance.POST("/api/compliance/v1/scan"));
+export const startScan = () => take(api.POST("/api/compliance/v1/scan"));
 
-export const exempt = (body: Exempt) => take(compliance.POST("/api/compliance/v1/findings/exemptions", { body }));
+export const exempt = (body: Exempt) => take(api.POST("/api/compliance/v1/findings/exemptions", { body }));
 
-export const revoke = (ids: string[]) => take(compliance.POST("/api/compliance/v1/findings/exemptions/revoked", { body: { ids } }));
+export const revoke = (ids: string[]) => take(api.POST("/api/compliance/v1/findings/exemptions/revoked", { body: { ids } }));
 
-const of = (id: string) => ({ params: { path: { id } } });
+const of = (id: string) => ({ params: { path: { inventory_id: id } } });
 
-export const checkInventory = (body: InventoryIn) => take(compliance.POST("/api/compliance/v1/inventory-checks", { body }));
+export const checkInventory = (body: InventoryIn) => take(api.POST("/api/compliance/v1/inventory-checks", { body }));
 
-export const addInventory = (body: InventoryIn) => take(compliance.POST("/api/compliance/v1/inventories", { body }));
+export const addInventory = (body: InventoryIn) => take(api.POST("/api/compliance/v1/inventories", { body }));
 
-export const pauseInventory = (id: string, paused: boolean) => take(compliance.PATCH("/api/compliance/v1/inventories/{id}", { ...of(id), body: { paused } }));
+export const pauseInventory = (id: string, paused: boolean) => take(api.PATCH("/api/compliance/v1/inventories/{inventory_id}", { ...of(id), body: { paused } }));
 
-export const scanInventory = (id: string) => take(compliance.POST("/api/compliance/v1/inventories/{id}/scan", of(id)));
+export const scanInventory = (id: string) => take(api.POST("/api/compliance/v1/inventories/{inventory_id}/scan", of(id)));
 
-export const removeInventory = (id: string) => take(compliance.DELETE("/api/compliance/v1/inventories/{id}", of(id)));
+export const removeInventory = (id: string) => take(api.DELETE("/api/compliance/v1/inventories/{inventory_id}", of(id)));
 
 /** A change; everything that shows findings, policies or inventories asks again after it. */
 export function useChange<A, R>(change: (argument: A) => Promise<R>, onDone?: (result: R, argument: A) => void) {

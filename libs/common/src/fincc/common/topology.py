@@ -66,6 +66,7 @@ SERVICES: tuple[ServiceSpec, ...] = (
         ("raw-cost",),
         ("enriched-cost", "ownership", "catalog", "cost-ledger"),
     ),
+    ServiceSpec("cockpit", "Cockpit", 6, 8083, ("enriched-cost", "ownership", "catalog", "cost-ledger"), ()),
     ServiceSpec(
         "compliance",
         "Tagging Compliance Engine",
@@ -74,7 +75,6 @@ SERVICES: tuple[ServiceSpec, ...] = (
         ("enriched-cost", "ownership", "catalog"),
         (),
     ),
-    ServiceSpec("cockpit", "Cockpit", 6, 8083, ("enriched-cost", "ownership", "catalog", "cost-ledger"), ()),
 )
 
 

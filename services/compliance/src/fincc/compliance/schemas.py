@@ -152,11 +152,20 @@ class ScanOut(BaseModel):
     """Billing periods whose records could not be read, and parts of clouds that could not."""
 
 
+class Span(BaseModel):
+    """Both days included."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+
+    from_: date = Field(alias="from")
+    to: date
+
+
 class FindingsMeta(BaseModel):
     scan: ScanOut
     currency: str | None
     other_currencies: list[str]
-    range: dict[str, date] | None
+    range: Span | None
     filters: list[str]
 
 
@@ -172,12 +181,13 @@ class FindingList(BaseModel):
 
 
 class CoverageLine(BaseModel):
-    """`kind`: compliant, violating, exempt or untaggable; `why` names the reason of the last."""
+    """`kind`: compliant, violating, exempt or untaggable; `why` names the reason of the last. `resources` is null for
+    charges that are of no resource."""
 
     kind: Literal["compliant", "violating", "exempt", "untaggable"]
     why: str | None
     cost: Money
-    resources: int
+    resources: int | None
 
 
 class CoverageOut(BaseModel):

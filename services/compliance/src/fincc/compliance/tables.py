@@ -141,7 +141,7 @@ coverage = Table(
     Column("kind", Text, nullable=False),
     Column("why", Text, nullable=False),  # empty but for untaggable
     Column("cost", Numeric(38, 12), nullable=False),
-    Column("resources", Integer, nullable=False),
+    Column("resources", Integer),  # null where there is none
     PrimaryKeyConstraint("currency", "kind", "why"),
 )
 

@@ -45,7 +45,7 @@ async def meta(
         scan=scan(found),
         currency=currency,
         other_currencies=[c for c in currencies if c != currency],
-        range=None if days is None else {"from": days.start, "to": days.last},
+        range=None if days is None else schemas.Span(from_=days.start, to=days.last),
         filters=filters,
     )
 
@@ -169,7 +169,7 @@ def _facet(name: str, row: Row, hierarchy: Hierarchy) -> schemas.FacetValue:
 
 def csv_head(about: schemas.FindingsMeta, page: Page, most: int) -> Iterator[tuple[str, Any]]:
     yield "untagged resources", ""
-    yield "range", f"{about.range['from']} to {about.range['to']}" if about.range else "no bill"
+    yield "range", f"{about.range.from_} to {about.range.to}" if about.range else "no bill"
     yield "currency", about.currency
     yield "filters", "; ".join(about.filters) or "none"
     yield "data_through", about.scan.data_through
@@ -208,11 +208,13 @@ def coverage(about: schemas.FindingsMeta, lines: Sequence[Row], exempt: Sequence
         if row["currency"] != currency:
             continue
         cost, resources = row["cost"], row["resources"]
-        if row["kind"] == "violating" and free is not None:
+        is_partly_exempt = row["kind"] == "violating" and free is not None
+        if is_partly_exempt and free is not None:
             cost, resources = cost - free["cost"], resources - free["resources"]
+        out.append(_line(row["kind"], row["why"] or None, cost, currency, resources))
+        if is_partly_exempt and free is not None:
             out.append(_line("exempt", None, free["cost"], currency, free["resources"]))
             sums["exempt"] = free["cost"]
-        out.append(_line(row["kind"], row["why"] or None, cost, currency, resources))
         sums[row["kind"]] = sums.get(row["kind"], Decimal(0)) + cost
     taggable = sum((sums.get(kind, Decimal(0)) for kind in ("compliant", "violating", "exempt")), Decimal(0))
     total = taggable + sums.get("untaggable", Decimal(0))
@@ -226,5 +228,7 @@ def coverage(about: schemas.FindingsMeta, lines: Sequence[Row], exempt: Sequence
     )
 
 
-def _line(kind: str, why: str | None, cost: Decimal, currency: str | None, resources: int) -> schemas.CoverageLine:
+def _line(
+    kind: str, why: str | None, cost: Decimal, currency: str | None, resources: int | None
+) -> schemas.CoverageLine:
     return schemas.CoverageLine(kind=kind, why=why, cost=_money(cost, currency), resources=resources)

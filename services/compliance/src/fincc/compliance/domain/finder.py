@@ -6,10 +6,10 @@ its records, or by the cloud's own answer where that is newer still.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -83,13 +83,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Part of what the days cost. `why` is the reason of what cannot be tagged; `found` names the finding it belongs to."""
+    """Part of what the days cost. `why` is the reason of what cannot be tagged; `resources` is None where there is none."""
 
     kind: str
     why: str | None
     currency: str
     cost: Decimal
-    resources: int
+    resources: int | None
 
 
 @dataclass
@@ -159,6 +159,7 @@ class _Billed:
         self.types: list[str] = []
         self.gone: list[int] = []
         self._why: dict[str, npt.NDArray[np.bool_]] = {}
+        self._untaggable: Counter[str] = Counter()
         self._number()
 
     @property
@@ -189,7 +190,8 @@ class _Billed:
             else None
             for kind, s in zip(types, service[rows].tolist(), strict=True)
         ]
-        for reason in {w for w in why if w is not None}:
+        self._untaggable.update(w for w in why if w is not None)
+        for reason in self._untaggable:
             self._note_why(reason, living[np.array([w == reason for w in why])[number]])
         taggable = np.flatnonzero([w is None for w in why])
         renumber = np.full(len(rows), -1, np.int64)
@@ -244,6 +246,7 @@ class _Billed:
     def _forget(self, found: list[tuple[Violation, ...]]) -> None:
         """Deleted resources can be tagged no more; what they cost is shown apart."""
         if self.gone:
+            self._untaggable[DELETED] = len(self.gone)
             is_gone = np.zeros(self.count + 1, bool)  # the last one for keys without resource, -1
             is_gone[self.gone] = True
             self._note_why(DELETED, np.flatnonzero(is_gone[self.of_key]))
@@ -368,17 +371,15 @@ class _Billed:
                 category = names[code] if code >= 0 else USAGE
                 kind[mask & (categories == code)] = len(labels)
                 labels.append((UNTAGGABLE, f"{category} without a resource" if category == USAGE else category))
-        resources = self._resources_of(kind, len(labels))
+        judged = np.bincount(kind[self.newest], minlength=2).tolist() if self.count else [0, 0]
         return [
-            Line(*labels[i], currency, amount, resources[i])
+            Line(of_kind, why, currency, amount, judged[i] if why is None else self._untaggable.get(why))
             for currency, lanes in self._books.costs.items()
-            for i, amount in enumerate(group_sum(kind, len(labels), lanes).decimals())
-            if amount or resources[i]
+            for i, ((of_kind, why), amount) in enumerate(
+                zip(labels, group_sum(kind, len(labels), lanes).decimals(), strict=True)
+            )
+            if amount or (judged[i] if why is None else self._untaggable.get(why))
         ]
-
-    def _resources_of(self, kind: npt.NDArray[Any], labels: int) -> list[int]:
-        rows = self.newest
-        return np.bincount(kind[rows], minlength=labels).tolist() if len(rows) else [0] * labels
 
 
 def _add_only_in_cloud(

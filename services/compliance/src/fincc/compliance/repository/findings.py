@@ -89,7 +89,7 @@ async def close(session: WriteSession, reasons: Mapping[str, str], now: datetime
     )
 
 
-async def replace_coverage(session: WriteSession, lines: Sequence[tuple[str, str, str, Decimal, int]]) -> None:
+async def replace_coverage(session: WriteSession, lines: Sequence[tuple[str, str, str, Decimal, int | None]]) -> None:
     """(currency, kind, why, cost, resources)."""
     await session.execute(text("delete from coverage"))
     if lines:
@@ -103,7 +103,12 @@ async def replace_coverage(session: WriteSession, lines: Sequence[tuple[str, str
 
 
 async def list_coverage(session: ReadSession) -> list[RowMapping]:
-    return await session.all(text("select * from coverage order by currency, kind, cost desc, why"))
+    return await session.all(
+        text(
+            "select * from coverage order by currency, "
+            "array_position(array['compliant', 'violating', 'untaggable'], kind), cost desc, why"
+        )
+    )
 
 
 async def exempt(

@@ -10,7 +10,6 @@ from importlib import resources
 
 from sqlalchemy.engine import RowMapping
 
-from fincc.common.clock import to_us
 from fincc.common.rules.tag_policy import TagPolicy, read_policy
 from fincc.common.yaml_files import DocumentError
 from fincc.compliance.domain.finder import COMPLIANT, UNTAGGABLE, Findings
@@ -60,8 +59,7 @@ async def publish(context: Context, content: bytes, by: str, seen: int | None) -
             row = await state.find_policy(session, active)
             by_whom = f" by {row['published_by']} at {row['published_at']:%Y-%m-%d %H:%M} UTC" if row else ""
             raise Outdated(f"version {active} was published{by_whom}; look at it, then publish on top of it")
-        version = max(active + 1, to_us(now))
-        await state.publish_policy(session, version, text, by, now)
+        await state.publish_policy(session, active + 1, text, by, now)
     return await get(context)
 
 
