@@ -11,7 +11,7 @@ export default defineConfig({
     reporters: ["default", "./src/test/plain-line-reporter.ts"],
     coverage: { include: ["src/lib/**"], exclude: ["**/*.test.ts"], thresholds: { lines: 95 } },
     projects: [
-      { extends: true, test: { name: "pure", environment: "node", include: PURE } },
+      { extends: true, test: { name: "pure", environment: "node", include: PURE, testTimeout: 60_000 } },
       { extends: true, test: { name: "screen", environment: "jsdom", include: ["src/**/*.test.tsx"], setupFiles: ["./src/test/setup.ts"], testTimeout: 60_000 } },
     ],
   },
