@@ -41,6 +41,8 @@ test("arrows walk round the list, and what was chosen lately comes first @quick"
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Rules" })).toBeVisible();
   await page.keyboard.press("ControlOrMeta+k");
+  await expect(field(page)).toBeFocused();
+  await expect(page.getByRole("option", { name: "Rules" })).toHaveCount(1);
   const recent = page.getByRole("group", { name: "Recent" });
   await expect(recent.getByRole("option")).toHaveText(["Rules"]);
   await page.keyboard.press("ArrowUp");
@@ -64,6 +66,21 @@ test("a resource id leads to its records, whether a list names it or not @quick"
   await expect(chosen(page)).toContainText("Records of resource “i-0123456789”");
   await page.keyboard.press("Enter");
   await expect(page.getByText("No cost in this view")).toBeVisible();
+});
+
+test("letters typed while the palette is still on its way do nothing else @quick", async ({ page }) => {
+  await open(page, "/cost/teams");
+  await page.route(/Palette-.*\.js/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await route.continue();
+  });
+  let downloads = 0;
+  page.on("download", () => (downloads += 1));
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.keyboard.type("eg");
+  await expect(field(page)).toBeFocused();
+  await expect(page).toHaveURL(/\/cost\/teams$/);
+  expect(downloads).toBe(0);
 });
 
 test("actions act on the page that is open: theme, export, shortcuts @quick", async ({ page }) => {

@@ -11,6 +11,9 @@ import { usePaletteEntries } from "./usePaletteEntries";
 
 const FOCUS_BACK_MS = 50;
 
+/** At once: who types right after the keys that opened this must not lose a letter. */
+const focus = (field: HTMLInputElement | null): void => field?.focus();
+
 const reveal = (chosen: HTMLElement | null): void => chosen?.scrollIntoView({ block: "nearest" });
 
 interface PaletteProps {
@@ -22,10 +25,12 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
   useFocusBack();
   const router = useRouter();
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
+  /** By its id: the list still grows while the server looks, and the choice must not slip to another entry. */
+  const [picked, setPicked] = useState<string | null>(null);
   const { sections, user, isLooking } = usePaletteEntries(text.trim(), onHelp);
   const entries = sections.flatMap((s) => s.entries);
-  const current = entries[Math.min(at, entries.length - 1)];
+  const at = Math.max(0, entries.findIndex((e) => e.id === picked));
+  const current = entries[at];
 
   const choose = (entry: Entry | undefined): void => {
     if (!entry) return;
@@ -38,7 +43,7 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
 
   const onKey = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined && entries.length > 0) setAt((Math.min(at, entries.length - 1) + step + entries.length) % entries.length);
+    if (step !== undefined && entries.length > 0) setPicked(entries[(at + step + entries.length) % entries.length]?.id ?? null);
     else if (event.key === "Enter") choose(current);
     else return;
     event.preventDefault();
@@ -49,18 +54,19 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
       <div className="palette-find">
         <IconSearch size={16} aria-hidden />
         <input
+          ref={focus}
           type="text"
           role="combobox"
           aria-label="Page, team, service, resource id, question or action"
           aria-expanded
           aria-controls="palette-list"
           aria-autocomplete="list"
-          aria-activedescendant={current ? `palette-${entries.indexOf(current)}` : undefined}
+          aria-activedescendant={current ? `palette-${at}` : undefined}
           placeholder="Page, team, service, question…"
           value={text}
           onChange={(e) => {
             setText(e.currentTarget.value);
-            setAt(0);
+            setPicked(null);
           }}
           onKeyDown={onKey}
           autoComplete="off"
@@ -78,7 +84,7 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
               return (
                 // The input keeps the focus and its keys move the choice; a mouse may click.
                 // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-                <div key={entry.id} id={`palette-${place}`} ref={entry === current ? reveal : undefined} role="option" tabIndex={-1} aria-selected={entry === current} className="palette-entry" onClick={() => choose(entry)} onMouseMove={() => place !== at && setAt(place)}>
+                <div key={entry.id} id={`palette-${place}`} ref={entry === current ? reveal : undefined} role="option" tabIndex={-1} aria-selected={entry === current} className="palette-entry" onClick={() => choose(entry)} onMouseMove={() => place !== at && setPicked(entry.id)}>
                   <span className="palette-label wrap-anywhere">{entry.label}</span>
                   {entry.detail && <span className="palette-detail">{entry.detail}</span>}
                 </div>

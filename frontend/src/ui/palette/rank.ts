@@ -24,7 +24,8 @@ const section = (entries: readonly Entry[], group: Group, most: number): Section
 /** Nothing typed: what was used lately, then pages, questions, views and actions; the long lists wait for a word. */
 export function untyped(recent: readonly Entry[], offered: readonly Entry[]): Section[] {
   const shown: Group[] = ["Pages", "Questions", "Saved views", "Actions"];
-  const sections = shown.map((group) => section(offered, group, group === "Questions" ? 4 : 20));
+  const others = offered.filter((e) => !recent.includes(e));
+  const sections = shown.map((group) => section(others, group, group === "Questions" ? 4 : 20));
   return [{ group: "Recent" as const, entries: [...recent] }, ...sections].filter((s) => s.entries.length > 0);
 }
 

@@ -74,7 +74,8 @@ export function Shell() {
         </div>
       </AppShell.Main>
       <Said />
-      <Suspense fallback={null}>
+      {/* Stands for the dialog that is still loading: letters typed meanwhile are meant for it and are no shortcuts. */}
+      <Suspense fallback={<div role="dialog" aria-label="Opening" hidden />}>
         {help && <HelpDialog onClose={helpHandlers.close} />}
         {palette && <Palette onClose={paletteHandlers.close} onHelp={helpHandlers.open} />}
       </Suspense>
