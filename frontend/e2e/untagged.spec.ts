@@ -50,6 +50,7 @@ test.describe("with the keyboard", () => {
     await expect(count(page)).toHaveText(/^108 findings/);
     await expect(page.getByRole("button", { name: "Undo" })).toBeFocused();
     await page.keyboard.press("Enter");
+    await expect(page.getByText("2 findings are open again.")).toBeVisible();
     await expect(count(page)).toHaveText(/^110 findings/);
 
     await page.getByRole("button", { name: "CSV per owner" }).press("Enter");

@@ -89,7 +89,7 @@ export function Finder({ scan, scannedAt }: FinderProps) {
         </section>
       </div>
       <ActionBar chosen={picked} state={state} busy={exemption.revoking} onExempt={() => exemption.ask(picked.map((f) => f.id))} onRevoke={() => exemption.revoke(picked.map((f) => f.id))} onClear={() => choose(NOBODY)} />
-      <FindingDrawer id={search.finding} onClose={() => patch({ finding: undefined })} onExempt={exemption.ask} />
+      <FindingDrawer id={search.finding} onClose={() => patch({ finding: undefined })} exemption={exemption} />
       {exemption.asked && <ExemptDialog ids={exemption.asked} busy={exemption.exempting} error={exemption.error} onExempt={exemption.exempt} onClose={() => exemption.ask(null)} />}
     </>
   );
@@ -108,8 +108,8 @@ function Outcome({ exemption: { done, revoking, undo, revokeError }, isOnTop }: 
       {done && (
         <div className="notice" data-tone="info">
           <IconCircleCheck size={16} aria-hidden />
-          <div className="notice-body">{countText(done.changed, "finding is", "findings are")} exempt until {dayText(done.until)}.</div>
-          <Button ref={wayBack} size="compact-xs" variant="default" loading={revoking} onClick={undo}>Undo</Button>
+          <div className="notice-body">{countText(done.changed, "finding is", "findings are")} {done.until ? `exempt until ${dayText(done.until)}` : "open again"}.</div>
+          {done.until && <Button ref={wayBack} size="compact-xs" variant="default" loading={revoking} onClick={undo}>Undo</Button>}
         </div>
       )}
       {revokeError && <div className="notice" data-tone="error"><div className="notice-body">The exemption was not ended: {revokeError.message}</div></div>}

@@ -11,42 +11,43 @@ import { QueryPanel } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
 import { findingQuery } from "./queries";
 import type { Candidate, Evidence, FindingDetail } from "./types";
+import type { Exemption } from "./useExemption";
 import { nameOf, ownerText, percentText, violationText } from "./words";
 
 interface FindingDrawerProps {
   id: string | undefined;
   onClose: () => void;
-  onExempt: (ids: string[]) => void;
+  exemption: Exemption;
 }
 
-export function FindingDrawer({ id, onClose, onExempt }: FindingDrawerProps) {
+export function FindingDrawer({ id, onClose, exemption }: FindingDrawerProps) {
   const query = useQuery({ ...findingQuery(id ?? ""), enabled: id !== undefined });
   return (
     <Drawer opened={id !== undefined} onClose={onClose} position="right" size="lg" title={<bdi>{query.data ? nameOf(query.data) : "Finding"}</bdi>} closeButtonProps={{ "aria-label": "Close" }}>
       {id !== undefined && (
         <QueryPanel query={query} what="this finding" skeleton={<Skeleton height={480} radius={6} />}>
-          {(finding) => <Detail finding={finding} onExempt={onExempt} />}
+          {(finding) => <Detail finding={finding} exemption={exemption} />}
         </QueryPanel>
       )}
     </Drawer>
   );
 }
 
-function Detail({ finding: f, onExempt }: { finding: FindingDetail; onExempt: (ids: string[]) => void }) {
+function Detail({ finding: f, exemption }: { finding: FindingDetail; exemption: Exemption }) {
   const may = useMay("findings:write");
   const tags = Object.entries(f.tags);
   return (
     <div className="stack">
-      {f.state === "open" ? (
+      {f.state !== "open" && <p className="wrap-anywhere">{f.exemption ? `Exempt until ${dayText(f.exemption.until)}, by ${f.exemption.by}: ${f.exemption.reason}` : `Closed${f.closed_because ? `: ${f.closed_because}` : ""}.`}</p>}
+      {f.state !== "closed" && (
         <ul className="plain-list" aria-label="What is wrong">
           {f.violations.map((v) => <li key={v.key}><bdi>{violationText(v)}</bdi></li>)}
         </ul>
-      ) : (
-        <p>{f.exemption ? `Exempt until ${dayText(f.exemption.until)}, by ${f.exemption.by}: ${f.exemption.reason}` : `Closed${f.closed_because ? `: ${f.closed_because}` : ""}.`}</p>
       )}
       <div className="row">
         {f.seen_in.includes("bill") && <Link className="button-link" to="/cost/explore" search={{ view: "records", res: f.resource_id }}>Its records in Explore</Link>}
-        {may && f.state === "open" && <Button size="xs" variant="default" onClick={() => onExempt([f.id])}>Exempt…</Button>}
+        {may && f.state === "open" && <Button size="xs" variant="default" onClick={() => exemption.ask([f.id])}>Exempt…</Button>}
+        {may && f.state === "exempt" && <Button size="xs" variant="default" loading={exemption.revoking} onClick={() => exemption.revoke([f.id])}>End the exemption</Button>}
       </div>
       <Facts facts={factsOf(f)} />
       <Candidates finding={f} />

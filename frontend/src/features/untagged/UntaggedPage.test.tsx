@@ -57,6 +57,22 @@ test("what is selected is summed exactly, and exempted with a day and a reason",
   expect(screen.queryByRole("region", { name: "Selected findings" })).toBeNull();
 });
 
+test("an exempt finding says until when and why, and is opened again from there", async () => {
+  answer(["findings:read", "findings:write"]);
+  const exempt = { ...finding("a", "0.10"), state: "exempt", exemption: { until: "2027-03-31", reason: "moved", by: "ada", at: "2026-11-02T09:00:00Z" } };
+  const sent: unknown[] = [];
+  server.use(
+    http.get(at("compliance/v1/findings/a"), () => json({ ...exempt, tags: {}, candidates: [], history: [], proposal: null })),
+    http.post(at("compliance/v1/findings/exemptions/revoked"), async ({ request }) => (sent.push(await request.json()), json({ changed: 1 }))),
+  );
+  openApp("/governance/untagged?state=exempt&finding=a");
+  expect(await screen.findByText("Exempt until 31 Mar 2027, by ada: moved")).toBeVisible();
+  expect(screen.getByText("None at all.")).toBeVisible();
+  await userEvent.setup().click(await screen.findByRole("button", { name: "End the exemption" }));
+  expect(await screen.findByText("1 finding is open again.")).toBeInTheDocument();
+  expect(sent).toEqual([{ ids: ["a"] }]);
+});
+
 test("findings that cannot be loaded leave the rest of the page, with the trace id", async () => {
   answer(["findings:read"]);
   server.use(http.get(at("compliance/v1/findings"), () => problem(500)));

@@ -2,11 +2,8 @@ import { useState } from "react";
 import { exempt, revoke, useChange } from "./queries";
 import type { Exempt } from "./types";
 
-interface Done {
-  ids: string[];
-  until: string;
-  changed: number;
-}
+/** What was done last: exempted until a day, or opened again. */
+export type Done = { ids: string[]; changed: number; until: string } | { changed: number; until: null };
 
 export interface Exemption {
   /** What is to be exempt as soon as day and reason are given; null when nothing is asked. */
@@ -34,8 +31,8 @@ export function useExemption(onDone: () => void): Exemption {
     setAsked(null);
     onDone();
   });
-  const take = useChange(revoke, () => {
-    setDone(null);
+  const take = useChange(revoke, ({ changed }) => {
+    setDone({ changed, until: null });
     onDone();
   });
   return {
@@ -46,7 +43,9 @@ export function useExemption(onDone: () => void): Exemption {
     },
     exempt: (body) => give.mutate(body),
     revoke: (ids) => take.mutate(ids),
-    undo: () => done && take.mutate(done.ids),
+    undo: () => {
+      if (done?.until) take.mutate(done.ids);
+    },
     done,
     exempting: give.isPending,
     revoking: take.isPending,

@@ -1,9 +1,10 @@
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link, useLocation, useSearch } from "@tanstack/react-router";
 import { keepShared } from "@/lib/search";
 import { NAV } from "./nav";
 
 export function NavLinks({ onFollow }: { onFollow: () => void }) {
   const search = useSearch({ strict: false });
+  const path = useLocation({ select: (l) => l.pathname });
   return (
     <div>
       {NAV.map((group) => (
@@ -16,6 +17,7 @@ export function NavLinks({ onFollow }: { onFollow: () => void }) {
                   to={item.to}
                   search={(item.shared ? keepShared(search) : {}) as never}
                   className="nav-item"
+                  data-active={("within" in item && path.startsWith(item.within)) || undefined}
                   activeOptions={{ exact: item.to === "/", includeSearch: false }}
                   activeProps={{ "data-active": true, "aria-current": "page" } as object}
                   onClick={onFollow}

@@ -1,6 +1,6 @@
 import { IconActivity, IconCompass, IconHome, IconListNumbers, IconPlugConnected, IconSitemap, IconTagOff, IconUsersGroup } from "@tabler/icons-react";
 
-/** Pages that exist, in the groups of the menu. `go` is the second key after `g`, `needs` the permission to read them. */
+/** Pages that exist, in the groups of the menu. `go` is the second key after `g`, `needs` the permission to read them; `within`: it stands for all pages below. */
 export const NAV = [
   {
     group: "See",
@@ -12,7 +12,7 @@ export const NAV = [
   },
   {
     group: "Governance",
-    items: [{ to: "/governance/untagged", label: "Untagged", icon: IconTagOff, go: "u", shared: false, needs: "findings:read" }],
+    items: [{ to: "/governance/untagged", label: "Untagged", icon: IconTagOff, go: "u", shared: false, needs: "findings:read", within: "/governance/" }],
   },
   {
     group: "Admin",
