@@ -7,10 +7,10 @@ import { GRAINS, PRESETS, isDay } from "./period";
 z.config({ jitless: true });
 
 /** A parameter that may be repeated; saying a value twice is saying it once. */
-const list = (item: z.ZodMiniType<string, string>, max: number) =>
+const list = <T extends string>(item: z.ZodMiniType<T, string>, max: number) =>
   z.pipe(
     z.pipe(z.transform((v: unknown) => (typeof v === "string" ? [v] : v)), z.array(item).check(z.minLength(1), z.maxLength(max))),
-    z.transform((v: string[]) => [...new Set(v)]),
+    z.transform((v: T[]) => [...new Set(v)]),
   );
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
@@ -93,7 +93,7 @@ export const untaggedShape = {
   region: list(id, 50),
   type: list(id, 50),
   team: list(id, 50),
-  seen_in: list(pattern(/^(?:bill|cloud|both)$/), 3),
+  seen_in: list(z.enum(["bill", "cloud", "both"]), 3),
   min: pattern(/^\d{1,9}(?:\.\d{1,2})?$/),
   age: pattern(/^[1-9]\d{0,3}$/),
   q: id,

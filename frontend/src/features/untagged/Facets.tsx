@@ -60,7 +60,7 @@ function Typed({ label, value = "", onValue, pattern }: { label: string; value?:
 function Facet({ facet, values, currency }: { facet: FindingFacet; values: FacetValue[]; currency: string | null }) {
   const [search, patch] = useSearchState<UntaggedSearch>();
   const [all, setAll] = useState(false);
-  const chosen = search[facet];
+  const chosen: readonly string[] | undefined = search[facet];
   if (values.length === 0) return null;
   const shown = all ? values : values.filter((v, i) => i < SHOWN || (v.value !== null && chosen?.includes(v.value)));
   return (
