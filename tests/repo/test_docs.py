@@ -90,3 +90,37 @@ def test_every_row_of_the_odd_bills_names_tests_that_exist() -> None:
         named = re.findall(r"`(test_\w+)`|\"([^\"]+)\"", held_by)
         assert named, held_by
         assert [a or b for a, b in named if (a or b) not in names] == []
+
+
+def test_the_page_of_endpoints_is_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.gen_endpoints", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_page_of_the_app_is_explained() -> None:
+    said = set(re.findall(r"^## (/\S*) — ", (ROOT / "docs/pages.md").read_text(), re.MULTILINE))
+    routes = [path.stem for path in (ROOT / "frontend/src/routes").glob("*.tsx")]
+    known = {
+        "/" + route.removeprefix("_app").removeprefix(".").replace("_.", "/").replace(".", "/").replace("index", "")
+        for route in routes
+        if route not in ("__root", "_app", "_app.$")
+    }
+    assert said == known
+
+
+def test_what_troubleshooting_quotes_is_still_said() -> None:
+    code = " ".join(
+        re.sub(r'"\s+f?"', "", (ROOT / path).read_text()) for path in tracked("libs/*/src/*.py", "services/*/src/*.py")
+    )
+    rows = re.findall(
+        r"^\|[^|]*\|([^|]*)\|[^|]*\|$", (ROOT / "docs/howto/troubleshooting.md").read_text(), re.MULTILINE
+    )
+    quotes = [m[1] for cell in rows if (m := re.fullmatch(r" `([^`]+)` ", cell))]
+    assert len(quotes) >= 15
+    assert [quote for quote in quotes if quote not in code] == []

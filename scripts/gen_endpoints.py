@@ -1,0 +1,63 @@
+"""Writes docs/reference/endpoints.md from docs/reference/openapi.json. `--check` writes nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.generated import ROOT, keep
+
+from fincc.common.auth import PERMISSIONS
+from fincc.common.topology import SERVICES
+
+SOURCE = ROOT / "docs/reference/openapi.json"
+TARGET = ROOT / "docs/reference/endpoints.md"
+HEAD = """# Endpoints
+
+Every route of the API, as `docs/reference/openapi.json` has it with all fields. Requests go to the gateway with
+`Authorization: Bearer TOKEN` (an API token from the account page) or the session cookie. Errors are
+[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems: `detail` says what was wrong and what to do, `errors` names fields.
+
+This page is written by `make gen`.
+
+## Permissions
+
+"""
+
+
+def main(arguments: list[str]) -> int:
+    return keep(TARGET, page(json.loads(SOURCE.read_text())), arguments)
+
+
+def page(document: dict[str, Any]) -> str:
+    lines = [HEAD, "| permission | allows |", "|---|---|"]
+    lines += [f"| `{name}` | {text} |" for name, text in PERMISSIONS.items()]
+    for spec in SERVICES:
+        lines += ["", f"## {spec.name}", "", "| route | permission | what |", "|---|---|---|"]
+        lines += sorted(_rows(document, spec.prefix))
+    return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
+
+
+def _rows(document: dict[str, Any], prefix: str) -> Iterator[str]:
+    for path, methods in document["paths"].items():
+        if path.startswith(prefix + "/"):
+            for method, operation in methods.items():
+                yield f"| `{method.upper()} {path}` | {_permission(operation)} | {_what(operation)} |"
+
+
+def _permission(operation: dict[str, Any]) -> str:
+    name = operation["x-permission"]
+    return name if name == "public" else f"`{name}`"
+
+
+def _what(operation: dict[str, Any]) -> str:
+    """What it says of itself, and its parameters."""
+    said = " ".join((operation.get("description") or f"{operation['summary']}.").split()).replace("|", "\\|")
+    named = [p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"]
+    return f"{said} Query: {', '.join(f'`{n}`' for n in named)}." if named else said
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
