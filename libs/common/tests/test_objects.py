@@ -7,10 +7,10 @@ from pathlib import Path
 import boto3
 import pyarrow as pa
 import pytest
-from moto.server import ThreadedMotoServer
 
 from fincc.common.bus.delivery import is_transient
 from fincc.common.objects import ObjectStore, StoreUnavailable
+from fincc.common.testing.aws import running_aws
 
 
 def s3_url(address: str, bucket: str) -> str:
@@ -20,13 +20,8 @@ def s3_url(address: str, bucket: str) -> str:
 @pytest.fixture(scope="module")
 def s3_address() -> Iterator[str]:
     """A server of the S3 interface."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    try:
-        yield f"{host}:{port}"
-    finally:
-        server.stop()
+    with running_aws() as url:
+        yield url.removeprefix("http://")
 
 
 @pytest.fixture(autouse=True)

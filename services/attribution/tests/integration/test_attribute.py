@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from fincc.attribution.consumers import on_raw_cost, on_revoked
-from fincc.attribution.errors import BadDocument, Outdated
 from fincc.attribution.usecases import publish
 from fincc.attribution.usecases.book import OwnerBook
 from fincc.attribution.usecases.context import Context
@@ -23,6 +22,7 @@ from fincc.common.contents import Contents
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.objects import ObjectStore
 from fincc.common.outbox import relay
+from fincc.common.problem import BadDocument, Outdated
 from fincc.common.snapshots import ControlMismatch, totals_from_wire
 from fincc.common.testing.factories import Columns, cost_rows, count_message, message, snapshot_messages
 

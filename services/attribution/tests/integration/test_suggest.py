@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from fincc.attribution.errors import BadDocument
 from fincc.attribution.repository import documents
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.suggest import Acceptance, accept, suggest_owners
+from fincc.common.problem import BadDocument
 from fincc.common.testing.factories import cost_rows
 
 from ..conftest import Reader

@@ -7,13 +7,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
-from urllib.request import Request, urlopen
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from fincc.common.clock import FrozenClock
+from fincc.common.testing.aws import empty_account, post, running_aws
 from fincc.compliance.domain.inventory import CloudResource
 from fincc.compliance.scanners import Target, make_scanner
 
@@ -23,18 +22,10 @@ ACCOUNT = "123456789012"
 REGION = "eu-west-1"
 
 
-def post(url: str, body: bytes = b"") -> None:
-    headers = {"Content-Type": "text/plain"}  # otherwise the body is taken for a form
-    urlopen(Request(url, body, headers, method="POST")).close()
-
-
 @pytest.fixture(scope="session")
 def moto_url() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with running_aws() as url:
+        yield url
 
 
 Make = Callable[[str], Any]
@@ -43,16 +34,7 @@ Make = Callable[[str], Any]
 @pytest.fixture
 def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Make:
     """Clients of an empty account, by service."""
-    post(f"{moto_url}/moto-api/reset-auth", b"1000000000")
-    post(f"{moto_url}/moto-api/reset")
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": "/nonexistent",
-        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
-    }.items():
-        monkeypatch.setenv(name, value)
+    empty_account(moto_url, monkeypatch)
     return lambda service: boto3.client(service, endpoint_url=moto_url, region_name=REGION)
 
 

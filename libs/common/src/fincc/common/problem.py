@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from fincc.common.telemetry import log_unexpected
+from fincc.common.yaml_files import DocumentError
 
 
 class Problem(Exception):
@@ -59,6 +60,29 @@ class Forbidden(Problem):
 
 class NotReady(Problem):
     status, slug, title = 503, "not-ready", "The service cannot answer yet"
+
+
+class BadDocument(Invalid):
+    slug, title = "bad-document", "The file has mistakes"
+
+
+class UnknownVersion(NotFound):
+    slug, title = "unknown-version", "There is no such version"
+
+
+class Outdated(Problem):
+    """If-Match named another version than the active one."""
+
+    status, slug, title = 412, "outdated", "Somebody has published another version meanwhile"
+
+
+def bad_document(error: DocumentError) -> BadDocument:
+    """All mistakes of a document, each with its line or place."""
+    errors = [
+        {"field": f"line {p.line}" if p.line is not None else p.where, "message": p.message}
+        for p in error.problems[:200]
+    ]
+    return BadDocument(str(error), errors=errors)
 
 
 def trace_id() -> str:

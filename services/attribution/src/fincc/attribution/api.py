@@ -14,7 +14,6 @@ from fincc.attribution.domain.catalog import CatalogDiff
 from fincc.attribution.domain.explain import ADDED_SERVICE, MATCHED
 from fincc.attribution.domain.hierarchy import HierarchyDiff
 from fincc.attribution.domain.rule_set import starter_document
-from fincc.attribution.errors import BadDocument, UnknownVersion
 from fincc.attribution.repository import documents
 from fincc.attribution.usecases import moves, publish, suggest
 from fincc.attribution.usecases.context import Context
@@ -22,6 +21,7 @@ from fincc.attribution.usecases.explain import explain_key
 from fincc.attribution.usecases.publish import Upload
 from fincc.common.auth import Subject, needs, permission
 from fincc.common.clock import today
+from fincc.common.problem import BadDocument, UnknownVersion
 from fincc.common.uploads import IfMatch, read_body, seen_version
 
 READ = needs("ownership:read")

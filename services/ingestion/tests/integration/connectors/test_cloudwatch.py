@@ -15,6 +15,7 @@ from threading import Thread
 import boto3
 import pytest
 
+from fincc.common.testing.aws import post
 from fincc.common.testing.metric_contract import MetricCase, MetricContract
 from fincc.ingestion import connectors
 from fincc.ingestion.connectors.base import SourceAuthError, SourceUnavailable
@@ -23,7 +24,6 @@ from fincc.ingestion.connectors.cloudwatch.client import RIGHT
 from fincc.ingestion.connectors.metrics import BilledResource, to_batch
 
 from .clouds import OTHER, OWN, REGION, ROLE, client_of, put_values, resource, series_of
-from .conftest import post
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
 DOCUMENT = Path(__file__).parents[5] / "docs/howto/cloudwatch-metrics.md"

@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 
+from fincc.common.testing.aws import post
 from fincc.common.testing.connector_contract import ConnectorCase, ConnectorContract, read_delivery
 from fincc.ingestion import connectors
 from fincc.ingestion.connectors.base import (
@@ -27,7 +28,7 @@ from fincc.ingestion.connectors.base import (
 from ...unit.connectors import trees
 from ...unit.connectors.bills import Row, amount, as_csv, as_parquet, dates, gz, month, rounded, row, total
 from ...unit.connectors.trees import Tree
-from .conftest import Put, post
+from .conftest import Put
 
 Layout = Callable[[dict[str, list[Row]]], Tree]
 PERIODS = ("2025-12", "2026-01")

@@ -18,7 +18,6 @@ from fincc.attribution.domain.catalog import CatalogDiff
 from fincc.attribution.domain.hierarchy import HierarchyDiff
 from fincc.attribution.domain.keys import ownership_table
 from fincc.attribution.domain.rule_set import check_references
-from fincc.attribution.errors import Outdated, bad_document
 from fincc.attribution.repository import costs, documents
 from fincc.attribution.usecases.book import Documents, decide, load_documents
 from fincc.attribution.usecases.context import Context
@@ -29,6 +28,7 @@ from fincc.common.db import ReadSession, WriteSession
 from fincc.common.events.document_pb2 import Document
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.ids import derived_id
+from fincc.common.problem import Outdated, bad_document
 from fincc.common.yaml_files import DocumentError, Problem
 
 

@@ -16,7 +16,6 @@ from fincc.attribution.domain.owner_table import OwnerTable
 from fincc.attribution.domain.resolve import Resolver
 from fincc.attribution.domain.rule_set import starter_document
 from fincc.attribution.domain.suggestions import Unmatched, list_unmatched, rule_for
-from fincc.attribution.errors import BadDocument
 from fincc.attribution.repository import costs, documents
 from fincc.attribution.usecases.book import Documents, evaluator_of
 from fincc.attribution.usecases.context import Context
@@ -26,6 +25,7 @@ from fincc.common.clock import today
 from fincc.common.key_attributes import KEY, Attributes
 from fincc.common.keys import words_of
 from fincc.common.money import Lanes
+from fincc.common.problem import BadDocument
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from fincc.common.money import to_text
+from fincc.common.problem import BadDocument, UnknownVersion
 from fincc.common.rules.tag_policy import TEAMS
 from fincc.common.uploads import IfMatch, read_body, seen_version
 from fincc.compliance import schemas
 from fincc.compliance.api.parameters import Reader, Writer
-from fincc.compliance.errors import BadPolicy, UnknownPolicy
 from fincc.compliance.repository import state
 from fincc.compliance.usecases import policies
 from fincc.compliance.usecases.context import Context
@@ -37,7 +37,7 @@ def router(context: Context) -> APIRouter:
     async def get_policy(version: str, response: Response, subject: Reader) -> schemas.PolicyOut:
         """`active`, or a version's number."""
         if version != "active" and not version.isdecimal():
-            raise UnknownPolicy(f"there is no version {version!r} of the policy; see /policies for those there are")
+            raise UnknownVersion(f"there is no version {version!r} of the policy; see /policies for those there are")
         return _shown(await policies.get(context, None if version == "active" else int(version)), response)
 
     @made.put("/policies/active", openapi_extra=_BODY)
@@ -45,13 +45,13 @@ def router(context: Context) -> APIRouter:
         request: Request, response: Response, subject: Writer, if_match: IfMatch = None
     ) -> schemas.PolicyOut:
         """What it finds is there after the next scan, which begins at once."""
-        content = await read_body(request, context.settings.max_policy_bytes, BadPolicy)
+        content = await read_body(request, context.settings.max_policy_bytes, BadDocument)
         return _shown(await policies.publish(context, content, subject.name, seen_version(if_match)), response)
 
     @made.post("/policies/test", openapi_extra=_BODY)
     async def test_policy(request: Request, subject: Reader) -> schemas.PolicyTest:
         """What a policy would find, without publishing it. All records of the days are read: it takes seconds."""
-        content = await read_body(request, context.settings.max_policy_bytes, BadPolicy)
+        content = await read_body(request, context.settings.max_policy_bytes, BadDocument)
         effect = await policies.test(context, content)
         return schemas.PolicyTest(
             findings_before=effect.before,

@@ -10,10 +10,10 @@ from importlib import resources
 
 from sqlalchemy.engine import RowMapping
 
+from fincc.common.problem import Outdated, UnknownVersion, bad_document
 from fincc.common.rules.tag_policy import TagPolicy, read_policy
 from fincc.common.yaml_files import DocumentError
 from fincc.compliance.domain.finder import COMPLIANT, UNTAGGABLE, Findings
-from fincc.compliance.errors import BadPolicy, Outdated, UnknownPolicy, bad_policy
 from fincc.compliance.repository import state
 from fincc.compliance.usecases import find
 from fincc.compliance.usecases.context import Context
@@ -45,12 +45,12 @@ async def get(context: Context, version: int | None = None) -> Published:
     if row is not None:
         return Published(row["version"], row["content"], row)
     if version or active:
-        raise UnknownPolicy(f"there is no version {version} of the policy; see /policies for those there are")
+        raise UnknownVersion(f"there is no version {version} of the policy; see /policies for those there are")
     return Published(0, default_document(), None)
 
 
 async def publish(context: Context, content: bytes, by: str, seen: int | None) -> Published:
-    """Raises BadPolicy with every mistake, and Outdated when another version than `seen` is in force."""
+    """Raises BadDocument with every mistake, and Outdated when another version than `seen` is in force."""
     text = _checked(content)
     now = context.clock.now()
     async with context.database.write() as session:
@@ -101,8 +101,5 @@ def _checked(content: bytes) -> str:
     try:
         read_policy(content)
     except DocumentError as error:
-        raise bad_policy(error) from error
+        raise bad_document(error) from error
     return content.decode("utf-8-sig")
-
-
-__all__ = ["BadPolicy", "Effect", "Published", "default_document", "get", "publish", "test"]

@@ -82,8 +82,7 @@ class AwsAccount:
             raise _cannot_read(f"{self.account} {service}", client, operation, error) from error
 
     def call(self, service: str, region: str | None, operation: str, **arguments: Any) -> dict[str, Any]:
-        client = self._client(service, region)
-        return _called(f"{self.account} {service}", f"{service}:{operation}", getattr(client, operation), **arguments)
+        return _called(f"{self.account} {service}", self._client(service, region), operation, **arguments)
 
     def bucket_tags(self, bucket: str) -> dict[str, str] | None:
         """Empty for a bucket without tags, None for one whose tags may not be read."""
