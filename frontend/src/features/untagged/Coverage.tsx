@@ -2,7 +2,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ApiError } from "@/api/client";
-import { plainPercent, scaleOf } from "@/lib/money";
+import { NO_DATA, plainPercent, scaleOf } from "@/lib/money";
 import { rangeText } from "@/lib/period";
 import { Amount } from "@/ui/Amount";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -58,7 +58,7 @@ function Lines({ coverage: { meta, total, lines } }: { coverage: CoverageOut }) 
   const scale = scaleOf(lines.map((l) => l.cost.amount));
   const columns: Column<CoverageLine>[] = [
     { id: "name", header: meta.range ? `Cost of ${rangeText(meta.range)}` : "Cost of 30 days", cell: (l) => <span className="coverage-line"><span className="coverage-swatch" data-kind={l.kind} aria-hidden />{lineText(l)}</span>, footer: "All cost" },
-    { id: "resources", header: "Resources", align: "right", cell: (l) => <span className="num">{l.resources === null ? "–" : l.resources.toLocaleString()}</span>, footer: "" },
+    { id: "resources", header: "Resources", align: "right", cell: (l) => <span className="num">{l.resources?.toLocaleString() ?? NO_DATA}</span>, footer: "" },
     { id: "cost", header: "Cost", align: "right", cell: (l) => <Amount money={l.cost} scale={scale} />, footer: <Amount money={total} scale={scale} /> },
   ];
   return <DataTable caption="How the cost is tagged" columns={columns} rows={[...lines]} rowId={(l) => `${l.kind}-${l.why}`} rowLabel={lineText} />;

@@ -12,7 +12,7 @@ import { useMay } from "@/ui/useMay";
 import { findingQuery } from "./queries";
 import type { Candidate, Evidence, FindingDetail } from "./types";
 import type { Exemption } from "./useExemption";
-import { nameOf, ownerText, percentText, violationText } from "./words";
+import { eventText, nameOf, ownerText, percentText, violationText } from "./words";
 
 interface FindingDrawerProps {
   id: string | undefined;
@@ -58,7 +58,7 @@ function Detail({ finding: f, exemption }: { finding: FindingDetail; exemption: 
       <Part title="History">
         <ul className="plain-list">
           {f.history.map((h) => (
-            <li key={`${String(h.at)} ${String(h.event)}`}><span className="muted num">{instantText(String(h.at))}</span> <span className="wrap-anywhere">{String(h.text)}</span></li>
+            <li key={`${String(h.at)} ${String(h.event)}`}><span className="muted num">{instantText(String(h.at))}</span> <span className="wrap-anywhere">{eventText(String(h.event), String(h.text))}</span></li>
           ))}
         </ul>
       </Part>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CoverageOut, FindingOut, ScanOut, Violation } from "./types";
-import { coverageSentence, lineText, nameOf, ownerOf, ownerText, scanText, violationText } from "./words";
+import { coverageSentence, eventText, lineText, nameOf, ownerOf, ownerText, scanText, violationText } from "./words";
 
 const FINDING: FindingOut = {
   id: "f", resource_id: "arn:aws:rds:eu-west-1:210000000001:db:ledger", resource_name: null, resource_type: "rds:db", service: "Amazon RDS", account: null, account_name: null, region: null,
@@ -35,6 +35,11 @@ test("a scan says when it was, of what, and how far the bill went", () => {
   expect(scanText(SCAN)).toBe("Scanned 24 Nov 2026 05:10 UTC, 4,612 resources, bill through 23 Nov 2026, policy version 3.");
   expect(scanText({ ...SCAN, data_through: null })).toContain("no bill yet");
   expect(scanText({ ...SCAN, scanned_at: null })).toBe("Not scanned yet.");
+});
+
+test("an event says what happened, and to what", () => {
+  expect(eventText("opened", "team, env")).toBe("Opened: team, env");
+  expect(eventText("exemption revoked", "")).toBe("Exemption revoked");
 });
 
 test("coverage is said by cost, and nothing is claimed where nothing can be tagged", () => {

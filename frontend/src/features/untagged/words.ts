@@ -35,6 +35,12 @@ export function ownerText(f: FindingOut): string {
   return confidence === null ? text : `perhaps ${text}, ${confidence} sure`;
 }
 
+/** An event of the history, with what the server says of it. */
+export function eventText(event: string, said: string): string {
+  const word = event.charAt(0).toUpperCase() + event.slice(1);
+  return said === "" ? word : `${word}: ${said}`;
+}
+
 const KIND: Record<CoverageLine["kind"], string> = { compliant: "Tagged as the policy asks", violating: "Lacks a tag", exempt: "Exempt", untaggable: "Cannot be tagged" };
 
 export const lineText = (line: CoverageLine): string => (line.why === null ? KIND[line.kind] : `${KIND[line.kind]}: ${line.why}`);
