@@ -10,6 +10,9 @@ from fincc.common.http import create_app
 from fincc.common.testing.routes import routes_without_permission
 from fincc.common.topology import SERVICES
 
+UP = ("gateway", "ingestion", "cockpit")
+DOWN = [spec.name for spec in SERVICES if spec.name not in UP]
+
 
 def cockpit_routes() -> APIRouter:
     class Item(BaseModel):
@@ -49,7 +52,7 @@ def ingestion(verifier) -> FastAPI:
 
 @pytest.fixture(params=["in this process", "over HTTP"])
 async def gateway(request, cockpit, ingestion, start_gateway, serve):
-    """Cockpit is ready, ingestion is not, attribution is down."""
+    """Cockpit is ready, ingestion is not, the others are down."""
     if request.param == "in this process":
         return await start_gateway(peers={"cockpit": cockpit, "ingestion": ingestion})
     return await start_gateway(urls={"cockpit": await serve(cockpit), "ingestion": await serve(ingestion)})
@@ -73,7 +76,7 @@ async def test_one_document_describes_the_routes_of_all_services(script):
     assert document["openapi"] == "3.1.0"
     paths = document["paths"]
     assert {"/api/cockpit/v1/costs", "/api/ingestion/v1/runs", "/api/gateway/v1/session"} <= paths.keys()
-    assert document["info"]["x-missing"] == ["attribution"]
+    assert document["info"]["x-missing"] == DOWN
     operations = [o for p in paths.values() for o in p.values()]
     assert len({o["operationId"] for o in operations}) == len(operations)
     assert all(o["x-permission"] for o in operations)
@@ -126,7 +129,7 @@ async def test_every_service_of_the_topology_has_a_way_through_the_gateway(scrip
         for spec in SERVICES:
             assert (await stranger.get(f"{spec.prefix}/anything")).status_code in (401, 404)
             known = await script.get(f"{spec.prefix}/anything")
-            assert known.status_code == (503 if spec.name == "attribution" else 404)
+            assert known.status_code == (503 if spec.name in DOWN else 404)
 
 
 async def test_every_response_forbids_guessing_its_type(anonymous, script):
