@@ -212,7 +212,7 @@ def test_a_tag_that_is_a_formula_is_text_in_the_csv_of_every_answer(formula):
         "filters": [],
         "data_through": None,
     }
-    meta["query_hash"] = "h"
+    meta |= {"query_hash": "h", "refreshed_at": None}
     money = {"amount": "-1.00", "currency": "USD"}
     figures = {"cost": money, "previous_cost": money, "change": money, "change_percent": -1.0, "share_percent": 1.0}
     names = {"business_group": formula, "business_unit": formula, "team": formula, "team_id": formula}
