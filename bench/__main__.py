@@ -32,6 +32,7 @@ GOALS = {
     16: "visible",
     17: "demo",
     18: "finder",
+    19: "suggestions",
 }
 ROWS, SHORT_ROWS = 10_000_000, 1_000_000
 # On a busy machine and with few lines, where what is done once weighs more, only ratios are judged, and loosely.

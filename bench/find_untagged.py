@@ -17,6 +17,7 @@ import orjson
 import pyarrow as pa
 from bench.generate import MONTH
 from bench.measure import Stopwatch, report
+from bench.session import POLICY
 from bench.world import ACCOUNTS, PRODUCTS, REGIONS, TEAMS, World
 
 from fincc.common.archive import ArchiveWriter
@@ -43,7 +44,6 @@ from fincc.compliance.usecases import find, policies
 from fincc.compliance.usecases.context import Context
 
 SOURCE, LINES, TOGETHER = "src_bench", 10, 1400
-POLICY = "required:\n  - {key: team, also: [squad, owner], values: teams}\n  - {key: environment}\n"
 
 
 def columns_of(world: World, first: int, last: int) -> dict[str, pa.Array]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,6 +15,8 @@ from bench import generate, wire
 from bench.generate import Bill
 from bench.measure import Cost, run_apart
 from bench.platforms import Grounds, Ingest, Server, grounds, ingest, one_process
+
+POLICY = "required:\n  - {key: team, also: [squad, owner]}\n  - {key: environment}\n"
 
 
 @dataclass
@@ -85,6 +89,28 @@ class Session:
         server.platform.add_bill(before.folder, "bench-before")
         server.platform.ingest("bench-before")
         self._has_month_before = True
+
+    @contextmanager
+    def finder_at_work(self) -> Iterator[None]:
+        """The tag finder judges the live platform's bill again and again, and suggestions are asked for."""
+        is_over = threading.Event()
+
+        def ask() -> None:
+            with self.live_server.platform.client() as client:
+                while not is_over.wait(1.0):
+                    client.post("/api/compliance/v1/scan").raise_for_status()
+                    client.get("/api/attribution/v1/suggestions").raise_for_status()
+
+        with self.live_server.platform.client() as client:
+            yaml = {"Content-Type": "application/yaml"}
+            client.put("/api/compliance/v1/policies/active", content=POLICY, headers=yaml).raise_for_status()
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            asking.join()
 
     @cached_property
     def wire(self) -> dict[str, wire.Topic]:

@@ -24,7 +24,8 @@ def measure(session: Session) -> list[Measurement]:
     dsn = session.live_server.dsn
     assert dsn is not None
     say("asking the database for cost by team")
-    plain, series = asyncio.run(_ask(dsn, False)), asyncio.run(_ask(dsn, True))
+    with session.finder_at_work():
+        plain, series = asyncio.run(_ask(dsn, False)), asyncio.run(_ask(dsn, True))
     note = f"median of {TIMES} windows with driver and round trip, p99 {percentile(plain, 0.99):.2f} ms"
     daily = "the same with the 30 daily points of each team that the page draws"
     return [

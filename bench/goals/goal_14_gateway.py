@@ -30,7 +30,7 @@ def measure(session: Session) -> list[Measurement]:
     ours: list[Cost] = []
     plain: list[Cost] = []
     seconds = SECONDS / 2 if session.is_short else SECONDS
-    with _plain_app(server) as plain_url:
+    with _plain_app(server) as plain_url, session.finder_at_work():
         for number in range(max(2, session.rounds_wanted)):
             say(f"16 connections ask for cost by team, round {number + 1}")
             ours.append(load(server, server.platform.url, _paths("/api/cockpit/v1/cost-by-team"), CONNECTIONS, seconds))
