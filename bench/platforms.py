@@ -23,6 +23,7 @@ from fincc.common.testing.kafka import own_broker
 from fincc.common.testing.kafka_broker import KafkaBroker
 
 EVERY_S = 0.1
+BESIDE = "compliance"
 SOURCE = "bench"
 KAFKA, IN_PROCESS = "processes over Kafka", "one process"
 
@@ -76,7 +77,9 @@ class Ingest:
 
     @property
     def cpu_s(self) -> float:
-        return sum(self.cpu_by_process.values())
+        """Of the way from the bill to the roll-up. The tag finder stands beside it; as a process of its own it is named and
+        not counted, in one process it cannot be told apart."""
+        return sum(cpu for name, cpu in self.cpu_by_process.items() if name != BESIDE)
 
 
 @contextmanager

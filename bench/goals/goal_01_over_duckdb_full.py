@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bench.measure import Cost, median
-from bench.platforms import IN_PROCESS, KAFKA, Ingest
+from bench.platforms import BESIDE, IN_PROCESS, KAFKA, Ingest
 from bench.results import Measurement
 from bench.session import Session
 
@@ -35,8 +35,11 @@ def yardstick(costs: list[Cost], kind: str) -> str:
 
 def note(runs: list[Ingest]) -> str:
     by_process = {name: median(r.cpu_by_process[name] for r in runs) for name in runs[0].cpu_by_process}
+    beside = by_process.pop(BESIDE, None)
     parts = ", ".join(f"{name} {cpu:.1f}" for name, cpu in by_process.items())
-    return f"{median(r.cpu_s for r in runs):.1f} CPU s ({parts}); not counted: servers {median(r.servers_cpu_s for r in runs):.1f}"
+    servers = f"servers {median(r.servers_cpu_s for r in runs):.1f}"
+    uncounted = servers if beside is None else f"{BESIDE} {beside:.1f}, {servers}"
+    return f"{median(r.cpu_s for r in runs):.1f} CPU s ({parts}); not counted: {uncounted}"
 
 
 def _same_money(engine: list[Cost], runs: list[Ingest]) -> None:

@@ -93,10 +93,13 @@ class KnownKeys:
         return self._owners.codes(found)[number]
 
     def _note_usage(self, part: EncodedBatch, day: Codes) -> None:
-        categories = part.dictionary("ChargeCategory").to_pylist()
-        if USAGE in categories:
-            is_usage = part.codes("ChargeCategory") == categories.index(USAGE)
-            self._usage_days.update(np.unique(day[is_usage]).tolist())
+        if not self._usage_days.issuperset(
+            np.unique(day).tolist()
+        ):  # after some parts, all days of the month are known
+            categories = part.dictionary("ChargeCategory").to_pylist()
+            if USAGE in categories:
+                is_usage = part.codes("ChargeCategory") == categories.index(USAGE)
+                self._usage_days.update(np.unique(day[is_usage]).tolist())
 
     def usage_through(self, before: date) -> date | None:
         """The last day before `before` with a Usage record."""

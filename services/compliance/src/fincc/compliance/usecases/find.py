@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 
 from fincc.common import leases
 from fincc.common.archive import Archive
+from fincc.common.aside import aside
 from fincc.common.hierarchy import TEAM, Catalog
 from fincc.common.ids import derived_id
 from fincc.common.memory import give_back
@@ -114,19 +114,19 @@ async def run(context: Context, is_busy: Callable[[], bool]) -> bool:
         if lease is None:
             return False
         await _scan(context, now_from)
-    await asyncio.to_thread(give_back)
+    await aside(give_back)
     return True
 
 
 async def _scan(context: Context, made_from: Basis) -> None:
     begun = time.monotonic()
-    result, missing = await asyncio.to_thread(scan, context, made_from)
+    result, missing = await aside(scan, context, made_from)
     now = context.clock.now()
     async with context.database.write() as session:
         await state.lock(session)
         await findings.clear_stage(session)
         for begin in range(0, len(result.found), AT_ONCE):
-            table = await asyncio.to_thread(to_table, result.found[begin : begin + AT_ONCE])
+            table = await aside(to_table, result.found[begin : begin + AT_ONCE])
             await findings.stage(session, table)
         gone = await findings.vanished(session)
         reasons = {} if missing else {row["id"]: _why_closed(row, result, made_from) for row in gone}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +9,7 @@ from importlib import resources
 
 from sqlalchemy.engine import RowMapping
 
+from fincc.common.aside import aside
 from fincc.common.problem import Outdated, UnknownVersion, bad_document
 from fincc.common.rules.tag_policy import TagPolicy, read_policy
 from fincc.common.yaml_files import DocumentError
@@ -82,8 +82,8 @@ async def test(context: Context, content: bytes) -> Effect:
     active = await find.basis(context)
     if made_from is None:
         return Effect(0, 0, {}, {}, dict.fromkeys((r.key for r in read_policy(text).required), 0))
-    after, _ = await asyncio.to_thread(find.scan, context, made_from)
-    before = (await asyncio.to_thread(find.scan, context, active))[0] if active is not None else Findings()
+    after, _ = await aside(find.scan, context, made_from)
+    before = (await aside(find.scan, context, active))[0] if active is not None else Findings()
     failed = Counter(v.key for f in after.found for v in f.violations)
     by_key = {r.key: failed[r.key] for r in read_policy(text).required}
     return Effect(len(before.found), len(after.found), _cost(before), _cost(after), by_key)

@@ -7,7 +7,7 @@ import asyncio
 from fincc.common.clock import from_us
 from fincc.common.events.cost_pb2 import Part, Seal, Snapshot
 from fincc.common.projection import EncodedBatch
-from fincc.common.snapshots import COST_COLUMNS, Aggregation, Sums, totals_of
+from fincc.common.snapshots import Aggregation, Sums, totals_from_wire
 from fincc.compliance.domain.known_keys import KnownKeys
 from fincc.compliance.repository import key_files, snapshots
 from fincc.compliance.repository.snapshots import SnapshotRow
@@ -15,7 +15,8 @@ from fincc.compliance.usecases.context import Context
 
 
 class KeyAggregation:
-    """One open snapshot: its keys are kept, its costs only added up to check them."""
+    """One open snapshot: its keys are kept, and its costs not even decoded. A scan reads them from the archive, and what it
+    shows is held against the cost pages by test; so the totals are those that the header says."""
 
     def __init__(self) -> None:
         self.keys = KnownKeys()
@@ -26,9 +27,8 @@ class KeyAggregation:
         for said in (batch.num_rows, *([owners.num_rows] if owners is not None else [])):
             if said != part.rows:
                 raise ValueError(f"part {part.seq}: its header says {part.rows} rows, its content has {said}")
-        totals = totals_of(batch.select(COST_COLUMNS))
         self.keys.add(batch, owners)
-        return totals
+        return totals_from_wire(list(part.totals))
 
     def discard(self) -> None:
         self.keys = KnownKeys()
