@@ -128,7 +128,8 @@ async def test_publishing_on_top_of_a_version_that_was_replaced_is_refused(compl
     assert "published by Ada" in problem["detail"]
     assert [v["version"] for v in (await compliance.get("policies"))["items"]] == [second["version"], first["version"]]
     assert (await compliance.get(f"policies/{first['version']}"))["document"] == POLICY
-    await compliance.get("policies/7", 404)
+    for unknown in ("7", "9" * 30, "x"):
+        await compliance.get(f"policies/{unknown}", 404)
 
 
 async def test_a_policy_is_tried_before_it_is_published(judged: Compliance) -> None:

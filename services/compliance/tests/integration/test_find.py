@@ -240,6 +240,10 @@ async def test_nobody_sees_findings_of_others(compliance: Compliance) -> None:
     other = everything["i-00000000000000000"]
     await compliance.get(f"findings/{other['id']}", 404, nodes=frozenset({"ledger"}))
     await compliance.get("coverage", 422, nodes=frozenset({"ledger"}))
+    body = {"ids": [f["id"] for f in everything.values()], "until": "2026-12-01", "reason": "mine alone"}
+    changed = await compliance.ask("POST", "findings/exemptions", nodes=frozenset({"ledger"}), json=body)
+    assert changed == {"changed": 1}
+    assert len(await compliance.found()) == 2
 
 
 async def test_two_currencies_are_never_added(compliance: Compliance) -> None:

@@ -8,6 +8,8 @@ from fastapi import Header, Request
 
 from fincc.common.problem import Invalid
 
+_DIGITS = 18
+
 IfMatch = Annotated[
     str | None,
     Header(description="The version that was seen, in quotes, as its GET gave it; 412 when another one is active."),
@@ -19,9 +21,14 @@ def seen_version(if_match: str | None) -> int | None:
     text = (if_match or "*").strip().strip('"')
     if text == "*":
         return None
-    if not text.isdecimal():
+    if not is_version(text):
         raise Invalid(f"If-Match {if_match!r}: expected a version in quotes, as the GET gave it")
     return int(text)
+
+
+def is_version(text: str) -> bool:
+    """Whether it can be a version's number at all: one that PostgreSQL's bigint holds."""
+    return text.isascii() and text.isdecimal() and len(text) <= _DIGITS
 
 
 async def read_body(request: Request, limit: int, refusal: type[Invalid]) -> bytes:

@@ -22,7 +22,7 @@ from fincc.attribution.usecases.publish import Upload
 from fincc.common.auth import Subject, needs, permission
 from fincc.common.clock import today
 from fincc.common.problem import BadDocument, UnknownVersion
-from fincc.common.uploads import IfMatch, read_body, seen_version
+from fincc.common.uploads import IfMatch, is_version, read_body, seen_version
 
 READ = needs("ownership:read")
 Writer = Annotated[Subject, Depends(permission("ownership:write"))]
@@ -131,7 +131,7 @@ def _add_rules(router: APIRouter, context: Context) -> None:
     async def get_rule_set(version: str, response: Response) -> schemas.RuleSetOut:
         async with context.database.read() as session:
             newest = (await documents.read_state(session))["rules_version"]
-            wanted = newest if version == "active" else int(version) if version.isdigit() else -1
+            wanted = newest if version == "active" else int(version) if is_version(version) else -1
             row = await documents.find(session, "rules", wanted)
         if row is None and not (version == "active" and newest == 0):
             raise UnknownVersion(f"no rule set {version!r}; see /rule-sets for the versions there are")

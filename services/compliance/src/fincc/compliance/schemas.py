@@ -231,7 +231,7 @@ class InventoryIn(BaseModel):
     accounts: Annotated[list[Annotated[str, Field(pattern=r"^\d{12}$")]], Field(max_length=1000)] = []
     regions: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]], Field(max_length=100)] = []
     partition: Literal["aws", "aws-cn", "aws-us-gov"] = "aws"
-    endpoint_url: Annotated[str | None, Field(max_length=500)] = None
+    endpoint_url: Annotated[str | None, Field(max_length=500, pattern=r"^https?://[^\s/?#]+(:\d+)?/?$")] = None
 
 
 class InventoryPatch(BaseModel):

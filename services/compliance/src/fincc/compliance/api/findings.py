@@ -134,12 +134,14 @@ def _add_changes(made: APIRouter, context: Context) -> None:
     @made.post("/findings/exemptions")
     async def exempt_findings(body: schemas.Exempt, subject: Writer) -> schemas.Changed:
         """Leave open findings alone until a day, which is at most two years away; the last exemption counts."""
-        changed = await exemptions.exempt(context, body.ids, body.until, body.reason, subject.name)
+        teams = answers.permitted(await answers.hierarchy_of(context), subject.scope)
+        changed = await exemptions.exempt(context, body.ids, body.until, body.reason, subject.name, teams)
         return schemas.Changed(changed=changed)
 
     @made.post("/findings/exemptions/revoked")
     async def revoke_exemptions(body: schemas.Ids, subject: Writer) -> schemas.Changed:
-        return schemas.Changed(changed=await exemptions.revoke(context, body.ids, subject.name))
+        teams = answers.permitted(await answers.hierarchy_of(context), subject.scope)
+        return schemas.Changed(changed=await exemptions.revoke(context, body.ids, subject.name, teams))
 
     @made.get("/scan")
     async def get_scan(subject: Reader) -> schemas.ScanOut:

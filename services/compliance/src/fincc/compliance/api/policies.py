@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fincc.common.money import to_text
 from fincc.common.problem import BadDocument, UnknownVersion
 from fincc.common.rules.tag_policy import TEAMS
-from fincc.common.uploads import IfMatch, read_body, seen_version
+from fincc.common.uploads import IfMatch, is_version, read_body, seen_version
 from fincc.compliance import schemas
 from fincc.compliance.api.parameters import Reader, Writer
 from fincc.compliance.repository import state
@@ -36,7 +36,7 @@ def router(context: Context) -> APIRouter:
     @made.get("/policies/{version}")
     async def get_policy(version: str, response: Response, subject: Reader) -> schemas.PolicyOut:
         """`active`, or a version's number."""
-        if version != "active" and not version.isdecimal():
+        if version != "active" and not is_version(version):
             raise UnknownVersion(f"there is no version {version!r} of the policy; see /policies for those there are")
         return _shown(await policies.get(context, None if version == "active" else int(version)), response)
 

@@ -112,18 +112,33 @@ async def list_coverage(session: ReadSession) -> list[RowMapping]:
 
 
 async def exempt(
-    session: WriteSession, ids: Sequence[str], until: date | None, reason: str | None, by: str, now: datetime
+    session: WriteSession,
+    ids: Sequence[str],
+    until: date | None,
+    reason: str | None,
+    by: str,
+    now: datetime,
+    permitted: frozenset[str] | None,
 ) -> int:
-    """Exempt open findings until a day, or with None take their exemption back; returns how many were changed."""
+    """Exempt open findings until a day, or with None take their exemption back; returns how many were changed. Those of teams
+    that are not `permitted` are left alone; None permits all."""
     changed = await session.all(
         text(
             "update findings set exempt_until = cast(:until as date), exempt_reason = cast(:reason as text), "
             "exempt_by = case when cast(:until as date) is null then null else cast(:by as text) end, "
             "exempt_at = case when cast(:until as date) is null then null else cast(:now as timestamptz) end "
             "where id = any(:ids) and closed_at is null "
-            "and (exempt_until is not null or cast(:until as date) is not null) returning id"
+            "and (exempt_until is not null or cast(:until as date) is not null) and (cast(:permitted as text[]) is null "
+            "or coalesce(team_id, suggested_team) = any(cast(:permitted as text[]))) returning id"
         ),
-        {"ids": list(ids), "until": until, "reason": reason, "by": by, "now": now},
+        {
+            "ids": list(ids),
+            "until": until,
+            "reason": reason,
+            "by": by,
+            "now": now,
+            "permitted": None if permitted is None else sorted(permitted),
+        },
     )
     event = "exempted" if until is not None else "exemption revoked"
     said = f"until {until} by {by}: {reason}" if until is not None else f"by {by}"

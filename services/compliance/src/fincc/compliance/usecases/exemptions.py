@@ -13,19 +13,21 @@ from fincc.compliance.usecases.context import Context
 LONGEST = timedelta(days=731)
 
 
-async def exempt(context: Context, ids: Sequence[str], until: date, reason: str, by: str) -> int:
-    """How many open findings are exempt now. An exemption ends by itself."""
+async def exempt(
+    context: Context, ids: Sequence[str], until: date, reason: str, by: str, teams: frozenset[str] | None
+) -> int:
+    """How many open findings of these teams (None: of all) are exempt now. An exemption ends by itself."""
     day = today(context.clock)
     if not day <= until <= day + LONGEST:
         message = f"expected a day from {day} to {day + LONGEST}"
         raise Invalid(f"until {until}: {message}", errors=[{"field": "until", "message": message}])
     async with context.database.write() as session:
-        return await findings.exempt(session, ids, until, reason.strip(), by, context.clock.now())
+        return await findings.exempt(session, ids, until, reason.strip(), by, context.clock.now(), teams)
 
 
-async def revoke(context: Context, ids: Sequence[str], by: str) -> int:
+async def revoke(context: Context, ids: Sequence[str], by: str, teams: frozenset[str] | None) -> int:
     async with context.database.write() as session:
-        return await findings.exempt(session, ids, None, None, by, context.clock.now())
+        return await findings.exempt(session, ids, None, None, by, context.clock.now(), teams)
 
 
 async def request_scan(context: Context) -> None:
