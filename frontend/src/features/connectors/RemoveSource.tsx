@@ -5,13 +5,20 @@ import { type FormEvent, useState } from "react";
 import type { Source } from "@/api/types";
 import { removeSource } from "./queries";
 
-const MODES = {
-  keep: { label: "Keep its costs", means: "No bill is read from it any more. What it brought in stays on every page, as it is today." },
-  purge: { label: "Purge its costs", means: "What it brought in disappears from every page, for everybody, and totals change. Its bill stays where it lies and could be added again." },
-} as const;
-type Mode = keyof typeof MODES;
+type Mode = "keep" | "purge";
 
-export function RemoveSource({ source }: { source: Source }) {
+const MEANS = {
+  costs: {
+    keep: "No bill is read from it any more. What it brought in stays on every page, as it is today.",
+    purge: "What it brought in disappears from every page, for everybody, and totals change. Its bill stays where it lies and could be added again.",
+  },
+  metrics: {
+    keep: "Nothing is asked of it any more, and nothing charged. The hours that it brought in stay.",
+    purge: "The hours that it brought in are deleted. Fetching them again is charged again.",
+  },
+} as const;
+
+export function RemoveSource({ source, gives }: { source: Source; gives: keyof typeof MEANS }) {
   const [asking, setAsking] = useState(false);
   return (
     <section className="panel" aria-label="Remove">
@@ -23,14 +30,14 @@ export function RemoveSource({ source }: { source: Source }) {
         <Button size="xs" variant="default" onClick={() => setAsking(true)}>Remove this source…</Button>
       </div>
       <Modal opened={asking} onClose={() => setAsking(false)} title={`Remove ${source.name}`} closeButtonProps={{ "aria-label": "Close" }}>
-        <Confirm source={source} />
+        <Confirm source={source} gives={gives} />
       </Modal>
     </section>
   );
 }
 
 /** Removing cannot be taken back, so the name has to be typed. */
-function Confirm({ source }: { source: Source }) {
+function Confirm({ source, gives }: { source: Source; gives: keyof typeof MEANS }) {
   const navigate = useNavigate();
   const [mode, setMode] = useState<Mode>("keep");
   const [typed, setTyped] = useState("");
@@ -51,20 +58,20 @@ function Confirm({ source }: { source: Source }) {
   return (
     <form className="stack" onSubmit={submit}>
       <fieldset className="fieldset">
-        <legend>What becomes of its costs?</legend>
-        {(Object.keys(MODES) as Mode[]).map((m) => (
+        <legend>What becomes of its {gives}?</legend>
+        {(["keep", "purge"] as const).map((m) => (
           <label key={m} className="check-field">
             <input type="radio" name="mode" value={m} checked={mode === m} onChange={() => setMode(m)} />
             <span>
-              {MODES[m].label}
-              <span className="muted" style={{ display: "block" }}>{MODES[m].means}</span>
+              {m === "keep" ? "Keep" : "Purge"} its {gives}
+              <span className="muted" style={{ display: "block" }}>{MEANS[gives][m]}</span>
             </span>
           </label>
         ))}
       </fieldset>
       <TextInput label={`Type ${source.name} to remove it`} value={typed} autoComplete="off" onChange={(e) => setTyped(e.currentTarget.value)} />
       <div className="row" role="status">
-        <Button size="xs" color="red" type="submit" disabled={typed !== source.name} loading={remove.isPending}>{mode === "keep" ? "Remove it, keep its costs" : "Remove it and its costs"}</Button>
+        <Button size="xs" color="red" type="submit" disabled={typed !== source.name} loading={remove.isPending}>{mode === "keep" ? `Remove it, keep its ${gives}` : `Remove it and its ${gives}`}</Button>
         {remove.error && <span className="unfavourable">{remove.error.message}</span>}
       </div>
     </form>

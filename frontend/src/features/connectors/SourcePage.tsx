@@ -91,7 +91,7 @@ function Content({ source, now, mayChange }: { source: Source; now: number; mayC
       {isOfMetrics && <MetricNeeds run={source.last_run} />}
       <SourceRuns source={source} />
       {mayChange && <Backfill source={source} />}
-      {mayChange && <RemoveSource source={source} />}
+      {mayChange && <RemoveSource source={source} gives={isOfMetrics ? "metrics" : "costs"} />}
     </>
   );
 }
