@@ -109,7 +109,7 @@ test("months of before are planned before they are read, and the schedule is kep
 test("a source of metrics says what a month costs before it is stored @quick", async ({ page }) => {
   await open(page, "/admin/connectors?add=kind");
   await page.getByRole("button", { name: /^Amazon CloudWatch/ }).click();
-  await page.getByLabel("Name", { exact: true }).fill("use");
+  await page.getByLabel("Name", { exact: true }).fill("usage by the hour");
   await page.getByLabel("Location", { exact: true }).fill("aws://all");
   await page.getByLabel("Max resources").fill("200");
   await page.getByRole("button", { name: "Check it" }).click();
