@@ -78,9 +78,20 @@ export async function axe(page: Page): Promise<AxeResult> {
   );
 }
 
+const CALM_MS = 200;
+
 export async function expectAccessible(page: Page): Promise<void> {
   // What still fades in has the contrast of neither state; what moves without end, such as a skeleton, has no text.
-  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running" || a.effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY));
+  // A dialog begins to fade in some frames after it is there, so nothing may have moved for a while.
+  await page.waitForFunction((calm) => {
+    const at = globalThis as { movedAt?: number };
+    const moves = document.getAnimations().some((a) => a.playState === "running" && a.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    const fades = [...document.querySelectorAll("[role=dialog]")].some((dialog) => Number(getComputedStyle(dialog).opacity) < 1);
+    if (moves || fades || at.movedAt === undefined) at.movedAt = performance.now();
+    if (performance.now() - at.movedAt < calm) return false;
+    at.movedAt = undefined;
+    return true;
+  }, CALM_MS);
   const result = await axe(page);
   const found = result.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary ?? ""}`));
   expect(found, "axe violations").toEqual([]);
