@@ -94,7 +94,7 @@ function CloudForm({ typed, refusal: { faults, others }, busy, onType, onSubmit 
       <div className="fields">
         <TextInput label="Name" description="How you call them, on every page" value={typed.name} error={faults.name} maxLength={100} onChange={(e) => onType({ name: e.currentTarget.value })} />
         <TextInput label="Role name" description="Assumed in each account; without one, the credentials of the service are used as they are" value={typed.role_name} error={faults.role_name} autoComplete="off" spellCheck={false} onChange={(e) => onType({ role_name: e.currentTarget.value })} />
-        <Textarea label="Accounts" description="Twelve digits each; without any, the one of the credentials" autosize minRows={2} maxRows={8} value={typed.accounts} error={faults.accounts} onChange={(e) => onType({ accounts: e.currentTarget.value })} />
+        <Textarea label="Accounts" description="Twelve digits each; without any, those of the bill, or with no role the one of the credentials" autosize minRows={2} maxRows={8} value={typed.accounts} error={faults.accounts} onChange={(e) => onType({ accounts: e.currentTarget.value })} />
         <Textarea label="Regions" description="Like eu-central-1; without any, those of the bill" autosize minRows={2} maxRows={8} value={typed.regions} error={faults.regions} onChange={(e) => onType({ regions: e.currentTarget.value })} />
       </div>
       <details>
