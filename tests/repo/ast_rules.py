@@ -14,6 +14,7 @@ PURE_COMMON = {
     "csv_text",
     "batches",
     "contents",
+    "days",
     "focus",
     "hierarchy",
     "ids",

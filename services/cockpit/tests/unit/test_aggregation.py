@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS
-from fincc.cockpit.domain.rollup import derive, owners_differ, to_date
+from fincc.cockpit.domain.rollup import derive, owners_differ
 from fincc.cockpit.repository import facts_files
 from fincc.cockpit.usecases.aggregation import CostAggregation
+from fincc.common.days import to_date
 from fincc.common.events.cost_pb2 import Snapshot
 from fincc.common.focus import KEY_COLUMN, OWNER_COLUMNS
 from fincc.common.objects import ObjectStore

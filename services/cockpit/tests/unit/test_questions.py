@@ -18,9 +18,10 @@ from fincc.cockpit.domain.filters import Filter, TeamChoice, parse_filter
 from fincc.cockpit.domain.freshness import Delivered, freshness
 from fincc.cockpit.domain.pivot import Key, label_of, pivot
 from fincc.cockpit.domain.query import CostsQuery, CostView, query_hash
-from fincc.cockpit.domain.rollup import Rollup, to_day
+from fincc.cockpit.domain.rollup import Rollup
 from fincc.cockpit.domain.windows import free_window
 from fincc.common.csv_text import safe, write
+from fincc.common.days import to_day
 from fincc.common.hierarchy import parse_catalog
 from fincc.common.money import Lanes, to_units
 from fincc.common.period import Days

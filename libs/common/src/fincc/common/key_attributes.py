@@ -13,6 +13,7 @@ from fincc.common.batches import encode_text
 from fincc.common.keys import is_key_column, keys_of
 from fincc.common.projection import EncodedBatch
 from fincc.common.slots import Words
+from fincc.common.vocabulary import first_rows
 
 KEY = "key"
 _TEXT = pa.string()
@@ -34,9 +35,7 @@ class NewKeys:
 
     def add(self, part: EncodedBatch, key_codes: Codes, wanted: npt.NDArray[np.intp], low: Words, high: Words) -> None:
         """The `wanted` keys of a part (positions in the dictionary of its key column), which are these words."""
-        first = np.zeros(int(key_codes.max()) + 1, np.intp)
-        first[key_codes[::-1]] = np.arange(len(key_codes) - 1, -1, -1)  # the last assignment, the first row, stays
-        rows = first[wanted]
+        rows = first_rows(key_codes, int(key_codes.max()) + 1)[wanted]
         self._low.append(low)
         self._high.append(high)
         for name in filter(is_key_column, part.names):

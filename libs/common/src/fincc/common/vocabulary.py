@@ -1,4 +1,4 @@
-"""Codes of values in order of first use, and numbers of the distinct rows of code columns."""
+"""Codes of values in order of first use, and what rows of codes have in common."""
 
 from __future__ import annotations
 
@@ -47,3 +47,10 @@ def number_rows(columns: Sequence[Ints]) -> tuple[npt.NDArray[np.intp], npt.NDAr
         number = number * size + column + 1
     _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
     return first, inverse
+
+
+def first_rows(codes: Ints, n: int) -> npt.NDArray[np.intp]:
+    """The first row of each of `n` codes, all of which occur."""
+    first = np.zeros(n, np.intp)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # the last assignment, the first row, stays
+    return first

@@ -10,8 +10,8 @@ import numpy as np
 
 from fincc.cockpit.domain.filters import SOURCE, TEAM_DIMENSION, Filter
 from fincc.cockpit.domain.pivot import Cell
-from fincc.cockpit.domain.rollup import to_day
 from fincc.cockpit.domain.windows import Window
+from fincc.common.days import to_day
 from fincc.common.money import Lanes, group_sum
 from fincc.common.vocabulary import Ints, number_rows
 

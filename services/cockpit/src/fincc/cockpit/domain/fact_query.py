@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from fincc.cockpit.domain.facts import Facts
 from fincc.cockpit.domain.key_columns import Bools, Coded
-from fincc.cockpit.domain.rollup import to_day
 from fincc.cockpit.domain.windows import Window
+from fincc.common.days import to_day
 from fincc.common.money import Lanes, group_sum
 from fincc.common.vocabulary import Ints, Vocabulary, number_rows
 

@@ -14,7 +14,6 @@ from fincc.cockpit.domain.columns import METRIC_FIELDS, METRICS
 from fincc.common.money import Lanes, group_sum
 from fincc.common.vocabulary import Ints
 
-DAY_MS = 86_400_000
 _DENSE = 1 << 20
 _LOW_BITS = 32
 _LOW_MASK = (1 << _LOW_BITS) - 1
@@ -32,11 +31,6 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self.key)
-
-
-def days_of(starts_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-    """UTC days since 1970 of instants in milliseconds; before 1970 too."""
-    return (starts_ms // DAY_MS).astype(np.int32)
 
 
 def sum_by_key_and_day(

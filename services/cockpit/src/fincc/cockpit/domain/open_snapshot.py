@@ -14,7 +14,7 @@ from fincc.cockpit.domain.rollup import Grouping, Rollup, RollupBuilder
 from fincc.common.money import Lanes
 from fincc.common.ownership import OwnerChoice, OwnershipMap
 from fincc.common.slots import Growing, Ids, Words
-from fincc.common.vocabulary import Vocabulary
+from fincc.common.vocabulary import Vocabulary, first_rows
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,9 @@ class PartRows:
     currencies: Sequence[str]
     amounts: Mapping[str, Lanes]
 
-    def first_rows(self, keys: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    def first_rows(self, keys: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
         """The first row of each of these keys."""
-        first = np.empty(len(self.low), np.int64)
-        first[self.key[::-1]] = np.arange(len(self.key) - 1, -1, -1)
-        return first[keys]
+        return first_rows(self.key, len(self.low))[keys]
 
 
 class OpenSnapshot:

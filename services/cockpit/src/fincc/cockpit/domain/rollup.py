@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from hashlib import blake2b
 
 import numpy as np
@@ -13,24 +13,16 @@ import numpy as np
 from fincc.cockpit.domain.columns import BASE_COLUMNS, GROUP_COLUMNS, METRICS, USAGE
 from fincc.cockpit.domain.facts import Facts, sum_by_key_and_day
 from fincc.cockpit.domain.keys import Base, Keys
+from fincc.common.days import to_date, to_day
 from fincc.common.money import Lanes
 from fincc.common.ownership import Owner, OwnerChoice, OwnershipMap
 from fincc.common.slots import Growing, Ids, SlotIndex
 from fincc.common.vocabulary import Vocabulary
 
-EPOCH = date(1970, 1, 1)
 _CATEGORY = BASE_COLUMNS.index("ChargeCategory")
 
 GroupKey = tuple[str | None, ...]
 """Values of GROUP_COLUMNS."""
-
-
-def to_date(day: int) -> date:
-    return EPOCH + timedelta(days=day)
-
-
-def to_day(value: date) -> int:
-    return (value - EPOCH).days
 
 
 def group_id(group: GroupKey) -> int:

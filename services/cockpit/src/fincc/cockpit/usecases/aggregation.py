@@ -11,12 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS, RESOURCE_COLUMNS
-from fincc.cockpit.domain.facts import Facts, days_of, join
+from fincc.cockpit.domain.facts import Facts, join
 from fincc.cockpit.domain.keys import TextColumn
 from fincc.cockpit.domain.open_snapshot import OpenSnapshot, PartRows
 from fincc.cockpit.domain.rollup import Rollup
 from fincc.cockpit.repository import facts_files
 from fincc.common.batches import codes, compact, decode
+from fincc.common.days import days_of
 from fincc.common.events.cost_pb2 import Part, Snapshot
 from fincc.common.focus import KEY_COLUMN, OWNER_COLUMNS, TAG_PREFIX
 from fincc.common.ids import new_id

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from fincc.common.days import to_day
 from fincc.common.focus import TAG_PREFIX
 from fincc.common.key_attributes import Attributes
 from fincc.common.money import Lanes, group_sum
@@ -23,13 +24,12 @@ from fincc.common.rules.guess import Candidate, Numbers
 from fincc.common.rules.tag_policy import Judge, Violation
 from fincc.common.vocabulary import number_rows
 from fincc.compliance.domain.inventory import CloudResource, Inventory
-from fincc.compliance.domain.known_keys import to_day
+from fincc.compliance.domain.known_keys import USAGE
 from fincc.compliance.domain.owners import Owning, guess_owners
 from fincc.compliance.domain.resource_types import name_in, resource_type
 
 COMPLIANT, VIOLATING, UNTAGGABLE = "compliant", "violating", "untaggable"
 NO_RESOURCE, DELETED = "no resource", "deleted meanwhile"
-USAGE = "Usage"
 
 _SAID = ("ResourceId", "ServiceName", "SubAccountId", "RegionId")
 _AT_ONCE = 10_000

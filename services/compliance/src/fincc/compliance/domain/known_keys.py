@@ -3,41 +3,31 @@ archive."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from fincc.common.batches import dictionary
+from fincc.common.days import days_of, to_date, to_day
 from fincc.common.focus import KEY_COLUMN, OWNER_COLUMNS
 from fincc.common.key_attributes import KEY
 from fincc.common.keys import keys_of, words_of
 from fincc.common.ownership import NOBODY_YET, Owner, distinct_owners
 from fincc.common.projection import EncodedBatch
 from fincc.common.slots import Growing, SlotIndex
-from fincc.common.vocabulary import Vocabulary
+from fincc.common.vocabulary import Vocabulary, first_rows
 
-DAY_MS = 86_400_000
 NEVER = np.iinfo(np.int32).max
 USAGE = "Usage"
-_EPOCH = date(1970, 1, 1)
 
 Codes = npt.NDArray[np.int32]
 
 
-def to_date(day: int) -> date:
-    return _EPOCH + timedelta(days=day)
-
-
-def to_day(day: date) -> int:
-    return (day - _EPOCH).days
-
-
-def days_of(part: EncodedBatch) -> Codes:
+def days_in(part: EncodedBatch) -> Codes:
     """The UTC day of each row, in days since 1970."""
-    starts = part.column("ChargePeriodStart").cast(pa.int64()).to_numpy()
-    return (starts // DAY_MS).astype(np.int32)
+    return days_of(part.column("ChargePeriodStart").cast(pa.int64()).to_numpy())
 
 
 def day_range(codes: Codes, day: Codes, n: int) -> tuple[Codes, Codes]:
@@ -72,7 +62,7 @@ class KnownKeys:
             for name, seen in (("SubAccountId", self.accounts), ("RegionId", self.regions)):
                 if name in part.names:
                     seen.update(part.dictionary(name).to_pylist())
-        day = days_of(part)
+        day = days_in(part)
         first, last = day_range(codes, day, len(slots))
         self._first.values[slots] = np.minimum(self._first.values[slots], first)
         self._last.values[slots] = np.maximum(self._last.values[slots], last)
@@ -81,9 +71,7 @@ class KnownKeys:
     def _owners_of(self, owners: EncodedBatch | None, codes: Codes, fresh: npt.NDArray[np.intp]) -> Codes:
         if owners is None:
             return np.full(len(fresh), self._owners.code(NOBODY_YET), np.int32)
-        first = np.zeros(int(codes.max()) + 1, np.intp)
-        first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # the last assignment, the first row, stays
-        rows = first[fresh]
+        rows = first_rows(codes, int(codes.max()) + 1)[fresh]
         nobody: tuple[Codes, list[str]] = (np.full(len(rows), -1, np.int32), [])
         columns = [
             (owners.codes(name)[rows], owners.dictionary(name).to_pylist()) if name in owners.names else nobody

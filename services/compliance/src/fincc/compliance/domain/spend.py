@@ -16,7 +16,7 @@ from fincc.common.keys import words_of
 from fincc.common.money import Lanes, group_sum, lanes
 from fincc.common.projection import EncodedBatch
 from fincc.common.slots import Growing, SlotIndex
-from fincc.compliance.domain.known_keys import NEVER, day_range, days_of
+from fincc.compliance.domain.known_keys import NEVER, day_range, days_in
 
 _TOGETHER = 50_000
 
@@ -67,7 +67,7 @@ class Spend:
             self._note_names(part, key_codes, fresh)
             if len(self._new) >= _TOGETHER:
                 self._cut()
-        day = days_of(part)
+        day = days_in(part)
         self._note_days(slots, key_codes, day)
         self._add_sums(part, slots, key_codes, (day >= self.first) & (day <= self.last))
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import RowMapping
 from fincc.common import leases
 from fincc.common.archive import Archive
 from fincc.common.aside import aside
+from fincc.common.days import to_date, to_day
 from fincc.common.hierarchy import TEAM, Catalog
 from fincc.common.ids import derived_id
 from fincc.common.memory import give_back
@@ -26,7 +27,7 @@ from fincc.common.rules.guess import SURE
 from fincc.common.rules.tag_policy import Judge, read_policy
 from fincc.common.vocabulary import Vocabulary
 from fincc.compliance.domain.finder import Books, Findings, Found, find
-from fincc.compliance.domain.known_keys import NEVER, to_date, to_day
+from fincc.compliance.domain.known_keys import NEVER
 from fincc.compliance.domain.owners import Owning
 from fincc.compliance.domain.spend import Spend
 from fincc.compliance.repository import findings, key_files, snapshots, state
