@@ -68,6 +68,8 @@ def test_four_hundred_tags_and_long_values_are_judged() -> None:
         ("required: []", "at least one tag"),
         ("required: [{also: [x]}]", "needs 'key'"),
         ("required: [{key: a}, {key: A}]", "counts as 'a' already"),
+        ("required: [{key: a}, {key: a}]", "counts as 'a' already"),
+        ("required:\n- {also: [x]}\n- {key: a}\n- {key: A}", "line 4: the key 'A' counts as 'a' already"),
         ("required: [{key: a, values: prod}]", "must be a list"),
         ("required: [{key: a, values: []}]", "at least one"),
         ("required: [{key: a, pattern: '('}]", "no regular expression"),

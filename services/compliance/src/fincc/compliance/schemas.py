@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -271,7 +270,3 @@ class InventoryList(BaseModel):
 class InventoryCheck(BaseModel):
     ok: bool
     steps: list[InventoryStep]
-
-
-def money(amount: Decimal | None, currency: str | None) -> Money | None:
-    return None if amount is None or currency is None else Money(amount=f"{amount:f}", currency=currency)

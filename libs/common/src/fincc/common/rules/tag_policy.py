@@ -109,22 +109,23 @@ def read_policy(data: str | bytes, source: str = "policy.yaml") -> TagPolicy:
     reader = Reader(source)
     top = reader.mapping(read_yaml(data, source), "the document", ["required"], ["untaggable"])
     items = reader.sequence(top.get("required"), "required")
-    required = [r for r in (_required(reader, item) for item in items[:_MOST_REQUIRED]) if r is not None]
+    read = [(item, _required(reader, item)) for item in items[:_MOST_REQUIRED]]
+    required = [(item, found) for item, found in read if found is not None]
     if "required" in top and not items:
         reader.refuse(top["required"], "required must name at least one tag")
     if len(items) > _MOST_REQUIRED:
         reader.refuse(items[_MOST_REQUIRED], f"more than {_MOST_REQUIRED} required tags")
-    seen: dict[str, str] = {}
-    for item, found in zip(items, required, strict=False):
+    seen: dict[str, Required] = {}
+    for item, found in required:
         for key in (found.key, *found.also):
-            other = seen.setdefault(normalise_key(key), found.key)
-            if other != found.key:
-                reader.refuse(item, f"the key {key!r} counts as {other!r} already")
+            other = seen.setdefault(normalise_key(key), found)
+            if other is not found:
+                reader.refuse(item, f"the key {key!r} counts as {other.key!r} already")
     untaggable = (
         reader.mapping(top["untaggable"], "untaggable", [], ["types", "services"]) if "untaggable" in top else {}
     )
     policy = TagPolicy(
-        tuple(required),
+        tuple(found for _, found in required),
         frozenset(_texts(reader, untaggable.get("types"), "untaggable types")),
         frozenset(_texts(reader, untaggable.get("services"), "untaggable services")),
     )

@@ -14,7 +14,6 @@ from fincc.common.problem import Invalid
 from fincc.compliance import schemas
 from fincc.compliance.api import rendering
 from fincc.compliance.api.parameters import Reader, Writer
-from fincc.compliance.repository import findings as store
 from fincc.compliance.repository.findings import Selection
 from fincc.compliance.usecases import answers, exemptions
 from fincc.compliance.usecases.context import Context
@@ -122,12 +121,11 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         """What the days cost, by how it is tagged; for those who see everything, since it adds up to the whole bill."""
         if subject.scope is not None:
             raise Invalid("coverage is about the whole bill; what you may see is a part of it: ask /findings instead")
-        async with context.database.read() as session:
-            currencies = await store.currencies(session)
-            lines, exempt = await answers.coverage(session, context)
-        chosen = currency or (currencies[0] if currencies else None)
-        meta = await rendering.meta(context, chosen, currencies, [])
-        return rendering.coverage(meta, lines, exempt)
+        found = await answers.coverage(context)
+        chosen = currency or next(iter(found.currencies), None)
+        return rendering.coverage(
+            await rendering.meta(context, chosen, found.currencies, []), found.lines, found.exempt
+        )
 
 
 def _add_changes(made: APIRouter, context: Context) -> None:

@@ -22,7 +22,7 @@ from fincc.common.money import Lanes, group_sum
 from fincc.common.ownership import Owner
 from fincc.common.rules.guess import Candidate, Numbers
 from fincc.common.rules.tag_policy import Judge, Violation
-from fincc.common.vocabulary import number_rows
+from fincc.common.vocabulary import Vocabulary, number_rows
 from fincc.compliance.domain.inventory import CloudResource, Inventory
 from fincc.compliance.domain.known_keys import USAGE
 from fincc.compliance.domain.owners import Owning, guess_owners
@@ -358,25 +358,24 @@ class _Billed:
 
     def lines(self, verdicts: Sequence[tuple[Violation, ...]]) -> list[Line]:
         """What the days cost, by kind and reason; each key is in exactly one line."""
-        labels: list[tuple[str, str | None]] = [(COMPLIANT, None), (VIOLATING, None)]
+        labels: Vocabulary[tuple[str, str | None]] = Vocabulary([(COMPLIANT, None), (VIOLATING, None)])
         is_wrong = np.array([bool(v) for v in verdicts] + [False], bool)  # the last one for -1
         kind = np.where(is_wrong[self.of_key], 1, 0)
         categories, names = self._columns["ChargeCategory"]
         for reason, mask in self._why.items():
             if reason != NO_RESOURCE:
-                kind[mask] = len(labels)
-                labels.append((UNTAGGABLE, reason))
+                kind[mask] = labels.code((UNTAGGABLE, reason))
                 continue
             for code in np.unique(categories[mask]).tolist():
                 category = names[code] if code >= 0 else USAGE
-                kind[mask & (categories == code)] = len(labels)
-                labels.append((UNTAGGABLE, f"{category} without a resource" if category == USAGE else category))
+                said = f"{category} without a resource" if category == USAGE else category
+                kind[mask & (categories == code)] = labels.code((UNTAGGABLE, said))
         judged = np.bincount(kind[self.newest], minlength=2).tolist() if self.count else [0, 0]
         return [
             Line(of_kind, why, currency, amount, judged[i] if why is None else self._untaggable.get(why))
             for currency, lanes in self._books.costs.items()
             for i, ((of_kind, why), amount) in enumerate(
-                zip(labels, group_sum(kind, len(labels), lanes).decimals(), strict=True)
+                zip(labels.values, group_sum(kind, len(labels), lanes).decimals(), strict=True)
             )
             if amount or (judged[i] if why is None else self._untaggable.get(why))
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 import orjson
 import pyarrow as pa
@@ -61,10 +62,11 @@ class Inventory:
         return {(r.account, name): i for i, r in enumerate(self.resources) for name in aliases(r.resource_id)}
 
     def covers(self, account: str | None, region: str | None, resource_type: str) -> bool:
-        return any(
-            a.account == account and resource_type in a.types and (a.region is None or a.region == region)
-            for a in self.areas
-        )
+        return any((account, where, resource_type) in self._covered for where in (region, None))
+
+    @cached_property
+    def _covered(self) -> frozenset[tuple[str | None, str | None, str]]:
+        return frozenset((a.account, a.region, kind) for a in self.areas for kind in a.types)
 
 
 def to_batch(resources: Iterable[CloudResource]) -> pa.RecordBatch:

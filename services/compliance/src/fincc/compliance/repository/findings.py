@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -169,11 +169,10 @@ class Selection:
     min_age_days: int | None = None
     words: str | None = None
     permitted: frozenset[str] | None = None
-    without: str | None = field(default=None)
+    without: str | None = None
     """A filter that is left out, for counting its own values."""
 
 
-UNKNOWN = "unknown"
 _TEAM = "coalesce(team_id, suggested_team)"
 _STATES = {
     "open": "closed_at is null and (exempt_until is null or exempt_until < :today)",
@@ -187,7 +186,6 @@ _ORDER = {
     "age": "first_seen desc, resource_id, id",
     "resource": "resource_id, id",
 }
-SORTS = tuple(_ORDER)
 FACETS = {
     "missing": "unnest(missing_keys)",
     "service": "service",
@@ -263,7 +261,7 @@ async def totals(session: ReadSession, wanted: Selection) -> tuple[int, Decimal 
 
 async def facet(session: ReadSession, wanted: Selection, name: str, limit: int) -> list[RowMapping]:
     """The values of a dimension under the other filters, the most expensive first."""
-    where, params = _where(Selection(**{**wanted.__dict__, "without": name}))
+    where, params = _where(replace(wanted, without=name))
     return await session.all(
         text(
             _VALUES

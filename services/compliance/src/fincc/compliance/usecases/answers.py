@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy.engine import RowMapping
 
-from fincc.common.db import ReadSession
+from fincc.common import leases
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.period import Days
 from fincc.compliance.errors import UnknownFinding
-from fincc.compliance.repository import findings, leases_held, state
+from fincc.compliance.repository import findings, state
 from fincc.compliance.repository.findings import FACETS, Selection
 from fincc.compliance.repository.state import State
 from fincc.compliance.usecases import documents, find
@@ -38,7 +38,7 @@ class Scan:
 async def scan_state(context: Context) -> Scan:
     async with context.database.read() as session:
         last = await state.get(session)
-        is_running = await leases_held.is_running(session, find.JOB, context.clock.now())
+        is_running = await leases.is_taken(session, find.JOB, context.clock.now())
     due = await find.basis(context)
     if is_running:
         return Scan(last, "scanning", "resources are being judged")
@@ -78,7 +78,7 @@ async def search(context: Context, wanted: Selection, sort: str, limit: int, off
     async with context.database.read() as session:
         currencies = await findings.currencies(session)
         currency = wanted.currency or (currencies[0] if currencies else None)
-        asked = Selection(**{**wanted.__dict__, "currency": currency})
+        asked = replace(wanted, currency=currency)
         items = await findings.search(session, asked, sort, limit, offset)
         total, cost = await findings.totals(session, asked)
         facets = {name: await findings.facet(session, asked, name, FACET_VALUES) for name in FACETS}
@@ -94,6 +94,19 @@ async def get(context: Context, finding_id: str, teams: frozenset[str] | None) -
         return row, await findings.history(session, finding_id)
 
 
-async def coverage(session: ReadSession, context: Context) -> tuple[list[RowMapping], list[RowMapping]]:
-    """The lines of the newest scan, and what of the violating ones is exempt today."""
-    return await findings.list_coverage(session), await findings.exempt_sums(session, context.clock.now().date())
+@dataclass(frozen=True)
+class Covered:
+    """The lines of the newest scan, what of the violating ones is exempt today, and the currencies, the largest first."""
+
+    lines: list[RowMapping]
+    exempt: list[RowMapping]
+    currencies: list[str]
+
+
+async def coverage(context: Context) -> Covered:
+    async with context.database.read() as session:
+        return Covered(
+            await findings.list_coverage(session),
+            await findings.exempt_sums(session, context.clock.now().date()),
+            await findings.currencies(session),
+        )

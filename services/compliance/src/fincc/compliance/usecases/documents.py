@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from fincc.common import documents
+from fincc.common.db import ReadSession
 from fincc.common.documents import CATALOG, OWNERSHIP, Unusable
 from fincc.common.events.document_pb2 import Document
 from fincc.common.hierarchy import Catalog
 from fincc.common.ownership import OwnershipMap
 from fincc.compliance.usecases.context import Context
+
+D = TypeVar("D")
 
 log = logging.getLogger(__name__)
 
@@ -26,25 +31,23 @@ async def receive(context: Context, kind: str, document: Document) -> None:
 
 async def newest_catalog(context: Context) -> Catalog:
     """The newest that can be used; an empty one before any has come."""
-    while True:
-        async with context.database.read() as session:
-            version = await documents.newest_usable(session, CATALOG) or 0
-            try:
-                return await context.shelf.catalog(session, version)
-            except Unusable as error:
-                problem = error
-        await _refuse(context, CATALOG, version, problem)
+    return await _newest(context, CATALOG, context.shelf.catalog)
 
 
 async def newest_ownership(context: Context) -> OwnershipMap:
+    """The same of who owns what."""
+    return await _newest(context, OWNERSHIP, context.shelf.ownership)
+
+
+async def _newest(context: Context, kind: str, load: Callable[[ReadSession, int], Awaitable[D]]) -> D:
     while True:
         async with context.database.read() as session:
-            version = await documents.newest_usable(session, OWNERSHIP) or 0
+            version = await documents.newest_usable(session, kind) or 0
             try:
-                return await context.shelf.ownership(session, version)
+                return await load(session, version)
             except Unusable as error:
                 problem = error
-        await _refuse(context, OWNERSHIP, version, problem)
+        await _refuse(context, kind, version, problem)
 
 
 async def _refuse(context: Context, kind: str, version: int, problem: Unusable) -> None:

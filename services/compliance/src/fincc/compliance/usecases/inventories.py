@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
-
 from fincc.common import batches, leases
 from fincc.common.ids import new_id
 from fincc.compliance.domain.inventory import Area, CloudResource, Inventory, from_batch, merge, to_batch
@@ -141,7 +139,7 @@ async def _scan(context: Context, row: InventoryRow) -> None:
     path = None
     if result != "failed":
         path = f"{FOLDER}/{row.id}/{row.scans + 1}.arrow"
-        await asyncio.to_thread(context.objects.write, path, batches.encode(_stored(resources)))
+        await asyncio.to_thread(context.objects.write, path, batches.encode(to_batch(resources)))
     due = now + (_AGAIN if result == "failed" else timedelta(seconds=context.settings.inventory_every_s))
     shown = [*failed, *(s for s in steps if s.ok)][:_MOST_STEPS]
     async with context.database.write() as session:
@@ -160,10 +158,6 @@ async def _scan(context: Context, row: InventoryRow) -> None:
     if path is not None and row.path is not None and row.path != path:
         await asyncio.to_thread(context.objects.delete, row.path)
     log.info("a cloud was listed", extra={"inventory": row.name, "resources": len(resources), "failed": len(failed)})
-
-
-def _stored(resources: Sequence[CloudResource]) -> pa.RecordBatch:
-    return to_batch(resources)
 
 
 def _list(target: Target, most: int) -> tuple[list[Step], list[CloudResource], list[Area]]:
