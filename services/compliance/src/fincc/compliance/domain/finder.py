@@ -23,6 +23,7 @@ from fincc.common.ownership import Owner
 from fincc.common.rules.guess import Candidate, Numbers
 from fincc.common.rules.tag_policy import Judge, Violation
 from fincc.common.vocabulary import Vocabulary, number_rows
+from fincc.compliance.domain.columns import Codes, Columns
 from fincc.compliance.domain.inventory import CloudResource, Inventory
 from fincc.compliance.domain.known_keys import USAGE
 from fincc.compliance.domain.owners import Owning, guess_owners
@@ -34,7 +35,6 @@ NO_RESOURCE, DELETED = "no resource", "deleted meanwhile"
 _SAID = ("ResourceId", "ServiceName", "SubAccountId", "RegionId")
 _AT_ONCE = 10_000
 
-Codes = npt.NDArray[np.int32]
 Identity = tuple[str | None, str | None, str | None]
 
 
@@ -103,32 +103,9 @@ class Findings:
     deleted: set[Identity] = field(default_factory=set)
 
 
-class _Columns:
-    """Columns of the attributes, read once; one that no key has is null throughout."""
-
-    def __init__(self, attributes: Attributes) -> None:
-        self._attributes = attributes
-        self._known: dict[str, tuple[Codes, list[str]]] = {}
-
-    def __getitem__(self, name: str) -> tuple[Codes, list[str]]:
-        if name not in self._known:
-            has = name in self._attributes.names
-            nothing: tuple[Codes, list[str]] = (np.full(self._attributes.rows, -1, np.int32), [])
-            self._known[name] = self._attributes.column(name) if has else nothing
-        return self._known[name]
-
-    @property
-    def tags(self) -> list[str]:
-        return [n.removeprefix(TAG_PREFIX) for n in self._attributes.names if n.startswith(TAG_PREFIX)]
-
-    def texts(self, name: str, rows: Numbers) -> list[str | None]:
-        codes, values = self[name]
-        return [values[code] if code >= 0 else None for code in codes[rows].tolist()]
-
-
 def find(books: Books, inventory: Inventory, judge: Judge, owning: Owning) -> Findings:
     """Every resource is judged once; the lines add up, per currency, to what the days cost."""
-    columns = _Columns(books.attributes)
+    columns = Columns(books.attributes)
     billed = _Billed(books, columns, judge)
     out = Findings(resources=billed.count)
     verdicts, in_cloud, tags_of = billed.verdicts(inventory)
@@ -148,7 +125,7 @@ class _Billed:
     """Resources of the bill: `of_key` is the number of a key's resource, -1 for keys that are none or cannot be tagged;
     `newest` is the key that says how each is tagged."""
 
-    def __init__(self, books: Books, columns: _Columns, judge: Judge) -> None:
+    def __init__(self, books: Books, columns: Columns, judge: Judge) -> None:
         self._books, self._columns, self._judge = books, columns, judge
         n = books.attributes.rows
         self._weights = np.zeros(n)
@@ -295,7 +272,7 @@ class _Billed:
         is_free = np.array([owner[0] is None for owner in self._books.owner_values], bool)
         free = np.flatnonzero(is_free[owners])
         guessed = guess_owners(
-            owning, self._books.attributes, self._books.owners, self._books.owner_values, self._weights, rows[free]
+            owning, self._columns, self._books.owners, self._books.owner_values, self._weights, rows[free]
         )
         candidates = dict(zip(free.tolist(), guessed, strict=True))
         first_seen, costs = self._first_seen(), self._costs(wrong)

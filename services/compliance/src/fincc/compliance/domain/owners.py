@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from fincc.common.focus import TAG_PREFIX
 from fincc.common.hierarchy import TEAM, Hierarchy
-from fincc.common.key_attributes import Attributes
 from fincc.common.ownership import Owner
 from fincc.common.rules.guess import ACCOUNT, NEIGHBOUR, TAG, Candidate, Guess, Numbers, TextCodes, Weights
 from fincc.common.rules.likeness import most_alike
 from fincc.common.rules.tags import ValueStyle, normalise_key, normalise_value
 from fincc.common.vocabulary import Vocabulary, number_rows
+from fincc.compliance.domain.columns import Columns
 from fincc.compliance.domain.resource_types import name_in, stem
 
 _OWNERSHIP = ("team", "created", "owner", "squad", "service", "app", "application", "project", "component", "product")
@@ -51,7 +51,7 @@ class Owning:
 
 def guess_owners(
     owning: Owning,
-    attributes: Attributes,
+    attributes: Columns,
     owners: npt.NDArray[np.int32],
     owner_values: Sequence[Owner],
     weights: Weights,
@@ -96,15 +96,15 @@ def _by_name(guess: Guess, owning: Owning, column: TextCodes, rows: Numbers) -> 
     guess.by_name(groups, texts, owning.names, "-")
 
 
-def _telling_columns(attributes: Attributes) -> list[tuple[str, str, TextCodes]]:
+def _telling_columns(attributes: Columns) -> list[tuple[str, str, TextCodes]]:
     """(kind of evidence, column, its codes): the account, what a resource is called, and tags of not too many values."""
     columns: list[tuple[str, str, TextCodes]] = [
-        (ACCOUNT, "SubAccountId", _column(attributes, "SubAccountId")),
+        (ACCOUNT, "SubAccountId", attributes["SubAccountId"]),
         (NEIGHBOUR, "ResourceId", _stems(attributes)),
     ]
     for name in attributes.names:
         if name.startswith(TAG_PREFIX) and normalise_key(name.removeprefix(TAG_PREFIX)) != _NAME:
-            column: TextCodes = attributes.column(name)
+            column: TextCodes = attributes[name]
             if name.startswith(_SET_BY_AWS):
                 column = _last_parts(column)
             if len(column[1]) <= _MANY:
@@ -116,24 +116,18 @@ def _last_parts(column: TextCodes) -> TextCodes:
     """Who created something stands at the end: `AssumedRole:AROA…:deploy-checkout`."""
     last: Vocabulary[str] = Vocabulary()
     codes, values = column
-    return _recoded(last, codes, [re.split(r"[:/]", value)[-1] for value in values]), last.values
+    return _recoded(last, codes, (re.split(r"[:/]", value)[-1] for value in values)), last.values
 
 
-def _column(attributes: Attributes, name: str) -> TextCodes:
-    if name in attributes.names:
-        return attributes.column(name)
-    return np.full(attributes.rows, -1, np.int32), []
-
-
-def _stems(attributes: Attributes) -> TextCodes:
+def _stems(attributes: Columns) -> TextCodes:
     """What each resource is called, without numbers and stages: by its tag Name, else by its id where people chose it."""
     stems: Vocabulary[str] = Vocabulary()
-    codes, values = _column(attributes, "ResourceId")
-    out = _recoded(stems, codes, [_stem(name_in(value)) for value in values])
+    codes, values = attributes["ResourceId"]
+    out = _recoded(stems, codes, (_stem(name_in(value)) for value in values))
     for name in attributes.names:
         if name.startswith(TAG_PREFIX) and normalise_key(name.removeprefix(TAG_PREFIX)) == _NAME:
-            codes, values = attributes.column(name)
-            tagged = _recoded(stems, codes, [_stem(value) for value in values])
+            codes, values = attributes[name]
+            tagged = _recoded(stems, codes, (_stem(value) for value in values))
             out = np.where(tagged >= 0, tagged, out)
     return out, stems.values
 
@@ -143,7 +137,7 @@ def _stem(name: str | None) -> str | None:
 
 
 def _recoded(
-    words: Vocabulary[str], codes: npt.NDArray[np.int32], names: Sequence[str | None]
+    words: Vocabulary[str], codes: npt.NDArray[np.int32], names: Iterable[str | None]
 ) -> npt.NDArray[np.int32]:
     of_value = words.codes(names)
     return np.append(of_value, np.int32(-1)).astype(np.int32)[codes]  # -1 points to the appended element

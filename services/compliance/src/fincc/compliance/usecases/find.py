@@ -169,6 +169,8 @@ def scan(context: Context, made_from: Basis) -> tuple[Findings, list[str]]:
         for _, data in archive.parts(*key):
             spend.add(EncodedBatch(data))
     books = _books(context, made_from, spend)
+    del spend  # what the books hold of it stays
+    give_back()
     judge, owning = make_judge(made_from.policy, made_from.catalog, context)
     inventory = inventories.load(context, made_from.inventory)
     return find(books, inventory, judge, owning), missing
