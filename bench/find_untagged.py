@@ -1,7 +1,8 @@
-"""The tag finder alone: `python -m bench.find_untagged prepare|scan DSN FOLDER RESOURCES`.
+"""The tag finder alone: `python -m bench.find_untagged prepare|cloud|scan DSN FOLDER RESOURCES`.
 
-`prepare` hands it a month of the benchmark's company, ten lines a resource, archived as ingestion does it; `scan`, a
-process of its own, judges all of it for the first time. Nobody owns a third of the resources.
+`prepare` hands it a month of the benchmark's company, ten lines a resource, archived as ingestion does it; `cloud` lets a
+cloud list the same resources with the same tags; `scan`, a process of its own, judges all of it for the first time. Nobody
+owns a third of the resources.
 """
 
 from __future__ import annotations
@@ -39,11 +40,14 @@ from fincc.common.settings import CommonSettings
 from fincc.common.snapshots import Sums, add_totals, totals_of, totals_to_wire
 from fincc.common.testing.factories import document_message, envelope, message, owner_batch, seal_of
 from fincc.compliance.app import create_service
+from fincc.compliance.domain.inventory import CloudResource, to_batch
+from fincc.compliance.domain.resource_types import resource_type
+from fincc.compliance.repository import inventories
 from fincc.compliance.settings import ComplianceSettings
 from fincc.compliance.usecases import find, policies
 from fincc.compliance.usecases.context import Context
 
-SOURCE, LINES, TOGETHER = "src_bench", 10, 1400
+SOURCE, LINES, TOGETHER, SEED = "src_bench", 10, 1400, 7
 
 
 def columns_of(world: World, first: int, last: int) -> dict[str, pa.Array]:
@@ -111,12 +115,38 @@ async def prepare(dsn: str, folder: Path, resources: int) -> None:
         handlers = {c.topic: c.handler for c in service.consumers}
         nodes = [{"id": team, "name": team.title(), "type": "team"} for team in TEAMS]
         await handlers["catalog"](message("catalog", document_message(1, orjson.dumps({"nodes": nodes}), len(nodes))))
-        world = World.make(resources, 7)
+        world = World.make(resources, SEED)
         watch = Stopwatch()
         for wrapped in messages(world, ObjectStore(str(folder), "ingestion")):
             await handlers["enriched-cost"](message("enriched-cost", wrapped))
         await policies.publish(_context(database, objects), POLICY.encode(), "bench", None)
         report(watch.stop())
+    finally:
+        await database.close()
+
+
+async def list_cloud(dsn: str, folder: Path, size: int) -> None:
+    world, now, path = World.make(size, SEED), datetime.now(UTC), "compliance/inventory/bench/1.arrow"
+    tags = {key: column.to_pylist() for key, column in world.tag_columns.items()}
+    resources = [
+        CloudResource(
+            id_,
+            resource_type(id_, PRODUCTS[world.product[i]].name),
+            ACCOUNTS[world.account[i]],
+            REGIONS[world.region[i]],
+            {key: values[i] for key, values in tags.items() if values[i] is not None},
+        )
+        for i, id_ in enumerate(world.resource_ids.to_pylist()[:size])
+    ]
+    ObjectStore(str(folder), "compliance").write(path, encode(to_batch(resources)))
+    database = Database(dsn, "compliance")
+    try:
+        async with database.write() as session:
+            await inventories.insert(session, "bench", "bench", {}, now)
+            await inventories.note_scan(
+                session, "bench", state="ok", now=now, due=now, path=path, resources=size, never_tagged=None, areas=[],
+                steps=[],
+            )  # fmt: skip
     finally:
         await database.close()
 
@@ -147,5 +177,9 @@ if __name__ == "__main__":
     what, dsn, folder, resources = sys.argv[1:]
     if what == "prepare":
         asyncio.run(prepare(dsn, Path(folder), int(resources)))
+    elif what == "cloud":
+        watch = Stopwatch()
+        asyncio.run(list_cloud(dsn, Path(folder), int(resources)))
+        report(watch.stop())
     else:
         asyncio.run(scan(dsn, Path(folder)))
