@@ -24,7 +24,7 @@ from fincc.common.rules.guess import Candidate, Numbers
 from fincc.common.rules.tag_policy import Judge, Violation
 from fincc.common.vocabulary import Vocabulary, number_rows
 from fincc.compliance.domain.columns import Codes, Columns
-from fincc.compliance.domain.inventory import CloudResource, Inventory
+from fincc.compliance.domain.inventory import Inventory, Listed
 from fincc.compliance.domain.known_keys import USAGE
 from fincc.compliance.domain.owners import Owning, guess_owners
 from fincc.compliance.domain.resource_types import name_in, resource_type
@@ -32,9 +32,10 @@ from fincc.compliance.domain.resource_types import name_in, resource_type
 COMPLIANT, VIOLATING, UNTAGGABLE = "compliant", "violating", "untaggable"
 NO_RESOURCE, DELETED = "no resource", "deleted meanwhile"
 
-_SAID = ("ResourceId", "ServiceName", "SubAccountId", "RegionId")
+_SAID = ("SubAccountId", "ServiceName", "ResourceId", "RegionId")
 _AT_ONCE = 10_000
 
+Flags = npt.NDArray[np.bool_]
 Identity = tuple[str | None, str | None, str | None]
 
 
@@ -108,11 +109,14 @@ def find(books: Books, inventory: Inventory, judge: Judge, owning: Owning) -> Fi
     columns = Columns(books.attributes)
     billed = _Billed(books, columns, judge)
     out = Findings(resources=billed.count)
-    verdicts, in_cloud, tags_of = billed.verdicts(inventory)
+    verdicts, in_cloud, told = billed.verdicts(inventory)
     wrong = np.flatnonzero([bool(v) for v in verdicts]) if verdicts else np.zeros(0, np.intp)
-    out.found.extend(billed.describe(wrong, verdicts, in_cloud, tags_of, owning))
-    _add_only_in_cloud(out, inventory, in_cloud, judge, books.account_names)
-    out.resources += len(inventory.resources) - len(set(in_cloud.values()))
+    written = {r: inventory.resources[in_cloud[r]].written for r in wrong[told[wrong]].tolist()}
+    out.found.extend(billed.describe(wrong, verdicts, in_cloud >= 0, owning, written))
+    is_billed = np.zeros(len(inventory.resources), bool)
+    is_billed[in_cloud[in_cloud >= 0]] = True
+    _add_only_in_cloud(out, inventory, is_billed, judge, books.account_names)
+    out.resources += int(np.count_nonzero(~is_billed))
     out.lines.extend(billed.lines(verdicts))
     identities = billed.identities()
     out.deleted.update(identities[i] for i in billed.gone)
@@ -188,37 +192,27 @@ class _Billed:
         mask = self._why.setdefault(reason, np.zeros(len(self.of_key), bool))
         mask[keys] = True
 
-    def verdicts(
-        self, inventory: Inventory
-    ) -> tuple[list[tuple[Violation, ...]], dict[int, int], dict[int, Mapping[str, str]]]:
-        """Per resource what is wrong with it; which have a counterpart in the inventory (its position); and the tags of
-        those for which the cloud's answer counts."""
-        found = self._judge_rows()
-        in_cloud: dict[int, int] = {}
-        tags_of: dict[int, Mapping[str, str]] = {}
-        if not inventory.resources and not inventory.areas:
-            return found, in_cloud, tags_of
-        by_name = inventory.by_name()
-        accounts, regions = (self._columns.texts(c, self.newest) for c in ("SubAccountId", "RegionId"))
-        ids = self._columns.texts("ResourceId", self.newest)
-        services = self._columns.texts("ServiceName", self.newest)
-        scanned = None if inventory.scanned_on is None else to_day(inventory.scanned_on)
-        for i, (account, id_, last) in enumerate(
-            zip(accounts, ids, self._books.last_seen[self.newest].tolist(), strict=True)
-        ):
-            place = by_name.get((account or "", id_ or ""))
-            is_newer = scanned is not None and scanned >= last
-            if place is not None:
-                in_cloud[i] = place
-                tags = inventory.resources[place].tags
-                if is_newer and tags is not None:
-                    tags_of[i] = tags
-                    resource = _resource(account, services[i], regions[i], self.types[i])
-                    found[i] = self._judge.judge(resource, dict(tags))
-            elif is_newer and inventory.covers(account, regions[i], self.types[i]):
-                self.gone.append(i)
+    def verdicts(self, inventory: Inventory) -> tuple[list[tuple[Violation, ...]], Codes, Flags]:
+        """Per resource what is wrong with it; the position of its counterpart in the inventory, or -1; and whether the cloud's
+        answer counts."""
+        found, told = self._judge_rows(), np.zeros(self.count, bool)
+        if inventory.scanned_on is None:
+            return found, np.full(self.count, -1, np.int32), told
+        accounts, services, ids, regions = (self._columns.texts(c, self.newest) for c in _SAID)
+        in_cloud = inventory.match(accounts, ids)
+        is_older = self._books.last_seen[self.newest] <= to_day(inventory.scanned_on)
+        for i in np.flatnonzero(is_older).tolist():
+            place = in_cloud[i]
+            if place < 0:
+                if inventory.covers(accounts[i], regions[i], self.types[i]):
+                    self.gone.append(i)
+                continue
+            tags = inventory.resources[place].tags
+            if tags is not None:
+                told[i] = True
+                found[i] = self._judge.judge(_resource(accounts[i], services[i], regions[i], self.types[i]), tags)
         self._forget(found)
-        return found, in_cloud, tags_of
+        return found, in_cloud, told
 
     def _forget(self, found: list[tuple[Violation, ...]]) -> None:
         """Deleted resources can be tagged no more; what they cost is shown apart."""
@@ -261,10 +255,11 @@ class _Billed:
         self,
         wrong: Numbers,
         verdicts: Sequence[tuple[Violation, ...]],
-        in_cloud: Mapping[int, int],
-        tags_of: Mapping[int, Mapping[str, str]],
+        in_cloud: Flags,
         owning: Owning,
+        written: Mapping[int, str],
     ) -> list[Found]:
+        """`written`: the tags of those for which the cloud's answer counts, as JSON."""
         if not len(wrong):
             return []
         rows = self.newest[wrong]
@@ -296,8 +291,8 @@ class _Billed:
                         int(first_seen[r]),
                         int(self._books.last_seen[some[i]]),
                         True,
-                        r in in_cloud,
-                        orjson.dumps(dict(tags_of.get(r, tags[i]))).decode(),  # as bytes it would keep its whole buffer
+                        bool(in_cloud[r]),
+                        written.get(r) or orjson.dumps(tags[i]).decode(),  # as bytes it would keep its whole buffer
                         self._books.owner_values[owners[begin + i]],
                         candidates.get(begin + i, ()),
                     )
@@ -359,27 +354,28 @@ class _Billed:
 
 
 def _add_only_in_cloud(
-    out: Findings, inventory: Inventory, in_cloud: Mapping[int, int], judge: Judge, account_names: Mapping[str, str]
+    out: Findings, inventory: Inventory, is_billed: Flags, judge: Judge, account_names: Mapping[str, str]
 ) -> None:
-    billed = set(in_cloud.values())
     day = 0 if inventory.scanned_on is None else to_day(inventory.scanned_on)
     for i, resource in enumerate(inventory.resources):
-        if i in billed or resource.tags is None or resource.resource_type in judge.policy.untaggable_types:
+        if is_billed[i] or resource.resource_type in judge.policy.untaggable_types:
             continue
-        where = _resource(resource.account, None, resource.region, resource.resource_type)
-        violations = judge.judge(where, dict(resource.tags))
+        tags = resource.tags
+        if tags is None:
+            continue
+        violations = judge.judge(_resource(resource.account, None, resource.region, resource.resource_type), tags)
         if violations:
-            out.found.append(_cloud_finding(resource, resource.tags, violations, day, account_names))
+            out.found.append(_cloud_finding(resource, tags, violations, day, account_names))
         else:
             out.good.add((resource.account, _service_of(resource), resource.resource_id))
 
 
-def _service_of(resource: CloudResource) -> str:
+def _service_of(resource: Listed) -> str:
     return resource.resource_type.partition(":")[0]
 
 
 def _cloud_finding(
-    resource: CloudResource,
+    resource: Listed,
     tags: Mapping[str, str],
     violations: tuple[Violation, ...],
     day: int,
@@ -400,7 +396,7 @@ def _cloud_finding(
         day,
         False,
         True,
-        orjson.dumps(dict(tags)).decode(),
+        resource.written,
         (None, None, None),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
@@ -40,6 +42,24 @@ class CloudResource:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A CloudResource as a scan of all has them, hundreds of thousands at once: its tags stay text until they are asked for."""
+
+    resource_id: str
+    resource_type: str
+    account: str
+    region: str | None
+    written: str
+    name: str | None
+    created: date | None
+
+    @property
+    def tags(self) -> dict[str, str] | None:
+        tags: dict[str, str] | None = orjson.loads(self.written)
+        return tags
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """What one step of a scan covers: whatever of these types the account has in the region is in its answer."""
 
@@ -52,14 +72,22 @@ class Area:
 class Inventory:
     """The newest complete scans of all clouds together. A resource of an area that is not in it does not exist any more."""
 
-    resources: tuple[CloudResource, ...] = ()
+    resources: tuple[Listed, ...] = ()
     areas: frozenset[Area] = frozenset()
     scanned_on: date | None = None
     missing: tuple[str, ...] = ()
 
-    def by_name(self) -> dict[tuple[str, str], int]:
-        """(account, id as a bill may write it) → position of the resource."""
-        return {(r.account, name): i for i, r in enumerate(self.resources) for name in aliases(r.resource_id)}
+    def match(self, accounts: Sequence[str | None], resource_ids: Sequence[str | None]) -> npt.NDArray[np.int32]:
+        """For resources of the bill the position of the same in `resources`, -1 where there is none. A bill may call one by
+        its ARN or by the last part of it."""
+        billed = {where: i for i, where in enumerate(zip(accounts, resource_ids, strict=True))}
+        found = np.full(len(resource_ids), -1, np.int32)
+        for place, resource in enumerate(self.resources):
+            for name in aliases(resource.resource_id):
+                position = billed.get((resource.account, name))
+                if position is not None:
+                    found[position] = place
+        return found
 
     def covers(self, account: str | None, region: str | None, resource_type: str) -> bool:
         return any((account, where, resource_type) in self._covered for where in (region, None))
@@ -81,17 +109,20 @@ def _written(tags: Mapping[str, str] | None) -> str:
     return orjson.dumps(None if tags is None else dict(tags)).decode()
 
 
-def from_batch(batch: pa.RecordBatch) -> list[CloudResource]:
+def from_batch(batch: pa.RecordBatch) -> list[Listed]:
+    """Texts that many resources have are in memory once."""
+    shared: dict[str, str] = {}
     lists = [batch.column(name).to_pylist() for name in SCHEMA.names]
+    once = shared.setdefault
     return [
-        CloudResource(id_, kind, account, region, orjson.loads(tags), name, created)
-        for id_, kind, account, region, name, tags, created in zip(*lists, strict=True)
+        Listed(id_, once(kind, kind), once(account, account), region and once(region, region), written, name, created)
+        for id_, kind, account, region, name, written, created in zip(*lists, strict=True)
     ]
 
 
-def merge(inventories: Iterable[tuple[datetime, list[CloudResource], Iterable[Area], Iterable[str]]]) -> Inventory:
+def merge(inventories: Iterable[tuple[datetime, list[Listed], Iterable[Area], Iterable[str]]]) -> Inventory:
     """One inventory of several; of a resource that two list, the later scan counts."""
-    found: dict[tuple[str, str], CloudResource] = {}
+    found: dict[tuple[str, str], Listed] = {}
     areas: set[Area] = set()
     missing: list[str] = []
     oldest: date | None = None
