@@ -41,9 +41,24 @@ def verifier() -> SubjectVerifier:
     return SubjectVerifier(PUBLIC)
 
 
-@pytest.mark.parametrize("subject", [ANN, ROOT, Subject("usr_3", "Nothing", frozenset(), frozenset())])
+ELSEWHERE = Subject(
+    "usr_4",
+    "Eve",
+    ALL_PERMISSIONS,
+    frozenset({"team-a"}),
+    (("health:read", None), ("findings:write", frozenset({"bu-b"}))),
+)
+
+
+@pytest.mark.parametrize("subject", [ANN, ROOT, ELSEWHERE, Subject("usr_3", "Nothing", frozenset(), frozenset())])
 def test_a_subject_arrives_as_it_was_signed(signer, verifier, subject: Subject):
     assert verifier.verify(signer.sign(subject)) == subject
+
+
+def test_a_route_sees_the_place_where_its_own_permission_holds():
+    assert ELSEWHERE.within("costs:read").scope == {"team-a"}
+    assert ELSEWHERE.within("findings:write").scope == {"bu-b"}
+    assert ELSEWHERE.within("health:read").scope is None
 
 
 def test_the_public_half_belongs_to_the_private_one():

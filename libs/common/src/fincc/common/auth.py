@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 import jwt
@@ -28,20 +28,31 @@ PERMISSIONS: dict[str, str] = {
     "findings:read": "See untagged resources, tag coverage, policies and clouds",
     "findings:write": "Publish tag policies, exempt findings, add and list clouds",
     "operations:write": "Replay dead letters, rebuild from the archive",
+    "access:read": "See who may see and do what, and why",
+    "access:write": "Give and take roles, add users, end sessions and tokens of others",
     "account:write": "Change the own password and API tokens",
     "views:write": "Name, rename and delete the own saved views of pages",
 }
 ALL_PERMISSIONS = frozenset(PERMISSIONS)
 
 
+Scope = frozenset[str] | None
+"""Permitted nodes of the hierarchy, each with all below it; None means everything, also what belongs to no team."""
+
+
 @dataclass(frozen=True)
 class Subject:
-    """Who asks. `scope` is the set of permitted hierarchy nodes; None means everything."""
+    """Who asks, what they may do and where: `permissions` hold in `scope`, but for those that `elsewhere` names."""
 
     id: str
     name: str
     permissions: frozenset[str] = field(default_factory=frozenset)
-    scope: frozenset[str] | None = None
+    scope: Scope = None
+    elsewhere: tuple[tuple[str, Scope], ...] = ()
+
+    def within(self, permission: str) -> Subject:
+        """The subject as a route of that permission has to see it: `scope` is where the permission holds."""
+        return replace(self, scope=dict(self.elsewhere).get(permission, self.scope), elsewhere=())
 
 
 class SubjectSigner:
@@ -60,7 +71,8 @@ class SubjectSigner:
             "sub": subject.id,
             "name": subject.name,
             "permissions": sorted(subject.permissions),
-            "scope": None if subject.scope is None else sorted(subject.scope),
+            "scope": _nodes(subject.scope),
+            "elsewhere": {name: _nodes(scope) for name, scope in subject.elsewhere},
         }
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM)  # type: ignore[arg-type]
 
@@ -83,14 +95,25 @@ class SubjectVerifier:
             claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM], issuer=_ISSUER, audience=_AUDIENCE, leeway=5)  # type: ignore[arg-type]
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"the subject of this request is not valid: {error}") from error
-        scope = claims["scope"]
         subject = Subject(
-            claims["sub"], claims["name"], frozenset(claims["permissions"]), None if scope is None else frozenset(scope)
+            claims["sub"],
+            claims["name"],
+            frozenset(claims["permissions"]),
+            _scope(claims["scope"]),
+            tuple((name, _scope(nodes)) for name, nodes in claims["elsewhere"].items()),
         )
         if len(self._seen) >= self.REMEMBER:
             self._seen.clear()
         self._seen[token] = (float(claims["exp"]), subject)
         return subject
+
+
+def _nodes(scope: Scope) -> list[str] | None:
+    return None if scope is None else sorted(scope)
+
+
+def _scope(nodes: list[str] | None) -> Scope:
+    return None if nodes is None else frozenset(nodes)
 
 
 def new_key_pair() -> tuple[str, str]:
@@ -138,7 +161,7 @@ def permission(name: str) -> Callable[[Request], Awaitable[Subject]]:
         subject = await identify(request)
         if name not in subject.permissions:
             raise Forbidden(f"this needs the permission {name!r} ({PERMISSIONS[name]})")
-        return subject
+        return subject.within(name)
 
     check.permission = name  # type: ignore[attr-defined]  # read by `permissions_in`
     return check

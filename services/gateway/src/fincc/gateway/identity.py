@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from fincc.common.auth import ALL_PERMISSIONS, LIFETIME_S, Subject, SubjectSigner
+from fincc.common.auth import LIFETIME_S, Subject, SubjectSigner
 from fincc.common.bus.delivery import is_transient
 from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.problem import NotReady, Unauthenticated
 from fincc.gateway import repository
 from fincc.gateway.domain.credentials import csrf_token, digest, is_api_token, session_end
+from fincc.gateway.domain.roles import Binding, grants_of
 from fincc.gateway.errors import CsrfFailed
 from fincc.gateway.settings import GatewaySettings
 
@@ -153,9 +154,11 @@ class Identities:
                 row = await repository.find_token(session, secret_hash)
             else:
                 row = await repository.find_session(session, secret_hash)
-        if row is None:
-            return None
-        subject = Subject(row["user_id"], row["name"], ALL_PERMISSIONS)
+            if row is None:
+                return None
+            roles = await repository.list_roles_of(session, row["user_id"], row["groups"])
+        grants = grants_of(Binding(**r) for r in roles)
+        subject = Subject(row["user_id"], row["name"], grants.permissions, grants.scope, grants.elsewhere)
         if credentials.kind == "token":
             return Identity(subject, "token", secret_hash, row["expires_at"], "")
         end = session_end(

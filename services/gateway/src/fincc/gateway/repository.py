@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
-from fincc.gateway.tables import api_tokens, saved_views, sessions, sign_in_codes, users
+from fincc.gateway.tables import api_tokens, bindings, saved_views, sessions, sign_in_codes, users
+
+USER, GROUP = "user", "group"
 
 
 async def insert_user_once(session: WriteSession, user_id: str, name: str, password_hash: str) -> bool:
@@ -32,19 +34,31 @@ async def update_password(session: WriteSession, user_id: str, password_hash: st
     await session.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
 
 
-async def insert_session(session: WriteSession, secret_hash: bytes, user_id: str, now: datetime) -> None:
-    await session.execute(
-        insert(sessions).values(secret_hash=secret_hash, user_id=user_id, created_at=now, last_seen_at=now)
-    )
+async def insert_session(session: WriteSession, secret_hash: bytes, row: Mapping[str, object]) -> None:
+    await session.execute(insert(sessions).values(secret_hash=secret_hash, **row))
 
 
 async def find_session(session: ReadSession, secret_hash: bytes) -> RowMapping | None:
-    """user_id, name, created_at, last_seen_at."""
+    """user_id, name, groups, created_at, last_seen_at; None for a session of a user who is disabled."""
     return await session.first(
-        select(sessions.c.user_id, users.c.name, sessions.c.created_at, sessions.c.last_seen_at)
+        select(sessions.c.user_id, users.c.name, users.c.groups, sessions.c.created_at, sessions.c.last_seen_at)
         .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.secret_hash == secret_hash)
+        .where(sessions.c.secret_hash == secret_hash, ~users.c.is_disabled)
     )
+
+
+async def list_roles_of(session: ReadSession, user_id: str, groups: Sequence[str]) -> list[RowMapping]:
+    """role, node: of the user and of the groups the user is in."""
+    b = bindings.c
+    is_own = and_(b.principal_kind == USER, b.principal == user_id)
+    is_of_group = and_(b.principal_kind == GROUP, b.principal.in_(groups))
+    return await session.all(select(b.role, b.node).where(or_(is_own, is_of_group)))
+
+
+async def insert_binding(session: WriteSession, row: Mapping[str, object]) -> bool:
+    """False when there is the same one already."""
+    statement = postgresql.insert(bindings).values(**row).on_conflict_do_nothing(constraint="bindings_once")
+    return (await session.execute(statement)).rowcount == 1
 
 
 async def delete_session(session: WriteSession, secret_hash: bytes) -> None:
@@ -88,11 +102,11 @@ async def list_tokens(session: ReadSession, user_id: str) -> list[RowMapping]:
 
 
 async def find_token(session: ReadSession, secret_hash: bytes) -> RowMapping | None:
-    """user_id, name (of the user), expires_at."""
+    """user_id, name and groups (of the user), expires_at; None for a token of a user who is disabled."""
     return await session.first(
-        select(api_tokens.c.user_id, users.c.name, api_tokens.c.expires_at)
+        select(api_tokens.c.user_id, users.c.name, users.c.groups, api_tokens.c.expires_at)
         .join(users, users.c.id == api_tokens.c.user_id)
-        .where(api_tokens.c.secret_hash == secret_hash)
+        .where(api_tokens.c.secret_hash == secret_hash, ~users.c.is_disabled)
     )
 
 

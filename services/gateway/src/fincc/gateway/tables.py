@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, LargeBinary, MetaData, Table, Text, UniqueConstraint, func
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+    text,
+)
 
 metadata = MetaData()
 
@@ -20,8 +35,31 @@ users = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
-    Column("password_hash", Text, nullable=False),
+    Column("password_hash", Text),  # of those who sign in here
+    Column("issuer", Text),  # of those who sign in with an identity provider, which knows them as `external_id`
+    Column("external_id", Text),
+    Column("display_name", Text),
+    Column("email", Text),
+    Column("groups", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # as the provider said last
+    Column("is_disabled", Boolean, nullable=False, server_default=false()),
+    Column("last_sign_in_at", DateTime(timezone=True)),
     _created(),
+    UniqueConstraint("issuer", "external_id", name="users_external_once"),
+)
+
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("principal_kind", Text, nullable=False),  # user or group
+    Column("principal", Text, nullable=False),  # id of the user; name of the group, as the provider writes it
+    Column("role", Text, nullable=False),
+    Column("node", Text),  # of the hierarchy, with all below; null: everything
+    Column("created_by", Text),
+    _created(),
+    UniqueConstraint(
+        "principal_kind", "principal", "role", "node", name="bindings_once", postgresql_nulls_not_distinct=True
+    ),
 )
 
 sessions = Table(
@@ -31,6 +69,9 @@ sessions = Table(
     _owner(),
     _created(),
     Column("last_seen_at", DateTime(timezone=True), nullable=False),
+    Column("id", Text, nullable=False, unique=True),  # what it is called where it can be ended
+    Column("address", Text),
+    Column("user_agent", Text),
     Index("sessions_of_user", "user_id"),
 )
 
@@ -42,6 +83,8 @@ api_tokens = Table(
     Column("name", Text, nullable=False),
     Column("secret_hash", LargeBinary, nullable=False, unique=True),
     Column("last4", Text, nullable=False),
+    Column("permissions", ARRAY(Text)),  # null: all its owner has
+    Column("node", Text),  # null: wherever its owner may
     _created(),
     Column("expires_at", DateTime(timezone=True)),
     Column("last_used_at", DateTime(timezone=True)),

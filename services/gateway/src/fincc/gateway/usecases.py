@@ -27,6 +27,7 @@ from fincc.gateway.domain.credentials import (
     digest,
     first_password,
 )
+from fincc.gateway.domain.roles import ADMIN_ROLE
 from fincc.gateway.errors import BadCredentials, NameTaken, TooManyAttempts, TooManyViews, WrongPassword
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,11 @@ async def ensure_admin(database: Database) -> str | None:
     password = first_password(secrets.token_bytes(16))
     password_hash = await _hash(password)
     async with database.write() as session:
-        is_new = await repository.insert_user_once(session, new_id("usr"), ADMIN, password_hash)
+        user_id = new_id("usr")
+        is_new = await repository.insert_user_once(session, user_id, ADMIN, password_hash)
+        if is_new:
+            binding = {"principal_kind": repository.USER, "principal": user_id, "role": ADMIN_ROLE, "node": None}
+            await repository.insert_binding(session, {"id": new_id("bnd"), **binding})
     return password if is_new else None
 
 
@@ -115,7 +120,7 @@ async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, p
     async with database.read() as session:
         user = await repository.find_user(session, name)
     is_right = await _verify(user["password_hash"] if user else None, password)
-    if user is None or not is_right:
+    if user is None or user["is_disabled"] or not is_right:
         log.warning("sign-in failed", extra={"address": address})
         raise BadCredentials("check both and try again; the first password was printed once, at the first start")
     limits.users.clear(name)
@@ -254,7 +259,9 @@ def _take_attempt(limits: Limits, user: str, address: str | None, now_s: float) 
 async def _start_session(database: Database, clock: Clock, user_id: str) -> str:
     secret = secrets.token_urlsafe(32)
     async with database.write() as session:
-        await repository.insert_session(session, digest(secret), user_id, clock.now())
+        now = clock.now()
+        row = {"id": new_id("ses"), "user_id": user_id, "created_at": now, "last_seen_at": now}
+        await repository.insert_session(session, digest(secret), row)
     return secret
 
 

@@ -76,4 +76,4 @@ class AskedAgain:
         if PERMISSION not in subject.permissions:
             return None
         accept = headers.get(b"accept", b"")
-        return self._phrases.find(Words(scope["path"], scope["query_string"], accept, subject.scope))
+        return self._phrases.find(Words(scope["path"], scope["query_string"], accept, subject.within(PERMISSION).scope))
