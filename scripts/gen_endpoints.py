@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.generated import ROOT, keep
 
-from fincc.common.auth import PERMISSIONS
+from fincc.common.auth import PERMISSIONS, PLACED
 from fincc.common.topology import SERVICES
 
 SOURCE = ROOT / "docs/reference/openapi.json"
@@ -26,6 +26,9 @@ This page is written by `make gen`.
 
 """
 
+PLACES = """¹ can be given for a part of the hierarchy: a route then answers for that part only, and one that is marked
+*everywhere* below is refused. All other permissions are about the whole installation."""
+
 
 def main(arguments: list[str]) -> int:
     return keep(TARGET, page(json.loads(SOURCE.read_text())), arguments)
@@ -33,7 +36,8 @@ def main(arguments: list[str]) -> int:
 
 def page(document: dict[str, Any]) -> str:
     lines = [HEAD, "| permission | allows |", "|---|---|"]
-    lines += [f"| `{name}` | {text} |" for name, text in PERMISSIONS.items()]
+    lines += [f"| `{name}`{' ¹' if name in PLACED else ''} | {text} |" for name, text in PERMISSIONS.items()]
+    lines += ["", PLACES]
     for spec in SERVICES:
         lines += ["", f"## {spec.name}", "", "| route | permission | what |", "|---|---|---|"]
         lines += sorted(_rows(document, spec.prefix))
@@ -49,7 +53,8 @@ def _rows(document: dict[str, Any], prefix: str) -> Iterator[str]:
 
 def _permission(operation: dict[str, Any]) -> str:
     name = operation["x-permission"]
-    return name if name == "public" else f"`{name}`"
+    said = name if name == "public" else f"`{name}`"
+    return f"{said} everywhere" if operation.get("x-place") == "everywhere" else said
 
 
 def _what(operation: dict[str, Any]) -> str:

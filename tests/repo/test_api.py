@@ -4,8 +4,12 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from scripts.gen_openapi import build_services
+
+from fincc.common.testing.routes import routes_ignoring_the_place
 
 from .tree import ROOT
 
@@ -32,3 +36,9 @@ def test_every_operation_names_its_permission_and_its_errors() -> None:
         for method, operation in item.items():
             assert operation.get("x-permission"), f"{method} {path}"
             assert "Problem" in json.dumps(operation["responses"]), f"{method} {path}"
+
+
+def test_who_sees_a_part_of_the_hierarchy_gets_that_part_from_every_route_or_none(tmp_path: Path) -> None:
+    """A route that is not about the whole installation, and whose answer belongs to somebody, has to look at the place."""
+    for name, service in build_services(tmp_path).items():
+        assert routes_ignoring_the_place(service.app) == [], name

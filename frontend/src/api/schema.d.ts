@@ -487,7 +487,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Hierarchy */
+        /**
+         * Get Hierarchy
+         * @description The nodes valid on a day that the asker may see, and those on the way to them.
+         */
         get: operations["attribution_get_hierarchy"];
         /** Put Hierarchy */
         put: operations["attribution_put_hierarchy"];
@@ -525,7 +528,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Catalog */
+        /**
+         * Get Catalog
+         * @description The services of the teams that the asker may see.
+         */
         get: operations["attribution_get_catalog"];
         /** Put Catalog */
         put: operations["attribution_put_catalog"];
@@ -671,7 +677,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Explain Record */
+        /**
+         * Explain Record
+         * @description For a record of a team that the asker may see; another's is as unknown as one that never was.
+         */
         get: operations["attribution_explain_record"];
         put?: never;
         post?: never;
@@ -1719,6 +1728,8 @@ export interface components {
             range: components["schemas"]["Span"] | null;
             /** Filters */
             filters: string[];
+            /** Limited To */
+            limited_to: string[] | null;
         };
         /** GroupCost */
         GroupCost: {
@@ -2018,6 +2029,11 @@ export interface components {
              * @description Unattributable cost lies outside the scope.
              */
             not_included: boolean;
+            /**
+             * Limited To
+             * @description The parts of the hierarchy that who asks may see; nothing else is in any figure. Null: everything.
+             */
+            limited_to: components["schemas"]["ScopeNode"][] | null;
             /** Ownership Version */
             ownership_version: number;
             /** Restated */
@@ -2730,7 +2746,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            difference: components["schemas"]["Money"];
+            /** @description Of the whole bill; null for who sees a part of the hierarchy only. */
+            difference: components["schemas"]["Money"] | null;
         };
         /**
          * RestatedBy

@@ -14,6 +14,7 @@ export const META: Meta = {
   scope_path: [],
   unallocated_amount: usd("100.00"),
   not_included: false,
+  limited_to: null,
   ownership_version: 3,
   restated: [],
   pending: [],

@@ -1,4 +1,4 @@
-/** What the answer says about itself: not complete, late, restated, pending, overlapping. */
+/** What the answer says about itself: limited, not complete, late, restated, pending, overlapping. */
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -17,8 +17,15 @@ interface Line {
 
 const SHOWN = 3;
 
+/** A total of who sees a part is that part's, and has to say so. */
+function limitedText(names: string[]): string {
+  if (names.length === 0) return "Your access names no part of the hierarchy that there is today, so every figure is of nothing.";
+  return `You see ${names.join(", ")}. Costs of other teams and costs without a team are in no figure.`;
+}
+
 export function noticeLines(meta: Meta): Line[] {
   const lines: Line[] = [];
+  if (meta.limited_to) lines.push({ key: "limited", tone: "info", text: limitedText(meta.limited_to.map((n) => n.name)) });
   for (const s of meta.late_sources) {
     const since = s.data_through ? `has no data after ${dayText(s.data_through)}` : "has delivered nothing yet";
     lines.push({ key: `late-${s.source}`, tone: "warn", text: <><b>{s.source}</b> {since}; later days miss its cost.</> });
@@ -32,7 +39,8 @@ export function noticeLines(meta: Meta): Line[] {
     lines.push({ key: `overlap-${o.source}-${o.billing_period}`, tone: "warn", text: what });
   }
   for (const r of meta.restated) {
-    const what = <>{monthText(r.billing_period)} of <b>{r.source}</b> was restated by <span className="num">{exactMoney(r.difference, true)}</span> on {dayText(r.at.slice(0, 10))}.</>;
+    const by = r.difference && <> by <span className="num">{exactMoney(r.difference, true)}</span></>;
+    const what = <>{monthText(r.billing_period)} of <b>{r.source}</b> was restated{by} on {dayText(r.at.slice(0, 10))}.</>;
     lines.push({ key: `restated-${r.source}-${r.billing_period}-${r.at}`, tone: "info", text: what });
   }
   for (const w of meta.warnings) lines.push({ key: `warning-${w}`, tone: "warn", text: w });

@@ -24,7 +24,7 @@ from fincc.common.auth import (
 )
 from fincc.common.http import create_app
 from fincc.common.problem import Unauthenticated
-from fincc.common.testing.routes import routes_without_permission
+from fincc.common.testing.routes import routes_ignoring_the_place, routes_without_permission
 
 PRIVATE, PUBLIC = new_key_pair()
 ANN = Subject("usr_1", "Ann Ö", frozenset({"costs:read"}), frozenset({"team-a", "team-b"}))
@@ -135,6 +135,14 @@ def routes() -> APIRouter:
     async def get_sources(subject: Annotated[Subject, Depends(two_deep)], limit: int = 1) -> str:
         return subject.id
 
+    @routes.get("/everything", dependencies=[needs("costs:read")])
+    async def get_everything() -> None:
+        return None
+
+    @routes.get("/nobody", dependencies=[needs("costs:read", "none")])
+    async def get_what_belongs_to_nobody() -> None:
+        return None
+
     return routes
 
 
@@ -162,6 +170,30 @@ async def test_who_lacks_the_permission_is_told_which(client, signer):
     assert answer.status_code == 403
     assert "ownership:write" in answer.json()["detail"]
     assert (await client.put("/rules", headers={HEADER: signer.sign(ROOT)})).status_code == 200
+
+
+async def test_what_is_about_the_whole_installation_is_refused_to_who_has_a_part(client, signer):
+    for path, name in (("/sources", "sources:read"), ("/everything", "costs:read")):
+        part = Subject("usr_5", "Part", frozenset({name}), frozenset({"team-a"}))
+        refused = await client.get(path, headers={HEADER: signer.sign(part)})
+        assert refused.status_code == 403
+        assert "for a part of it only" in refused.json()["detail"]
+        assert (await client.get(path, headers={HEADER: signer.sign(ROOT)})).status_code == 200
+
+
+async def test_what_belongs_to_nobody_is_told_to_everybody_with_the_permission(client, signer):
+    assert (await client.get("/nobody", headers={HEADER: signer.sign(ANN)})).status_code == 200
+
+
+def test_a_route_that_never_looks_at_the_place_is_found(verifier):
+    careless = APIRouter()
+
+    @careless.get("/all")
+    async def get_all(subject: CostReader) -> str:
+        return "everything"
+
+    app = create_app("cockpit", verifier, list, routes(), careless)
+    assert routes_ignoring_the_place(app) == ["/api/cockpit/v1/all", "/api/cockpit/v1/name"]
 
 
 async def test_the_permission_of_each_route_is_in_the_openapi_document(client):

@@ -78,6 +78,15 @@ test("late, pending, overlapping and restated deliveries are said in words", asy
   expect(about).toHaveTextContent("Sep 2026 of main was restated by −$12.50");
 });
 
+test("who sees a part of the hierarchy is told which, and no amount of whole bills", async () => {
+  const restated = [{ source: "main", billing_period: "2026-09", at: "2026-11-20T09:00:00Z", difference: null }];
+  answer(costByTeam({ meta: { ...META, limited_to: [{ id: "cards", name: "Cards" }], unallocated_amount: null, restated } }));
+  openApp("/cost/teams");
+  const about = await screen.findByRole("region", { name: "About this data" });
+  expect(about).toHaveTextContent("You see Cards. Costs of other teams and costs without a team are in no figure.");
+  expect(about).toHaveTextContent("Sep 2026 of main was restated on 20 Nov 2026.");
+});
+
 test("a comparison that reaches back before the first bill says so", async () => {
   server.use(http.get(at("cockpit/v1/periods"), () => json({ items: [{ billing_period: "2026-10" }, { billing_period: "2026-11" }] })));
   openApp("/cost/teams");

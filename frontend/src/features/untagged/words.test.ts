@@ -44,7 +44,7 @@ test("an event says what happened, and to what", () => {
 
 test("coverage is said by cost, and nothing is claimed where nothing can be tagged", () => {
   const coverage = (covered_percent: number | null, violating: string): CoverageOut => ({
-    meta: { scan: SCAN, currency: "USD", other_currencies: [], range: null, filters: [] }, total: usd("100"), taggable: usd("100"), covered_percent,
+    meta: { scan: SCAN, currency: "USD", other_currencies: [], range: null, filters: [], limited_to: null }, total: usd("100"), taggable: usd("100"), covered_percent,
     lines: [{ kind: "violating", why: null, cost: usd(violating), resources: 2 }],
   });
   expect(coverageSentence(coverage(70, "30.00"))).toBe("70.0 % of the cost of 30 days that can be tagged is tagged as the policy asks; $30.00 lacks a tag.");

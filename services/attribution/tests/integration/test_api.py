@@ -8,9 +8,12 @@ import httpx
 import pytest
 
 from fincc.attribution.api import make_router
+from fincc.attribution.domain.keys import decode_keys
+from fincc.attribution.repository import costs
 from fincc.attribution.usecases.context import Context
 from fincc.common.auth import ALL_PERMISSIONS, HEADER, Subject, SubjectSigner, SubjectVerifier, new_key_pair
 from fincc.common.http import create_app
+from fincc.common.key_attributes import KEY
 
 from .test_attribute import ALL_TO_LEDGER, BY_TEAM, HIERARCHY, ROWS, import_all, send
 
@@ -21,10 +24,13 @@ Call = Callable[..., Awaitable[httpx.Response]]
 async def call(context: Context) -> AsyncIterator[Call]:
     private, public = new_key_pair()
     app = create_app("attribution", SubjectVerifier(public), list, make_router(context))
-    subject = SubjectSigner(private).sign(Subject("usr_1", "Ada", ALL_PERMISSIONS, None))
+    signer = SubjectSigner(private)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://attribution") as client:
 
-        async def send_request(method: str, path: str, content: bytes = b"", **headers: str) -> httpx.Response:
+        async def send_request(
+            method: str, path: str, content: bytes = b"", nodes: frozenset[str] | None = None, **headers: str
+        ) -> httpx.Response:
+            subject = signer.sign(Subject("usr_1", "Ada", ALL_PERMISSIONS, nodes))
             sent = {HEADER: subject} | {name.replace("_", "-"): value for name, value in headers.items()}
             return await client.request(method, f"/api/attribution/v1{path}", content=content, headers=sent)
 
@@ -76,3 +82,52 @@ async def test_a_dry_run_names_what_each_team_gains_and_loses(context: Context, 
         (None, 12.0, 2),
         ("team", 3.0, 2),
     ]
+
+
+FRAUD = frozenset({"fraud"})
+
+
+async def test_who_sees_a_part_sees_the_hierarchy_and_catalog_of_that_part(context: Context, call: Call) -> None:
+    await import_all(context)
+    nodes = (await call("GET", "/hierarchy", nodes=FRAUD)).json()["nodes"]
+    assert [n["id"] for n in nodes] == ["retail", "cards", "fraud"]
+    assert len((await call("GET", "/hierarchy", nodes=frozenset({"cards"}))).json()["nodes"]) == 4
+    assert [s["id"] for s in (await call("GET", "/catalog", nodes=FRAUD)).json()["services"]] == ["scoring"]
+    assert (await call("GET", "/catalog", nodes=frozenset({"ledger"}))).json()["services"] == []
+    assert (await call("GET", "/hierarchy", nodes=frozenset())).json()["nodes"] == []
+
+
+async def test_a_record_of_another_team_is_as_unknown_as_one_that_never_was(context: Context, call: Call) -> None:
+    await import_all(context)
+    await send(context, ROWS)
+    async with context.database.read() as session:
+        contents = [row["content"] for row in await costs.key_batches(session)]
+    keys = [key.hex() for content in contents for key in decode_keys(content).column(KEY).to_pylist()]
+    owners = {key: (await call("GET", f"/explanations/{key}")).json()["owner"]["team_id"] for key in keys}
+    assert sorted(owners.values(), key=str) == [None, None, "fraud", "ledger"]
+    for key, team in owners.items():
+        answer = await call("GET", f"/explanations/{key}", nodes=FRAUD)
+        assert answer.status_code == (200 if team == "fraud" else 404)
+    never = await call("GET", f"/explanations/{'0' * 32}", nodes=FRAUD)
+    hidden = await call("GET", f"/explanations/{next(k for k, t in owners.items() if t == 'ledger')}", nodes=FRAUD)
+    assert (never.status_code, never.json()["type"]) == (hidden.status_code, hidden.json()["type"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/suggestions"),
+        ("GET", "/rule-sets"),
+        ("GET", "/rule-sets/active"),
+        ("GET", "/rule-sets/active/matched"),
+        ("POST", "/rule-sets/test"),
+        ("PUT", "/rule-sets/active"),
+        ("PUT", "/hierarchy"),
+        ("PUT", "/catalog"),
+        ("GET", "/hierarchy/document"),
+    ],
+)
+async def test_what_is_about_all_teams_is_refused_to_who_sees_a_part(call: Call, method: str, path: str) -> None:
+    refused = await call(method, path, BY_TEAM, nodes=frozenset({"retail"}))
+    assert refused.status_code == 403
+    assert "for a part of it only" in refused.json()["detail"]

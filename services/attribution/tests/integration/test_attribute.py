@@ -132,7 +132,7 @@ async def test_without_hierarchy_everything_is_unattributable(context: Context, 
     await send(context, ROWS)
     assert owners(reader) == [(None, None)] * 4
     key = batches.decode(reader.enriched[0].part.batch.focus_ipc).column(KEY_COLUMN)[0].as_py()
-    _, explanation = await explain_key(context, key.hex())
+    _, explanation = await explain_key(context, key.hex(), None)
     assert explanation.outcome.reason == "no hierarchy has been imported"
 
 
@@ -252,7 +252,7 @@ async def test_an_explanation_names_the_rule_and_why_the_earlier_ones_did_not_ma
     )
     await send(context, ROWS)
     key = batches.decode(reader.enriched[0].part.batch.focus_ipc).column(KEY_COLUMN)[0].as_py()
-    attributes, explanation = await explain_key(context, key.hex())
+    attributes, explanation = await explain_key(context, key.hex(), None)
     assert attributes["Tags/team"] == "fraud"
     assert (explanation.outcome.team_id, explanation.outcome.rule_id) == ("fraud", "team")
     assert [(s.rule_id, s.verdict) for s in explanation.steps] == [("tax", "did not match"), ("team", "matched")]

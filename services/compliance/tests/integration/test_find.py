@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from fincc.common.clock import FrozenClock
 from fincc.common.keys import key_of
 from fincc.common.objects import ObjectStore
@@ -239,11 +241,45 @@ async def test_nobody_sees_findings_of_others(compliance: Compliance) -> None:
     assert mine["facets"]["team"] == [{"value": "ledger", "name": "Ledger", "findings": 1, "cost_30d": "1.00"}]
     other = everything["i-00000000000000000"]
     await compliance.get(f"findings/{other['id']}", 404, nodes=frozenset({"ledger"}))
-    await compliance.get("coverage", 422, nodes=frozenset({"ledger"}))
+    await compliance.get("coverage", 403, nodes=frozenset({"ledger"}))
     body = {"ids": [f["id"] for f in everything.values()], "until": "2026-12-01", "reason": "mine alone"}
     changed = await compliance.ask("POST", "findings/exemptions", nodes=frozenset({"ledger"}), json=body)
     assert changed == {"changed": 1}
     assert len(await compliance.found()) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "coverage"),
+        ("GET", "inventories"),
+        ("POST", "inventories/inv_1/scan"),
+        ("DELETE", "inventories/inv_1"),
+        ("POST", "scan"),
+        ("PUT", "policies/active"),
+        ("POST", "policies/test"),
+    ],
+)
+async def test_what_is_about_all_teams_is_refused_to_who_sees_a_part(
+    compliance: Compliance, method: str, path: str
+) -> None:
+    refused = await compliance.ask(method, path, 403, nodes=frozenset({"ledger"}))
+    assert "for a part of it only" in refused["detail"]
+
+
+async def test_who_sees_a_part_reads_the_policy_and_what_the_list_is_limited_to(compliance: Compliance) -> None:
+    await compliance.publish()
+    await compliance.deliver(document_message(1, CATALOG, 4), topic="catalog")
+    rows = usage(2, ResourceId=[f"i-0000000000000000{i}" for i in range(2)])
+    await compliance.bill(rows, owner={"x_TeamId": ["cards", "ledger"]})
+    await compliance.scan()
+    place = frozenset({"ledger"})
+    assert (await compliance.get("policies/active", nodes=place))["version"] == 1
+    meta = (await compliance.get("findings", nodes=place))["meta"]
+    assert (meta["limited_to"], meta["scan"]["resources"]) == (["Ledger"], None)
+    assert (await compliance.get("scan", nodes=place))["resources"] is None
+    everything = (await compliance.get("findings"))["meta"]
+    assert (everything["limited_to"], everything["scan"]["resources"]) == (None, 2)
 
 
 async def test_two_currencies_are_never_added(compliance: Compliance) -> None:

@@ -1,6 +1,6 @@
 """What roles at places add up to."""
 
-from fincc.common.auth import ALL_PERMISSIONS
+from fincc.common.auth import ALL_PERMISSIONS, OWN, PLACED
 from fincc.gateway.domain.roles import ROLES, Binding, grants_of
 
 
@@ -33,3 +33,9 @@ def test_a_role_of_a_later_version_allows_nothing():
 
 def test_only_the_admin_may_do_everything():
     assert [name for name, role in ROLES.items() if role.permissions == ALL_PERMISSIONS] == ["admin"]
+
+
+def test_at_a_node_a_role_gives_nothing_that_is_about_the_whole_installation():
+    grants = grants_of([Binding("admin", "bu-a")])
+    assert grants.permissions == PLACED | OWN
+    assert not any(scope is None for name, scope in grants.elsewhere if name not in OWN)

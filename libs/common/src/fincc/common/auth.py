@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -34,6 +34,10 @@ PERMISSIONS: dict[str, str] = {
     "views:write": "Name, rename and delete the own saved views of pages",
 }
 ALL_PERMISSIONS = frozenset(PERMISSIONS)
+OWN = frozenset({"account:write", "views:write"})
+"""About the own account: they hold or do not, wherever somebody belongs."""
+PLACED = frozenset({"costs:read", "ownership:read", "findings:read", "findings:write", "access:read", "access:write"})
+"""These can be given for a part of the hierarchy. All others are about the whole installation, and hold there or not."""
 
 
 Scope = frozenset[str] | None
@@ -150,10 +154,20 @@ def by_signed_subject(verifier: SubjectVerifier) -> Identify:
     return identify
 
 
-def permission(name: str) -> Callable[[Request], Awaitable[Subject]]:
-    """The dependency every route names: `subject: Annotated[Subject, Depends(permission("costs:read"))]`."""
+Place = Literal["own", "everywhere", "none"]
+
+
+def permission(name: str, place: Place = "own") -> Callable[[Request], Awaitable[Subject]]:
+    """The dependency every route names: `subject: Annotated[Subject, Depends(permission("costs:read"))]`.
+
+    A permission of PLACED may hold for a part of the hierarchy only. What the route does about that is its `place`:
+    own: it answers and changes only what belongs to `subject.scope`; everywhere: it is about the whole installation,
+    so that the permission has to hold everywhere; none: what it answers belongs to nobody.
+    """
     if name not in PERMISSIONS:
         raise ValueError(f"no permission {name!r}; add it to PERMISSIONS")
+    if name not in PLACED | OWN:
+        place = "everywhere"
 
     # A coroutine, because FastAPI runs plain functions in a thread.
     async def check(request: Request) -> Subject:
@@ -161,24 +175,29 @@ def permission(name: str) -> Callable[[Request], Awaitable[Subject]]:
         subject = await identify(request)
         if name not in subject.permissions:
             raise Forbidden(f"this needs the permission {name!r} ({PERMISSIONS[name]})")
-        return subject.within(name)
+        placed = subject.within(name)
+        if place == "everywhere" and placed.scope is not None:
+            raise Forbidden(
+                f"this is about the whole installation, and you have the permission {name!r} for a part of it only"
+            )
+        return placed
 
-    check.permission = name  # type: ignore[attr-defined]  # read by `permissions_in`
+    check.permission, check.place = name, place  # type: ignore[attr-defined]  # read by `checks_in`
     return check
 
 
-def permissions_in(dependant: Any) -> Iterator[str]:
-    """The permissions named by a route, given FastAPI's tree of its dependencies."""
+def checks_in(dependant: Any) -> Iterator[tuple[str, Place]]:
+    """(permission, place) of each check of a route, given FastAPI's tree of its dependencies."""
     for dependency in dependant.dependencies:
         name = getattr(dependency.call, "permission", None)
         if name is not None:
-            yield name
-        yield from permissions_in(dependency)
+            yield name, dependency.call.place
+        yield from checks_in(dependency)
 
 
-def needs(name: str) -> Any:
-    """Shorthand for routes that only need the check: `dependencies=[needs("costs:read")]`."""
-    return Depends(permission(name))
+def needs(name: str, place: Literal["everywhere", "none"] = "everywhere") -> Any:
+    """Shorthand for routes that only need the check and filter nothing: `dependencies=[needs("health:read")]`."""
+    return Depends(permission(name, place))
 
 
 CostReader = Annotated[Subject, Depends(permission("costs:read"))]

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from fincc.common.auth import permissions_in
+from fincc.common.auth import PLACED, Place, checks_in
 
 PUBLIC = "public"
 _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
@@ -40,10 +40,10 @@ _PROBLEM_RESPONSE = {
 }
 
 
-def route_permissions(app: FastAPI) -> dict[tuple[str, str], str]:
-    """(method, path) of every API route → the permission it names, `public` when it names none."""
+def route_checks(app: FastAPI) -> dict[tuple[str, str], tuple[str, Place]]:
+    """(method, path) of every API route → the permission it names, `public` when it names none, and its place."""
     return {
-        (method, route.path_format or ""): next(permissions_in(route.dependant), PUBLIC)
+        (method, route.path_format or ""): next(checks_in(route.dependant), (PUBLIC, "none"))
         for route in iter_route_contexts(app.routes)
         if isinstance(route.original_route, APIRoute)
         for method in route.methods or ()
@@ -51,25 +51,28 @@ def route_permissions(app: FastAPI) -> dict[tuple[str, str], str]:
 
 
 def install(app: FastAPI) -> None:
-    """Replaces `app.openapi` by one that adds `x-permission` and the problem response to each operation."""
+    """Replaces `app.openapi` by one that adds `x-permission`, `x-place` and the problem response to each operation."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = plain()
         if "Problem" not in document.get("components", {}).get("schemas", {}):
-            _describe(document, route_permissions(app))
+            _describe(document, route_checks(app))
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _describe(document: dict[str, Any], permissions: dict[tuple[str, str], str]) -> None:
+def _describe(document: dict[str, Any], checks: dict[tuple[str, str], tuple[str, Place]]) -> None:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _FASTAPI_ERRORS:
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM_SCHEMA
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            operation["x-permission"] = permissions[method.upper(), path]
+            permission, place = checks[method.upper(), path]
+            operation["x-permission"] = permission
+            if permission in PLACED:
+                operation["x-place"] = place
             operation["responses"].pop("422", None)
             operation["responses"].setdefault("default", _PROBLEM_RESPONSE)

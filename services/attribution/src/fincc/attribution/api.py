@@ -24,7 +24,8 @@ from fincc.common.clock import today
 from fincc.common.problem import BadDocument, UnknownVersion
 from fincc.common.uploads import IfMatch, is_version, read_body, seen_version
 
-READ = needs("ownership:read")
+READ_ALL = needs("ownership:read")
+Reader = Annotated[Subject, Depends(permission("ownership:read"))]
 Writer = Annotated[Subject, Depends(permission("ownership:write"))]
 METRIC = "BilledCost"
 _BODY = {
@@ -57,12 +58,13 @@ def _tag(response: Response, version: int) -> None:
 
 
 def _add_hierarchy(router: APIRouter, context: Context) -> None:
-    @router.get("/hierarchy", dependencies=[READ])
-    async def get_hierarchy(response: Response, as_of: date | None = None) -> schemas.HierarchyOut:
+    @router.get("/hierarchy")
+    async def get_hierarchy(response: Response, subject: Reader, as_of: date | None = None) -> schemas.HierarchyOut:
+        """The nodes valid on a day that the asker may see, and those on the way to them."""
         found = await publish.active(context)
         _tag(response, found.versions[0])
         day = as_of or today(context.clock)
-        nodes = [schemas.NodeOut.of(n) for n in found.hierarchy.as_of(day).nodes]
+        nodes = [schemas.NodeOut.of(n) for n in found.hierarchy.as_of(day).visible(subject.scope)]
         return schemas.HierarchyOut(version=found.versions[0], as_of=day, nodes=nodes)
 
     @router.put("/hierarchy", openapi_extra=_BODY)
@@ -80,7 +82,7 @@ def _add_hierarchy(router: APIRouter, context: Context) -> None:
             **_ids(done.difference),
         )
 
-    @router.get("/hierarchy/document", dependencies=[READ], response_class=PlainTextResponse)
+    @router.get("/hierarchy/document", dependencies=[READ_ALL], response_class=PlainTextResponse)
     async def get_hierarchy_document() -> Response:
         """All nodes with all their intervals, as YAML that an import reads back to the same hierarchy."""
         found = await publish.active(context)
@@ -100,10 +102,13 @@ def _ids(difference: HierarchyDiff | CatalogDiff) -> dict[str, list[str]]:
 
 
 def _add_catalog(router: APIRouter, context: Context) -> None:
-    @router.get("/catalog", dependencies=[READ])
-    async def get_catalog() -> schemas.CatalogOut:
+    @router.get("/catalog")
+    async def get_catalog(subject: Reader) -> schemas.CatalogOut:
+        """The services of the teams that the asker may see."""
         found = await publish.active(context)
-        services: Any = found.catalog.to_document()["services"]
+        hierarchy = found.hierarchy.as_of(today(context.clock))
+        document: Any = found.catalog.to_document()["services"]
+        services = [s for s in document if hierarchy.is_within(s["team"], subject.scope)]
         return schemas.CatalogOut(version=found.versions[1], services=services)
 
     @router.put("/catalog", openapi_extra=_BODY)
@@ -119,7 +124,7 @@ Periods = Annotated[int, Query(ge=1, le=36, description="Newest billing periods 
 def _add_rules(router: APIRouter, context: Context) -> None:
     periods_default = context.settings.moved_periods
 
-    @router.get("/rule-sets", dependencies=[READ])
+    @router.get("/rule-sets", dependencies=[READ_ALL])
     async def list_rule_sets() -> schemas.RuleSetList:
         async with context.database.read() as session:
             rows = await documents.list_versions(session, "rules")
@@ -127,7 +132,7 @@ def _add_rules(router: APIRouter, context: Context) -> None:
         items = [schemas.RuleSetSummary(**row, active=row["version"] == newest) for row in rows]
         return schemas.RuleSetList(items=items)
 
-    @router.get("/rule-sets/{version}", dependencies=[READ])
+    @router.get("/rule-sets/{version}", dependencies=[READ_ALL])
     async def get_rule_set(version: str, response: Response) -> schemas.RuleSetOut:
         async with context.database.read() as session:
             newest = (await documents.read_state(session))["rules_version"]
@@ -140,7 +145,7 @@ def _add_rules(router: APIRouter, context: Context) -> None:
         _tag(response, wanted)
         return schemas.RuleSetOut(version=wanted, document=text, rules=rules)
 
-    @router.get("/rule-sets/active/matched", dependencies=[READ])
+    @router.get("/rule-sets/active/matched", dependencies=[READ_ALL])
     async def get_matched(periods: Periods = periods_default) -> schemas.MatchedOut:
         """The cost that each rule of the active set decides over the newest billing periods."""
         return schemas.MatchedOut.of(await moves.matched(context, await publish.active(context), periods), METRIC)
@@ -153,7 +158,7 @@ def _add_rules(router: APIRouter, context: Context) -> None:
         version, moved = await publish.publish_rules(context, upload, periods)
         return schemas.Published(version=version, **schemas.MovedOut.parts_of(moved, METRIC))
 
-    @router.post("/rule-sets/test", dependencies=[READ], openapi_extra=_BODY)
+    @router.post("/rule-sets/test", dependencies=[READ_ALL], openapi_extra=_BODY)
     async def test_rule_set(request: Request, periods: Periods = periods_default) -> schemas.MovedOut:
         upload = await _upload(request, context.settings.max_document_bytes, "")
         moved = await publish.test_rules(context, upload, periods)
@@ -163,7 +168,7 @@ def _add_rules(router: APIRouter, context: Context) -> None:
 def _add_suggestions(router: APIRouter, context: Context) -> None:
     periods_default = context.settings.moved_periods
 
-    @router.get("/suggestions", dependencies=[READ])
+    @router.get("/suggestions", dependencies=[READ_ALL])
     async def list_suggestions(
         periods: Periods = periods_default,
         limit: Annotated[int, Query(ge=1, le=5000, description="Groups per currency, the largest.")] = 200,
@@ -182,9 +187,10 @@ def _add_suggestions(router: APIRouter, context: Context) -> None:
 
 
 def _add_explanations(router: APIRouter, context: Context) -> None:
-    @router.get("/explanations/{key}", dependencies=[READ])
-    async def explain_record(key: str) -> schemas.ExplanationOut:
-        attributes, explanation = await explain_key(context, key)
+    @router.get("/explanations/{key}")
+    async def explain_record(key: str, subject: Reader) -> schemas.ExplanationOut:
+        """For a record of a team that the asker may see; another's is as unknown as one that never was."""
+        attributes, explanation = await explain_key(context, key, subject.scope)
         outcome = explanation.outcome
         owner = schemas.OwnerOut(**{name: getattr(outcome, name) for name in schemas.OwnerOut.model_fields})
         steps = [

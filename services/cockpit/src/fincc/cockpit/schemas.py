@@ -33,7 +33,7 @@ class Restated(Model):
     source: str
     billing_period: str
     at: datetime
-    difference: Money
+    difference: Money | None = Field(description="Of the whole bill; null for who sees a part of the hierarchy only.")
 
 
 class PendingPeriod(Model):
@@ -64,6 +64,9 @@ class Meta(Model):
     scope_path: list[ScopeNode]
     unallocated_amount: Money | None
     not_included: bool = Field(description="Unattributable cost lies outside the scope.")
+    limited_to: list[ScopeNode] | None = Field(
+        description="The parts of the hierarchy that who asks may see; nothing else is in any figure. Null: everything."
+    )
     ownership_version: int
     restated: list[Restated]
     pending: list[PendingPeriod]

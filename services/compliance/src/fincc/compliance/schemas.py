@@ -166,6 +166,8 @@ class FindingsMeta(BaseModel):
     other_currencies: list[str]
     range: Span | None
     filters: list[str]
+    limited_to: list[str] | None
+    """Names of the parts of the hierarchy that who asks may see; nothing else is in any figure. Null: everything."""
 
 
 class FindingList(BaseModel):

@@ -75,7 +75,13 @@ def cost_teams(
         "total": got["total"]["amount"],
         "previous_total": got["previous_total"]["amount"],
         "teams": rows,
+        **_limited(got["meta"]),
     }
+
+
+def _limited(meta: dict[str, Any]) -> dict[str, list[str]]:
+    """Only where it is so: the total of who sees a part is that part's."""
+    return {} if meta["limited_to"] is None else {"limited_to": [n["name"] for n in meta["limited_to"]]}
 
 
 def show_teams(answer: dict[str, Any], top: int | None = None) -> None:
@@ -88,6 +94,8 @@ def show_teams(answer: dict[str, Any], top: int | None = None) -> None:
     lines.append(("total", "", money(answer["total"]), "", ""))
     click.echo(f"{answer['days']} days to {answer['as_of']}, {answer['metric']} in {answer['currency']}")
     show_table(("team", "business unit", "cost", "change", "in percent"), lines, frozenset({2, 3, 4}))
+    if "limited_to" in answer:
+        click.echo(f"you see {', '.join(answer['limited_to']) or 'nothing'}; all else is in no figure")
 
 
 @click.command()

@@ -93,6 +93,15 @@ class Hierarchy:
             return ()
         return (*(self.path(node.parent_id, on) if node.parent_id else ()), node)
 
+    def is_within(self, node_id: str | None, permitted: frozenset[str] | None) -> bool:
+        """Whether a node is one of the permitted ones or below one; None permits everything, also no node."""
+        return permitted is None or (node_id is not None and any(n.id in permitted for n in self.path(node_id)))
+
+    def visible(self, permitted: frozenset[str] | None) -> tuple[Node, ...]:
+        """The nodes within the permitted ones, and those on the way to them."""
+        on_the_way = {n.id for node_id in permitted or () for n in self.path(node_id)}
+        return tuple(n for n in self.nodes if n.id in on_the_way or self.is_within(n.id, permitted))
+
     def team_ids(self, on: date | None = None) -> frozenset[str]:
         """Ids of the teams valid on a day; without a day, of those that no date ends."""
         return frozenset(

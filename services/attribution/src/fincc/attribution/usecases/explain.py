@@ -11,12 +11,13 @@ from fincc.attribution.errors import UnknownKey
 from fincc.attribution.repository import costs
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.publish import active
+from fincc.common.auth import Scope
 from fincc.common.clock import today
 from fincc.common.key_attributes import KEY
 
 
-async def explain_key(context: Context, key_hex: str) -> tuple[dict[str, str], Explanation]:
-    """The attributes of a key and the verdict of every rule. Raises UnknownKey."""
+async def explain_key(context: Context, key_hex: str, permitted: Scope) -> tuple[dict[str, str], Explanation]:
+    """The attributes of a key and the verdict of every rule. Raises UnknownKey, also where its owner may not be seen."""
     try:
         key = bytes.fromhex(key_hex)
     except ValueError as error:
@@ -24,11 +25,15 @@ async def explain_key(context: Context, key_hex: str) -> tuple[dict[str, str], E
     async with context.database.read() as session:
         contents = [row["content"] for row in await costs.key_batches(session)]
     attributes = await asyncio.to_thread(_find, contents, key)
+    unknown = UnknownKey(f"no record with the attribution key {key_hex} was seen")
     if attributes is None:
-        raise UnknownKey(f"no record with the attribution key {key_hex} was seen")
-    found = await active(context)
-    evaluator = Evaluator(found.rules, found.catalog, found.hierarchy, today(context.clock))
-    return attributes, await asyncio.to_thread(explain, evaluator, attributes)
+        raise unknown
+    found, day = await active(context), today(context.clock)
+    evaluator = Evaluator(found.rules, found.catalog, found.hierarchy, day)
+    explanation = await asyncio.to_thread(explain, evaluator, attributes)
+    if not found.hierarchy.as_of(day).is_within(explanation.outcome.team_id, permitted):
+        raise unknown
+    return attributes, explanation
 
 
 def _find(contents: list[bytes], key: bytes) -> dict[str, str] | None:

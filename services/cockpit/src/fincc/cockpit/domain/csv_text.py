@@ -31,6 +31,8 @@ def _head(answer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "metric", meta["cost_metric"]
     yield "currency", meta["currency"]
     yield "filters", "; ".join(meta["filters"]) or "none"
+    if meta["limited_to"] is not None:
+        yield "limited to", ", ".join(n["name"] for n in meta["limited_to"]) or "nothing"
     yield "data_through", meta["data_through"]
     yield "refreshed_at", meta["refreshed_at"]
     yield "query_hash", meta["query_hash"]

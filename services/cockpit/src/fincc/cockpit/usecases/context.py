@@ -68,7 +68,7 @@ class AnswerContext:
         """The teams a question is about, within what the asker may see."""
         scope = permitted
         if view.scope is not None:
-            if view.scope not in self.hierarchy.nodes:
+            if view.scope not in {n.id for n in self.hierarchy.visible(permitted)}:
                 raise NoSuchNode(f"the hierarchy of {self.hierarchy.day} has no node {view.scope!r}")
             scope = frozenset({view.scope})
         in_scope = None if scope is None else self.hierarchy.teams_below(scope)
@@ -129,8 +129,13 @@ def meta(
     unallocated: int | None,
     as_of: date | None = None,
     warnings: Iterable[str] = (),
+    permitted: frozenset[str] | None = None,
 ) -> dict[str, Any]:
-    """What an answer says about itself. `unallocated` is None where it is not included in the asker's scope."""
+    """What an answer says about itself. `unallocated` is None where it is not included in the asker's scope.
+
+    Amounts and counts of whole bills are left out for who may see a part of the hierarchy only.
+    """
+    sees_all = permitted is None
     view = query.view
     covered = {s.key for s in context.covering(*ranges)}
     by_name = {s.key: s for s in context.snapshots}
@@ -139,7 +144,7 @@ def meta(
             "source": s.source_name,
             "billing_period": s.billing_period,
             "at": s.swapped_at,
-            "difference": {"amount": s.restated_by[currency], "currency": currency},
+            "difference": {"amount": s.restated_by[currency], "currency": currency} if sees_all else None,
         }
         for key, s in by_name.items()
         if key in covered and currency in s.restated_by
@@ -155,6 +160,7 @@ def meta(
         "scope_path": [{"id": n.id, "name": n.name} for n in context.hierarchy.path(view.scope)],
         "unallocated_amount": None if unallocated is None else money(unallocated, currency),
         "not_included": unallocated is None,
+        "limited_to": None if permitted is None else _named(context.hierarchy, permitted),
         "ownership_version": context.state.ownership_version,
         "restated": restated,
         "pending": [
@@ -165,18 +171,24 @@ def meta(
         "overlapping": [
             {"source": s.source_name, "billing_period": s.billing_period} for s in context.snapshots if not s.counted
         ],
-        "warnings": [*context.refused, *_unlisted(context, query, covered), *warnings],
+        "warnings": [*context.refused, *_unlisted(context, query, covered, sees_all), *warnings],
         "filters": [str(f) for f in view.filters],
         "query_hash": query_hash(query, currency=currency, as_of=as_of or context.fresh.data_through),
     }
 
 
-def _unlisted(context: AnswerContext, query: Query, covered: set[tuple[str, str]]) -> list[str]:
+def _named(hierarchy: Hierarchy, permitted: frozenset[str]) -> list[dict[str, str]]:
+    """The permitted nodes that there are today, as the hierarchy is read."""
+    return [{"id": n.id, "name": n.name} for n in hierarchy.nodes.values() if n.id in permitted]
+
+
+def _unlisted(context: AnswerContext, query: Query, covered: set[tuple[str, str]], sees_all: bool) -> list[str]:
     """Records without a list cost count as 0 in a sum of list costs; that has to be said."""
     if query.view.metric != "ListCost":
         return []
     return [
-        f"{s.source_name} {s.billing_period}: {s.rows_without_list_cost} records have no ListCost and count as 0"
+        f"{s.source_name} {s.billing_period}: "
+        f"{s.rows_without_list_cost if sees_all else 'some'} records have no ListCost and count as 0"
         for s in context.snapshots
         if s.key in covered and s.rows_without_list_cost
     ]

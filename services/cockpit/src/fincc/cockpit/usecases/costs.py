@@ -33,7 +33,7 @@ async def cost_by_team(
     else:
         unallocated = await unattributable(session, context, view, window.days, currency, choice)
     return {
-        "meta": meta(context, query, currency, window.ranges(), unallocated, as_of),
+        "meta": meta(context, query, currency, window.ranges(), unallocated, as_of, permitted=permitted),
         "days": query.days,
         "range": range_of(window.days) if as_of else None,
         "previous_range": range_of(window.previous) if as_of else None,
@@ -60,7 +60,7 @@ async def free_costs(
     )
     unallocated = await unattributable(session, context, view, window.days, currency, choice)
     return {
-        "meta": meta(context, query, currency, window.ranges(), unallocated),
+        "meta": meta(context, query, currency, window.ranges(), unallocated, permitted=permitted),
         "range": range_of(window.days),
         "previous_range": range_of(window.previous),
         "grain": query.grain,

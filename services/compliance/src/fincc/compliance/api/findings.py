@@ -13,7 +13,7 @@ from fincc.common.csv_text import write
 from fincc.common.problem import Invalid
 from fincc.compliance import schemas
 from fincc.compliance.api import rendering
-from fincc.compliance.api.parameters import Reader, Writer
+from fincc.compliance.api.parameters import OfNobody, Reader, ReaderOfAll, Writer, WriterOfAll
 from fincc.compliance.repository.findings import Selection
 from fincc.compliance.usecases import answers, exemptions
 from fincc.compliance.usecases.context import Context
@@ -85,7 +85,9 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         wanted = filters.selection(today(context.clock), answers.permitted(hierarchy, subject.scope))
         offset = _offset(cursor)
         page = await answers.search(context, wanted, sort, limit, offset)
-        meta = await rendering.meta(context, page.currency, page.currencies, filters.said())
+        meta = await rendering.meta(
+            context, page.currency, page.currencies, filters.said(), answers.names(hierarchy, subject.scope)
+        )
         return rendering.finding_list(page, meta, hierarchy, today(context.clock), offset)
 
     @made.get("/findings/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
@@ -94,7 +96,9 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         hierarchy = await answers.hierarchy_of(context)
         wanted = filters.selection(today(context.clock), answers.permitted(hierarchy, subject.scope))
         page = await answers.search(context, wanted, sort, MOST_EXPORTED, 0)
-        meta = await rendering.meta(context, page.currency, page.currencies, filters.said())
+        meta = await rendering.meta(
+            context, page.currency, page.currencies, filters.said(), answers.names(hierarchy, subject.scope)
+        )
         content = write(
             rendering.csv_head(meta, page, MOST_EXPORTED), rendering.CSV_COLUMNS, rendering.csv_rows(page, hierarchy)
         )
@@ -116,11 +120,9 @@ def _add_lists(made: APIRouter, context: Context) -> None:
 
     @made.get("/coverage")
     async def get_coverage(
-        subject: Reader, currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None
+        subject: ReaderOfAll, currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None
     ) -> schemas.CoverageOut:
         """What the days cost, by how it is tagged; for those who see everything, since it adds up to the whole bill."""
-        if subject.scope is not None:
-            raise Invalid("coverage is about the whole bill; what you may see is a part of it: ask /findings instead")
         found = await answers.coverage(context)
         chosen = currency or next(iter(found.currencies), None)
         return rendering.coverage(
@@ -142,11 +144,11 @@ def _add_changes(made: APIRouter, context: Context) -> None:
         return schemas.Changed(changed=await exemptions.revoke(context, body.ids, subject.name, teams))
 
     @made.get("/scan")
-    async def get_scan(subject: Reader) -> schemas.ScanOut:
-        return rendering.scan(await answers.scan_state(context))
+    async def get_scan(subject: OfNobody) -> schemas.ScanOut:
+        return rendering.scan(await answers.scan_state(context), subject.scope is None)
 
     @made.post("/scan", status_code=202)
-    async def request_scan(subject: Writer) -> schemas.ScanOut:
+    async def request_scan(subject: WriterOfAll) -> schemas.ScanOut:
         """Judge everything again, although nothing has changed."""
         await exemptions.request_scan(context)
         return rendering.scan(await answers.scan_state(context))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 
 from fincc.compliance import schemas
-from fincc.compliance.api.parameters import Reader, Writer
+from fincc.compliance.api.parameters import ReaderOfAll, WriterOfAll
 from fincc.compliance.repository import inventories as store
 from fincc.compliance.repository.inventories import InventoryRow
 from fincc.compliance.usecases import inventories
@@ -18,17 +18,17 @@ def router(context: Context) -> APIRouter:
     made = APIRouter(tags=["compliance"])
 
     @made.get("/inventories")
-    async def list_inventories(subject: Reader) -> schemas.InventoryList:
+    async def list_inventories(subject: ReaderOfAll) -> schemas.InventoryList:
         async with context.database.read() as session:
             rows = await store.list_all(session)
         return schemas.InventoryList(items=[_shown(row) for row in rows])
 
     @made.post("/inventories", status_code=201)
-    async def add_inventory(body: schemas.InventoryIn, subject: Writer) -> schemas.InventoryOut:
+    async def add_inventory(body: schemas.InventoryIn, subject: WriterOfAll) -> schemas.InventoryOut:
         return _shown(await inventories.add(context, body.name, _config(body)))
 
     @made.post("/inventory-checks")
-    async def check_inventory(body: schemas.InventoryIn, subject: Writer) -> schemas.InventoryCheck:
+    async def check_inventory(body: schemas.InventoryIn, subject: WriterOfAll) -> schemas.InventoryCheck:
         """Can it be reached, and with what rights? Nothing is stored."""
         steps = await inventories.check(context, _config(body))
         return schemas.InventoryCheck(
@@ -38,17 +38,17 @@ def router(context: Context) -> APIRouter:
 
     @made.patch("/inventories/{inventory_id}")
     async def change_inventory(
-        inventory_id: str, body: schemas.InventoryPatch, subject: Writer
+        inventory_id: str, body: schemas.InventoryPatch, subject: WriterOfAll
     ) -> schemas.InventoryOut:
         return _shown(await inventories.set_paused(context, inventory_id, body.paused))
 
     @made.post("/inventories/{inventory_id}/scan", status_code=202)
-    async def scan_inventory(inventory_id: str, subject: Writer) -> schemas.InventoryOut:
+    async def scan_inventory(inventory_id: str, subject: WriterOfAll) -> schemas.InventoryOut:
         """List it as soon as a worker has time, paused or not."""
         return _shown(await inventories.request(context, inventory_id))
 
     @made.delete("/inventories/{inventory_id}", status_code=204)
-    async def remove_inventory(inventory_id: str, subject: Writer) -> None:
+    async def remove_inventory(inventory_id: str, subject: WriterOfAll) -> None:
         """What only it has seen is closed by the next scan."""
         await inventories.remove(context, inventory_id)
 

@@ -9,7 +9,7 @@ from fincc.common.problem import BadDocument, UnknownVersion
 from fincc.common.rules.tag_policy import TEAMS
 from fincc.common.uploads import IfMatch, is_version, read_body, seen_version
 from fincc.compliance import schemas
-from fincc.compliance.api.parameters import Reader, Writer
+from fincc.compliance.api.parameters import OfNobody, ReaderOfAll, WriterOfAll
 from fincc.compliance.repository import state
 from fincc.compliance.usecases import policies
 from fincc.compliance.usecases.context import Context
@@ -27,14 +27,14 @@ def router(context: Context) -> APIRouter:
     made = APIRouter(tags=["compliance"])
 
     @made.get("/policies")
-    async def list_policies(subject: Reader) -> schemas.PolicyList:
+    async def list_policies(subject: OfNobody) -> schemas.PolicyList:
         async with context.database.read() as session:
             rows = await state.list_policies(session)
             active = (await state.get(session)).policy_version
         return schemas.PolicyList(items=[schemas.PolicySummary(**r, active=r["version"] == active) for r in rows])
 
     @made.get("/policies/{version}")
-    async def get_policy(version: str, response: Response, subject: Reader) -> schemas.PolicyOut:
+    async def get_policy(version: str, response: Response, subject: OfNobody) -> schemas.PolicyOut:
         """`active`, or a version's number."""
         if version != "active" and not is_version(version):
             raise UnknownVersion(f"there is no version {version!r} of the policy; see /policies for those there are")
@@ -42,14 +42,14 @@ def router(context: Context) -> APIRouter:
 
     @made.put("/policies/active", openapi_extra=_BODY)
     async def publish_policy(
-        request: Request, response: Response, subject: Writer, if_match: IfMatch = None
+        request: Request, response: Response, subject: WriterOfAll, if_match: IfMatch = None
     ) -> schemas.PolicyOut:
         """What it finds is there after the next scan, which begins at once."""
         content = await read_body(request, context.settings.max_policy_bytes, BadDocument)
         return _shown(await policies.publish(context, content, subject.name, seen_version(if_match)), response)
 
     @made.post("/policies/test", openapi_extra=_BODY)
-    async def test_policy(request: Request, subject: Reader) -> schemas.PolicyTest:
+    async def test_policy(request: Request, subject: ReaderOfAll) -> schemas.PolicyTest:
         """What a policy would find, without publishing it. All records of the days are read: it takes seconds."""
         content = await read_body(request, context.settings.max_policy_bytes, BadDocument)
         effect = await policies.test(context, content)

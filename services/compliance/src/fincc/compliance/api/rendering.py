@@ -22,14 +22,14 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def scan(found: Scan) -> schemas.ScanOut:
+def scan(found: Scan, sees_all: bool = True) -> schemas.ScanOut:
     last = found.last
     return schemas.ScanOut(
         state=found.state,
         why=found.why,
         scanned_at=last.scanned_at,
         duration_s=last.duration_s,
-        resources=last.resources,
+        resources=last.resources if sees_all else None,
         data_through=last.last_day,
         policy_version=last.scanned_policy,
         missing=last.missing,
@@ -37,16 +37,21 @@ def scan(found: Scan) -> schemas.ScanOut:
 
 
 async def meta(
-    context: Context, currency: str | None, currencies: Sequence[str], filters: list[str]
+    context: Context,
+    currency: str | None,
+    currencies: Sequence[str],
+    filters: list[str],
+    limited_to: list[str] | None = None,
 ) -> schemas.FindingsMeta:
     found = await answers.scan_state(context)
     days = found.days
     return schemas.FindingsMeta(
-        scan=scan(found),
+        scan=scan(found, limited_to is None),
         currency=currency,
         other_currencies=[c for c in currencies if c != currency],
         range=None if days is None else schemas.Span(from_=days.start, to=days.last),
         filters=filters,
+        limited_to=limited_to,
     )
 
 
@@ -172,6 +177,8 @@ def csv_head(about: schemas.FindingsMeta, page: Page, most: int) -> Iterator[tup
     yield "range", f"{about.range.from_} to {about.range.to}" if about.range else "no bill"
     yield "currency", about.currency
     yield "filters", "; ".join(about.filters) or "none"
+    if about.limited_to is not None:
+        yield "limited to", ", ".join(about.limited_to) or "nothing"
     yield "data_through", about.scan.data_through
     yield "scanned_at", about.scan.scanned_at
     yield "policy_version", about.scan.policy_version

@@ -63,6 +63,11 @@ def permitted(hierarchy: Hierarchy, scope: frozenset[str] | None) -> frozenset[s
     return None if scope is None else hierarchy.teams_below(scope)
 
 
+def names(hierarchy: Hierarchy, scope: frozenset[str] | None) -> list[str] | None:
+    """What the asker may see, in words; None for everything."""
+    return None if scope is None else [n.name for n in hierarchy.nodes.values() if n.id in scope]
+
+
 @dataclass(frozen=True)
 class Page:
     items: list[RowMapping]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fincc.common.auth import ALL_PERMISSIONS, PERMISSIONS, Scope
+from fincc.common.auth import ALL_PERMISSIONS, OWN, PERMISSIONS, PLACED, Scope
 
 ADMIN_ROLE = "admin"
 
-_OWN = frozenset({"account:write", "views:write"})
-_SEE = _OWN | {"costs:read", "ownership:read", "findings:read"}
+_SEE = OWN | {"costs:read", "ownership:read", "findings:read"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ ROLES: dict[str, Role] = {
     "auditor": Role(
         "Auditor",
         "Sees everything, changes nothing",
-        _OWN | {name for name in PERMISSIONS if name.endswith(":read")},
+        OWN | {name for name in PERMISSIONS if name.endswith(":read")},
     ),
     ADMIN_ROLE: Role("FinOps admin", "May do everything", ALL_PERMISSIONS),
 }
@@ -57,13 +56,14 @@ class Grants:
 def grants_of(bindings: Iterable[Binding]) -> Grants:
     """What bindings allow together; a role that this version does not know allows nothing.
 
-    Permissions for the own account need no place, so they hold everywhere.
+    At a node a role gives only what can be given for a part of the hierarchy, and what is about the own account.
     """
     places: dict[str, set[str | None]] = {}
     for binding in bindings:
         role = ROLES.get(binding.role)
         for name in role.permissions if role else ():
-            places.setdefault(name, set()).add(None if name in _OWN else binding.node)
+            if name in OWN or name in PLACED or binding.node is None:
+                places.setdefault(name, set()).add(None if name in OWN else binding.node)
     scopes = {name: _scope(nodes) for name, nodes in places.items()}
     common = scopes.get("costs:read", frozenset())
     elsewhere = tuple(sorted((name, scope) for name, scope in scopes.items() if scope != common))
