@@ -33,7 +33,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "migrate": ("fincc.common.cli.platform", "migrate", "Bring database schemas and topics to this version."),
     "check-config": ("fincc.common.cli.platform", "check_config", "Check the settings and what they point to."),
     "targets": ("fincc.common.cli.platform", "targets", "List the services with ports and topics."),
-    "keys": ("fincc.common.cli.platform", "keys", "Make the key pair services trust each other by."),
+    "keys": (
+        "fincc.common.cli.platform",
+        "keys",
+        "Make keys: the pair services trust each other by, or one of secrets.",
+    ),
     "demo-bill": ("fincc.ingestion.demo.command", "demo_bill", "Write the demo company's bill to a folder."),
 }
 
