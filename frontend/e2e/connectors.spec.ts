@@ -106,6 +106,41 @@ test("months of before are planned before they are read, and the schedule is kep
   await expect(page.getByText("Looked at every hour.")).toBeVisible();
 });
 
+test("a secret is typed blind, said to be set, replaced and removed, and never comes back @quick", async ({ page }) => {
+  const answers: Promise<string>[] = [];
+  page.on("response", (response) => {
+    if (response.url().includes("/api/ingestion/")) answers.push(response.text().catch(() => ""));
+  });
+  await open(page, "/admin/connectors?add=focus_file");
+  await page.getByLabel("Name", { exact: true }).fill("keyed bucket");
+  await page.getByLabel("Location", { exact: true }).fill("s3://bills/keyed");
+  await page.getByLabel("Access key ID").fill("AKIAEXAMPLE");
+  await page.getByRole("textbox", { name: "Secret access key" }).fill("hush-hush-1");
+  await expect(page.getByRole("textbox", { name: "Secret access key" })).toHaveAttribute("type", "password");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Check it" }).click();
+  await page.getByRole("button", { name: "See what will be read" }).click();
+  await page.getByRole("button", { name: "Save only" }).click();
+  const access = page.getByRole("region", { name: "Access" });
+  await expect(access.getByRole("group", { name: "Secret access key" })).toContainText(/Set \d/);
+  await access.getByRole("button", { name: "Replace Secret access key" }).click();
+  await expect(access.getByRole("textbox", { name: "Secret access key" })).toHaveValue("");
+  await access.getByRole("textbox", { name: "Secret access key" }).fill("hush-hush-2");
+  await expectAccessible(page);
+  await access.getByRole("button", { name: "Save" }).click();
+  await expect(access.getByText("Saved. Check it to see that it gets in.")).toBeVisible();
+  await page.reload();
+  await access.getByRole("button", { name: "Remove Secret access key" }).click();
+  await access.getByLabel("Access key ID").fill("");
+  await access.getByRole("button", { name: "Save" }).click();
+  await expect(access.getByRole("group", { name: "Secret access key" })).toContainText("Not set");
+  expect((await Promise.all(answers)).join("")).not.toContain("hush-hush");
+  await page.getByRole("button", { name: "Remove this source…" }).click();
+  await page.getByLabel("Type keyed bucket").fill("keyed bucket");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("link", { name: "keyed bucket" })).toHaveCount(0);
+});
+
 test("a source of metrics says what a month costs before it is stored @quick", async ({ page }) => {
   await open(page, "/admin/connectors?add=kind");
   await page.getByRole("button", { name: /^Amazon CloudWatch/ }).click();

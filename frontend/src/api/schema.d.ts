@@ -189,8 +189,11 @@ export interface paths {
         delete: operations["ingestion_remove_source"];
         options?: never;
         head?: never;
-        /** Change Schedule */
-        patch: operations["ingestion_change_schedule"];
+        /**
+         * Change Source
+         * @description Its schedule, and what it gets in with.
+         */
+        patch: operations["ingestion_change_source"];
         trace?: never;
     };
     "/api/ingestion/v1/sources/{source}/check": {
@@ -315,6 +318,26 @@ export interface paths {
         put?: never;
         /** Rebuild */
         post: operations["ingestion_rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/secret-rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Secrets
+         * @description Wrap the secrets of all sources with the first key; the others can be removed then.
+         */
+        post: operations["ingestion_rotate_secrets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2228,6 +2251,7 @@ export interface components {
             location: string;
             /**
              * Options
+             * @description Those of the kind; secrets go in and never come out.
              * @default {}
              */
             options: {
@@ -2403,6 +2427,7 @@ export interface components {
             location: string;
             /**
              * Options
+             * @description Those of the kind; secrets go in and never come out.
              * @default {}
              */
             options: {
@@ -2432,6 +2457,7 @@ export interface components {
             location: string;
             /**
              * Options
+             * @description Those of the kind; secrets go in and never come out.
              * @default {}
              */
             options: {
@@ -2930,22 +2956,24 @@ export interface components {
             /** Missing */
             missing: string[];
         };
-        /**
-         * Schedule
-         * @description What is left out stays as it is. `poll_every_s`: seconds between looks; null takes the service's own setting again.
-         */
-        Schedule: {
-            /** Paused */
-            paused?: boolean | null;
-            /** Poll Every S */
-            poll_every_s?: number | null;
-        };
         /** ScopeNode */
         ScopeNode: {
             /** Id */
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * SecretRotation
+         * @description All secrets are under the key `key_id` now; `rewrapped` of them were under another one.
+         */
+        SecretRotation: {
+            /** Key Id */
+            key_id: string;
+            /** Secrets */
+            secrets: number;
+            /** Rewrapped */
+            rewrapped: number;
         };
         /** ServiceOut */
         ServiceOut: {
@@ -2984,6 +3012,19 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * SetSecret
+         * @description That a secret is there; its value is never told.
+         */
+        SetSecret: {
+            /** Field */
+            field: string;
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+        };
         /** SignIn */
         SignIn: {
             /** Username */
@@ -3005,6 +3046,8 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
+            /** Secrets */
+            secrets: components["schemas"]["SetSecret"][];
             /**
              * Created At
              * Format: date-time
@@ -3045,6 +3088,23 @@ export interface components {
             last_run: components["schemas"]["Run"] | null;
             /** Periods */
             periods: components["schemas"]["Period"][];
+        };
+        /**
+         * SourceChange
+         * @description What is left out stays as it is. `poll_every_s`: seconds between looks; null takes the service's own setting again.
+         */
+        SourceChange: {
+            /** Paused */
+            paused?: boolean | null;
+            /** Poll Every S */
+            poll_every_s?: number | null;
+            /**
+             * Options
+             * @description Secrets, and options marked `x-access`: one that is not named stays, an empty one is removed.
+             */
+            options?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** SourceList */
         SourceList: {
@@ -3855,7 +3915,7 @@ export interface operations {
             };
         };
     };
-    ingestion_change_schedule: {
+    ingestion_change_source: {
         parameters: {
             query?: never;
             header?: never;
@@ -3866,7 +3926,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Schedule"];
+                "application/json": components["schemas"]["SourceChange"];
             };
         };
         responses: {
@@ -4115,6 +4175,35 @@ export interface operations {
                     "application/json": {
                         [key: string]: string[];
                     };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_rotate_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretRotation"];
                 };
             };
             /** @description A problem */

@@ -16,6 +16,7 @@ from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import FrozenClock
 from fincc.common.events.cost_pb2 import CostMessage
 from fincc.common.events.metric_pb2 import MetricMessage
+from fincc.common.keyring import Keyring, new_key
 from fincc.common.objects import ObjectStore
 from fincc.common.testing.database import emptied, fresh_database
 from fincc.ingestion.settings import IngestionSettings
@@ -70,8 +71,18 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
+def keyring() -> Keyring:
+    return Keyring.parse(new_key())
+
+
+@pytest.fixture
 async def context(
-    ingestion_dsn: str, tmp_path: Path, reader: Reader, metric_reader: MetricReader, clock: FrozenClock
+    ingestion_dsn: str,
+    tmp_path: Path,
+    reader: Reader,
+    metric_reader: MetricReader,
+    clock: FrozenClock,
+    keyring: Keyring,
 ) -> AsyncIterator[Context]:
     async def on_dead(message: Message, error: BaseException) -> None:
         raise AssertionError(f"unexpected dead letter: {error}")
@@ -82,7 +93,7 @@ async def context(
     running = asyncio.create_task(bus.run())
     async with emptied(ingestion_dsn, "ingestion", metadata) as database:
         objects = ObjectStore(str(tmp_path / "objects"), "ingestion")
-        yield Context(database, bus, objects, clock, IngestionSettings(part_rows=100), "worker-1")
+        yield Context(database, bus, objects, clock, IngestionSettings(part_rows=100), keyring, "worker-1")
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running

@@ -7,16 +7,17 @@ import { CheckSteps } from "./CheckResult";
 import { fieldsOf } from "./fields";
 import { checkSource, kindsQuery } from "./queries";
 
-/** How it was set up. What should be otherwise becomes another source, so that runs stay what they were. */
+/** What it reads, and from where. What of this should be otherwise becomes another source, so that runs stay what they were. */
 export function Configuration({ source, mayCheck }: { source: Source; mayCheck: boolean }) {
   const kinds = useQuery(kindsQuery);
   const check = useMutation({ mutationFn: () => checkSource(source.id) });
   const kind = kinds.data?.items.find((k) => k.kind === source.kind);
-  const labels = new Map(fieldsOf(kind?.options).map((f) => [f.name, f.label]));
+  const fields = new Map(fieldsOf(kind?.options).map((f) => [f.name, f]));
+  const options = Object.entries(source.options).filter(([name]) => !fields.get(name)?.access);
   const facts: [string, string][] = [
     ["Kind", kind?.title ?? source.kind],
     ["Location", source.location],
-    ...Object.entries(source.options).map(([name, value]): [string, string] => [labels.get(name) ?? name, typeof value === "string" ? value : JSON.stringify(value)]),
+    ...options.map(([name, value]): [string, string] => [fields.get(name)?.label ?? name, typeof value === "string" ? value : JSON.stringify(value)]),
     ["Added", instantText(source.created_at)],
   ];
   return (

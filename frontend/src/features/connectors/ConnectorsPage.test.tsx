@@ -7,7 +7,7 @@ import { SESSION } from "@/test/answers";
 import { at, json, openApp, problem, server } from "@/test/screen";
 
 const SOURCE: Source = {
-  id: "src-1", kind: "paper", name: "bill", location: "/bills", options: {}, created_at: "2026-11-01T00:00:00Z", state: "ok", reason: null, paused: false,
+  id: "src-1", kind: "paper", name: "bill", location: "/bills", options: {}, secrets: [], created_at: "2026-11-01T00:00:00Z", state: "ok", reason: null, paused: false,
   poll_every_s: null, looks_every_s: 3600, next_look_at: "2126-11-24T05:00:00Z", last_success_at: "2026-11-24T03:00:00Z",
   newest_period: null, job: null, last_run: null, periods: [],
 };
@@ -129,8 +129,8 @@ test("the server's refusal stands at its field", async () => {
   expect(screen.getByLabelText("Tray")).toBeInvalid();
 });
 
-test("a secret is refused with the server's reason", async () => {
-  const reason = "option password: a source stores no secret. Put credentials into the environment";
+test("a secret where none belongs is refused with the server's reason", async () => {
+  const reason = "option password: a source of this kind has no such secret; those it has: none";
   server.use(http.post(at("ingestion/v1/checks"), refuse(422, "The source's configuration is not valid", reason)));
   openApp("/admin/connectors?add=paper");
   await userEvent.type(await screen.findByLabelText("Name"), "bill");

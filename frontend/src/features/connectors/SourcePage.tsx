@@ -11,6 +11,7 @@ import { Kpi } from "@/ui/Kpi";
 import { PageHeader } from "@/ui/PageHeader";
 import { QueryPanel } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
+import { AccessPanel } from "./AccessPanel";
 import { Backfill } from "./Backfill";
 import { Configuration } from "./Configuration";
 import { RemoveSource } from "./RemoveSource";
@@ -88,6 +89,7 @@ function Content({ source, now, mayChange }: { source: Source; now: number; mayC
         <Configuration source={source} mayCheck={mayChange} />
         <SchedulePanel key={source.poll_every_s ?? "default"} source={source} mayChange={mayChange} />
       </div>
+      <AccessPanel source={source} mayChange={mayChange} />
       {isOfMetrics && <MetricNeeds run={source.last_run} />}
       <SourceRuns source={source} />
       {mayChange && <Backfill source={source} />}

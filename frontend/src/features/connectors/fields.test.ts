@@ -71,6 +71,17 @@ test("an untouched form sends nothing but what is required, whatever the default
   );
 });
 
+test("a secret is never prefilled, is taken as it was typed, and is told from what may stay in sight", () => {
+  const properties = {
+    token: { anyOf: [{ type: "string", format: "password", writeOnly: true }, { type: "null" }], default: "leaked" },
+    profile: { ...optional("string"), "x-access": true },
+    report: optional("string"),
+  };
+  const fields = fieldsOf({ properties });
+  expect(fields.map((f) => [f.name, f.secret, f.access, f.initial])).toEqual([["token", true, true, ""], ["profile", false, true, ""], ["report", false, false, ""]]);
+  expect(readValues(fields, { token: " as it is ", profile: " trimmed " }).options).toEqual({ token: " as it is ", profile: "trimmed" });
+});
+
 test("the server's refusal goes to its field, and what belongs to none is said for the form", () => {
   const refused = { "body.name": "string too short", role_arn: "expected a role ARN", options: "external_id has no effect without role_arn" };
   expect(placeErrors(["name", "location", "role_arn"], refused)).toEqual({

@@ -11,6 +11,10 @@ export interface Field {
   choices: string[];
   /** What the form begins with: the schema's default as text. */
   initial: string;
+  /** It goes in and never comes out; what is typed is taken as it is. */
+  secret: boolean;
+  /** It says how the source gets in, and may be changed later; so may every secret. */
+  access: boolean;
 }
 
 export type Values = Record<string, string>;
@@ -27,6 +31,8 @@ interface Schema {
   $ref?: string;
   properties?: Record<string, Schema>;
   required?: string[];
+  writeOnly?: boolean;
+  "x-access"?: boolean;
   $defs?: Record<string, Schema>;
 }
 
@@ -49,7 +55,9 @@ function fieldOf(name: string, schema: Schema, root: Schema, required: boolean):
   const found = plain(schema, root);
   const choices = (found.enum ?? (found.const === undefined ? [] : [found.const])).filter((v) => v !== null).map(asText);
   const kind = choices.length > 0 ? "choice" : (KINDS[found.type ?? ""] ?? "json");
-  return { name, label: labelOf(name), help: capital(found.description ?? ""), kind, required, choices, initial: asText(found.default) };
+  const secret = found.writeOnly === true;
+  const access = secret || found["x-access"] === true;
+  return { name, label: labelOf(name), help: capital(found.description ?? ""), kind, required, choices, initial: secret ? "" : asText(found.default), secret, access };
 }
 
 /** One field for each property, in the order of the schema: required ones first. */
@@ -71,7 +79,8 @@ export interface Read {
 export function readValues(fields: readonly Field[], values: Values): Read {
   const read: Read = { options: {}, errors: {} };
   for (const field of fields) {
-    const typed = (values[field.name] ?? "").trim();
+    const given = values[field.name] ?? "";
+    const typed = field.secret ? given : given.trim();
     if (typed === "" && field.required) read.errors[field.name] = "Needed";
     if (typed === "" || (typed === field.initial && !field.required)) continue;
     const value = valueOf(field.kind, typed);

@@ -46,6 +46,9 @@ export const startIngest = (id: string, months: Months) =>
 
 export const setSchedule = (id: string, body: { paused?: boolean; poll_every_s?: number | null }) => take(api.PATCH("/api/ingestion/v1/sources/{source}", { ...ofSource(id), body }));
 
+/** What is not named stays; a secret that is empty is removed. */
+export const setAccess = (id: string, options: Record<string, unknown>) => take(api.PATCH("/api/ingestion/v1/sources/{source}", { ...ofSource(id), body: { options } }));
+
 export const removeSource = (id: string, mode: "keep" | "purge") =>
   take(api.DELETE("/api/ingestion/v1/sources/{source}", { params: { path: { source: id }, query: { mode } } }));
 

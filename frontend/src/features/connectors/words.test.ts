@@ -3,7 +3,7 @@ import type { MetricPlan, Plan, PlannedPeriod, Source } from "@/api/types";
 import { bytesText, chargeText, everyText, metricPlanSentence, nextLookText, planSentence, roughTime, stateOf } from "./words";
 
 const SOURCE: Source = {
-  id: "src-1", kind: "aws_cur", name: "bill", location: "s3://b", options: {}, created_at: "2026-11-01T00:00:00Z", state: "ok", reason: null, paused: false,
+  id: "src-1", kind: "aws_cur", name: "bill", location: "s3://b", options: {}, secrets: [], created_at: "2026-11-01T00:00:00Z", state: "ok", reason: null, paused: false,
   poll_every_s: null, looks_every_s: 3600, next_look_at: "2026-11-24T05:00:00Z", last_success_at: null, newest_period: null, job: null, last_run: null, periods: [],
 };
 

@@ -69,13 +69,15 @@ export function planSentence(plan: Plan): string {
 }
 
 const STEP: Record<string, string> = {
+  secrets: "Has its secrets",
   resources: "Has resources to ask about", credentials: "Has credentials", metrics: "Metrics can be read",
   reachable: "Can be reached", manifests: "Has deliveries", newest_period: "Newest period", readable: "Can be read" };
 export const stepWord = (step: CheckStep): string => STEP[step.step] ?? step.step;
 
 const ADVICE: Record<string, string> = {
   resources: "Which resources there are is read from your bills. Bring in an AWS bill with resource ids first, and see that its regions are among those of the location.",
-  credentials: "Usually no credentials of AWS are in the environment of the machine where this runs, or the profile does not exist there.",
+  secrets: "The key that it was encrypted with is not among those of this installation. Whoever runs it can add the key; or set the secret again under Access.",
+  credentials: "Usually no credentials of AWS are in the environment of the machine where this runs, the profile does not exist there, or the keys of the source are not valid.",
   metrics: "Usually the credentials lack cloudwatch:GetMetricData, or the role may not be assumed in one of the accounts. The policy to paste is in docs/howto/cloudwatch-metrics.md.",
   reachable: "Usually the bucket, the region or the folder is a wrong one, or there is no way to it from the machine where this runs. For a store that is not AWS, fill in its endpoint URL.",
   manifests: "Usually the prefix is not that of the report, or no delivery has arrived yet.",

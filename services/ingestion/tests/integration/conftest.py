@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -16,9 +17,15 @@ from fincc.ingestion.usecases.context import Context
 from .asking import Asker
 
 
-@pytest.fixture
-async def asker(context: Context) -> AsyncIterator[Asker]:
+@asynccontextmanager
+async def asking(context: Context) -> AsyncIterator[Asker]:
     private, public = new_key_pair()
     app = create_app("ingestion", SubjectVerifier(public), lambda: READY, api.make_router(context))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingestion") as client:
         yield Asker(client, SubjectSigner(private))
+
+
+@pytest.fixture
+async def asker(context: Context) -> AsyncIterator[Asker]:
+    async with asking(context) as asker:
+        yield asker

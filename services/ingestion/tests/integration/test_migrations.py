@@ -8,9 +8,10 @@ import asyncpg
 import pytest
 
 from fincc.common.db import Database
+from fincc.common.keyring import Keyring, new_key
 from fincc.common.migrations import migrate
 from fincc.common.testing.database import fresh_database
-from fincc.ingestion.repository import sources
+from fincc.ingestion.repository import secrets, sources
 
 
 @pytest.fixture
@@ -28,11 +29,12 @@ async def test_a_source_of_before_is_not_paused_and_looked_at_as_the_service_is_
     await connection.execute("alter table sources drop column paused, drop column poll_every_s, drop column looked_at")
     await connection.execute("alter table runs drop column bytes")
     await connection.execute("drop index jobs_by_source")
+    await connection.execute("drop table source_secrets")
     await connection.execute("update alembic_version set version_num = '0001'")
     await connection.close()
     await database.close()
 
-    assert (await migrate(own_dsn, ("ingestion",)))["ingestion"] >= "0002"
+    assert (await migrate(own_dsn, ("ingestion",)))["ingestion"] >= "0003"
 
     database = Database(own_dsn, "ingestion")
     async with database.write() as session:
@@ -40,4 +42,7 @@ async def test_a_source_of_before_is_not_paused_and_looked_at_as_the_service_is_
         assert row is not None
         assert (row["paused"], row["poll_every_s"], row["looked_at"]) == (False, None, None)
         assert await sources.take_due(session, 10, row["created_at"]) == []
+        sealed = Keyring.parse(new_key()).seal("hush", "src_a", "session_token")
+        await secrets.upsert(session, "src_a", "session_token", sealed, row["created_at"])
+        assert [secrets.sealed_of(r) for r in await secrets.list_of(session, "src_a")] == [sealed]
     await database.close()

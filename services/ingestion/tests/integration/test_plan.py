@@ -192,14 +192,6 @@ async def test_a_field_that_is_wrong_is_named(asker: Asker, place: dict[str, Any
         assert [e["field"] for e in answer.json()["errors"]] == [field]
 
 
-async def test_a_secret_is_refused_with_the_way_to_do_without(asker: Asker) -> None:
-    place = {"kind": "aws_cur", "location": "s3://bucket", "options": {"aws_secret_access_key": "hush"}}
-    answer = await asker.send("POST", f"{API}/checks", place)
-    assert answer.status_code == 422
-    assert "a source stores no secret" in answer.json()["detail"]
-    assert "hush" not in answer.text
-
-
 async def test_who_may_only_look_plans_a_stored_source_and_nothing_else(asker: Asker, bills: Path) -> None:
     place = {"kind": "focus_file", "location": str(bills)}
     await asker.send("POST", f"{API}/sources", {**place, "name": "bill"})

@@ -33,7 +33,10 @@ async def source(context: Context, clock: FrozenClock) -> Any:
 
 
 async def ends(context: Context, paper: Paper) -> None:
-    while await job_cases.work(context, lambda _: paper):
+    async def connect(_context: Context, _source: object) -> Paper:
+        return paper
+
+    while await job_cases.work(context, connect):
         pass
 
 

@@ -30,6 +30,16 @@ for delivery in source.deliveries():
 titles = {k["kind"]: k["title"] for k in connectors.kinds()}
 print(json.dumps([connectors.__file__, steps, amounts, titles.get("acme_invoice")]))
 """
+SECRET = """
+import json
+from fincc.ingestion import connectors
+source = connectors.create("acme_invoice", "/bills", {"portal_user": "finops", "portal_token": "hush"})
+[kind] = [k for k in connectors.kinds() if k["kind"] == "acme_invoice"]
+fields = kind["options"]["properties"]
+hidden = [name for name, field in fields.items() if "writeOnly" in json.dumps(field)]
+new = connectors.access_fields("acme_invoice") - connectors.access_fields("focus_file")
+print(json.dumps([hidden, sorted(new), source.config.portal_token.get_secret_value(), str(source.config)]))
+"""
 
 
 def blocks(language: str) -> list[str]:
@@ -84,6 +94,17 @@ def test_the_kind_is_there_and_reads_the_invoice_of_the_page(followed: Path, tmp
     assert steps == [[step, True] for step in ("reachable", "manifests", "newest_period", "readable")]
     assert amounts == {"2026-10": ["120.500000000000", "-20.250000000000"]}
     assert title == "Acme invoice"
+
+
+def test_the_secret_of_the_page_reaches_the_connector_and_is_hidden_otherwise(followed: Path) -> None:
+    done = run(followed, sys.executable, "-c", SECRET)
+    assert done.returncode == 0, done.stderr
+    hidden, new, value, shown = json.loads(done.stdout)
+    assert hidden[-1] == "portal_token"
+    assert new == ["portal_token", "portal_user"]
+    assert value == "hush"
+    assert "finops" in shown
+    assert "hush" not in shown
 
 
 def test_the_rest_of_the_tests_needs_no_change_for_it(followed: Path) -> None:

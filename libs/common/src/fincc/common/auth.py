@@ -27,7 +27,7 @@ PERMISSIONS: dict[str, str] = {
     "ownership:write": "Import hierarchy and catalog, publish rules",
     "findings:read": "See untagged resources, tag coverage, policies and clouds",
     "findings:write": "Publish tag policies, exempt findings, add and list clouds",
-    "operations:write": "Replay dead letters, rebuild from the archive",
+    "operations:write": "Replay dead letters, rebuild from the archive, rotate keys of secrets",
     "access:read": "See who may see and do what, and why",
     "access:write": "Give and take roles, add users, end sessions and tokens of others",
     "account:write": "Change the own password and API tokens",

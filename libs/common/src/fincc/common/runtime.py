@@ -25,6 +25,7 @@ from fincc.common.bus.base import Bus
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import SystemClock
 from fincc.common.db import Database
+from fincc.common.keyring import BadKeys, Keyring
 from fincc.common.memory import reuse_blocks
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Job, Resources, Service
@@ -80,9 +81,13 @@ async def start(
         raise CannotStart("no database: set FINCC_DATABASE_URL, or use `fincc up`, which brings its own")
     if settings.subject_public_key is None:
         raise CannotStart("no key to verify who asks: set FINCC_SUBJECT_PUBLIC_KEY (`fincc keys` makes a pair)")
+    try:
+        keyring = Keyring.of(settings)
+    except BadKeys as error:
+        raise CannotStart(str(error)) from error
     async with AsyncExitStack() as stack:
         the_bus = bus or make_bus(settings, names)
-        services, databases = _create(settings, names, the_bus, stack)
+        services, databases = _create(settings, keyring, names, the_bus, stack)
         specs = [get_service(n) for n in names]
         if "worker" in roles:
             for name in names:
@@ -104,7 +109,7 @@ async def start(
 
 
 def _create(
-    settings: CommonSettings, names: tuple[str, ...], bus: Bus, stack: AsyncExitStack
+    settings: CommonSettings, keyring: Keyring, names: tuple[str, ...], bus: Bus, stack: AsyncExitStack
 ) -> tuple[dict[str, Service], dict[str, Database]]:
     services: dict[str, Service] = {}
     databases: dict[str, Database] = {}
@@ -123,6 +128,7 @@ def _create(
             clock=SystemClock(),
             verifier=SubjectVerifier(settings.subject_public_key),
             signer=SubjectSigner(private.get_secret_value()) if private and name == "gateway" else None,
+            keyring=keyring,
             peers=_peers(services),
         )
         services[name] = get_service(name).create(resources)

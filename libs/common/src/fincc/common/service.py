@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fincc.common.keyring import Keyring
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
@@ -32,6 +34,8 @@ class Resources:
     clock: Clock
     verifier: SubjectVerifier
     signer: SubjectSigner | None
+    keyring: Keyring = field(default_factory=lambda: Keyring({}))
+    """Encrypts what a service keeps secret; without keys it says so when it is asked to."""
     peers: Callable[[str], ASGIApp | None] = lambda _name: None
     """In one process: the ASGI app of another service (only the gateway asks); None when it runs elsewhere."""
 

@@ -47,6 +47,14 @@ class CommonSettings(BaseSettings):
         None, description="PEM of the ES256 key the gateway signs subjects with."
     )
     subject_public_key: str | None = Field(None, description="PEM of the public half, for every service.")
+    secret_keys: SecretStr | None = Field(
+        None,
+        description="Keys that encrypt the secrets of sources, id:base64, one a line; the first encrypts, all decrypt."
+        " `fincc keys` prints a new one.",
+    )
+    secret_keys_file: Path | None = Field(
+        None, description="File with the same instead, for keys that are mounted; read at the start."
+    )
     instance: str = Field("", description="Name of this worker for static membership and leases; empty: the host name.")
     log_format: str = Field("json", description="json or plain.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -24,6 +24,7 @@ def create_service(resources: Resources) -> Service:
         resources.objects,
         resources.clock,
         IngestionSettings(),
+        resources.keyring,
         f"ingestion@{holder}",
     )
     app = create_app(

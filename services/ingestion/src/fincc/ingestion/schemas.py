@@ -21,18 +21,22 @@ class Place(BaseModel):
 
     kind: str
     location: str = Field(min_length=1, max_length=2000)
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = Field({}, description="Those of the kind; secrets go in and never come out.")
 
 
 class NewSource(Place):
     name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")
 
 
-class Schedule(BaseModel):
+class SourceChange(BaseModel):
     """What is left out stays as it is. `poll_every_s`: seconds between looks; null takes the service's own setting again."""
 
     paused: bool | None = None
     poll_every_s: int | None = Field(None, ge=SHORTEST_POLL_S, le=LONGEST_POLL_S)
+    options: dict[str, Any] | None = Field(
+        None,
+        description="Secrets, and options marked `x-access`: one that is not named stays, an empty one is removed.",
+    )
 
 
 class PlanRequest(BaseModel):
@@ -180,12 +184,28 @@ class OpenJob(BaseModel):
     progress: dict[str, Any]
 
 
+class SetSecret(BaseModel):
+    """That a secret is there; its value is never told."""
+
+    field: str
+    set_at: datetime
+
+
+class SecretRotation(BaseModel):
+    """All secrets are under the key `key_id` now; `rewrapped` of them were under another one."""
+
+    key_id: str
+    secrets: int
+    rewrapped: int
+
+
 class Source(BaseModel):
     id: str
     kind: str
     name: str
     location: str
     options: dict[str, Any]
+    secrets: list[SetSecret]
     created_at: datetime
     state: Literal["new", "ok", "failing"]
     reason: str | None = Field(description="Why it is failing.")

@@ -85,7 +85,7 @@ async def test_a_store_that_is_busy_in_the_middle_of_a_delivery_is_read_by_the_n
             await sources.insert(session, "src_aws", "aws_cur", "aws", "s3://bills/P", {"endpoint_url": url})
             row_ = await sources.find(session, "aws")
         assert row_ is not None
-        connector = connect(row_)
+        connector = await connect(context, row_)
         original = connector.deliveries
 
         def listed(since: str | None = None) -> Any:
@@ -95,7 +95,11 @@ async def test_a_store_that_is_busy_in_the_middle_of_a_delivery_is_read_by_the_n
 
         connector.deliveries = listed  # type: ignore[method-assign]
         await enqueue(context, "ingest", "src_aws", {})
-        await work(context, lambda _: connector)
+
+        async def the_same(_context: Context, _source: object) -> Any:
+            return connector
+
+        await work(context, the_same)
         run = await newest_run(context, row_)
         assert run["state"] == "failed"
         assert "the store asks to slow down" in run["reason"]

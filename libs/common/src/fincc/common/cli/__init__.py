@@ -11,7 +11,7 @@ import click
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "up": ("fincc.common.cli.platform", "up", "Start everything here: all services and an embedded database."),
     "demo": ("fincc.common.cli.demo", "demo", "Start everything with the bill of a demo company."),
-    "source": ("fincc.common.cli.sources", "source", "Add, check, list, pause and remove sources of bills."),
+    "source": ("fincc.common.cli.sources", "source", "Add, check, list, change, pause and remove sources of bills."),
     "ingest": ("fincc.common.cli.sources", "ingest", "Bring a source's deliveries in now."),
     "runs": ("fincc.common.cli.sources", "runs", "Show what was ingested, and what went wrong."),
     "cost": ("fincc.common.cli.answers", "cost", "Show costs: `fincc cost teams`."),
@@ -28,12 +28,17 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "policy": ("fincc.common.cli.compliance", "policy", "Show, test or publish the tag policy."),
     "cloud": ("fincc.common.cli.compliance", "cloud", "List resources of clouds, to find what was never tagged."),
     "rebuild": ("fincc.common.cli.operations", "rebuild", "Publish again from the archive."),
+    "secrets": ("fincc.common.cli.operations", "secrets", "Wrap the secrets of sources with the newest key."),
     "dlq": ("fincc.common.cli.operations", "dlq", "List and replay dead letters."),
     "run": ("fincc.common.cli.platform", "run", "Run one service, or all, in the foreground."),
     "migrate": ("fincc.common.cli.platform", "migrate", "Bring database schemas and topics to this version."),
     "check-config": ("fincc.common.cli.platform", "check_config", "Check the settings and what they point to."),
     "targets": ("fincc.common.cli.platform", "targets", "List the services with ports and topics."),
-    "keys": ("fincc.common.cli.platform", "keys", "Make the key pair services trust each other by."),
+    "keys": (
+        "fincc.common.cli.platform",
+        "keys",
+        "Make keys: the pair services trust each other by, or one of secrets.",
+    ),
     "demo-bill": ("fincc.ingestion.demo.command", "demo_bill", "Write the demo company's bill to a folder."),
 }
 

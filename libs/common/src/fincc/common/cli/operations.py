@@ -1,4 +1,4 @@
-"""`fincc rebuild` and `fincc dlq`."""
+"""`fincc rebuild`, `fincc secrets` and `fincc dlq`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,25 @@ def rebuild(service: str | None, source: str | None, period: str | None, as_json
         raise CannotRun("; ".join(str(f) for f in failed))
     if not as_json:
         click.echo(f"published again: {len(job_ids)} sources")
+
+
+@click.group()
+def secrets() -> None:
+    """Secrets of sources."""
+
+
+@secrets.command("rotate")
+@json_option
+def rotate(as_json: bool) -> None:
+    """Wrap all secrets with the first of the configured keys, in one go; the others can be removed then."""
+    done = Client().post("/api/ingestion/v1/secret-rotations")
+    if as_json:
+        show_json(done)
+        return
+    click.echo(
+        f"{done['rewrapped']} of {done['secrets']} secrets got the key {done['key_id']}, all have it now;"
+        " other keys can be removed"
+    )
 
 
 @click.group()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -71,23 +71,30 @@ async def everything(settings: CommonSettings) -> AsyncIterator[Any]:
 
 
 def with_keys(settings: CommonSettings) -> CommonSettings:
-    """Settings with a key pair: the given one, or one kept in the data folder."""
+    """Settings with a key pair and a key of secrets: the given ones, or those kept in the data folder."""
     from fincc.common.auth import new_key_pair, public_of
+    from fincc.common.keyring import new_key
 
-    if settings.subject_public_key is not None:
-        return settings
-    path = settings.data_dir / "keys" / "subject.pem"
+    folder, changes = settings.data_dir / "keys", dict[str, Any]()
+    if settings.subject_public_key is None:
+        private = _kept(folder / "subject.pem", lambda: new_key_pair()[0])
+        changes = {"subject_private_key": SecretStr(private), "subject_public_key": public_of(private)}
+    if settings.secret_keys is None and settings.secret_keys_file is None:
+        _kept(folder / "secret-keys", lambda: new_key() + "\n")
+        changes["secret_keys_file"] = folder / "secret-keys"
+    return settings.model_copy(update=changes)
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """What the file holds; made now where there is none, for its owner alone."""
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(new_key_pair()[0])
-        private = path.read_text()
+                file.write(make())
+        return path.read_text()
     except OSError as error:
         raise CannotRun(f"{path}: {error.strerror}; choose another folder with --data") from error
-    return settings.model_copy(
-        update={"subject_private_key": SecretStr(private), "subject_public_key": public_of(private)}
-    )
 
 
 async def greet(running: Any) -> None:
@@ -185,6 +192,7 @@ def check_config() -> None:
 
 async def _checks(settings: CommonSettings) -> list[tuple[str, str]]:
     from fincc.common.db import async_url
+    from fincc.common.keyring import BadKeys, Keyring
     from fincc.common.objects import ObjectStore
 
     results: list[tuple[str, str]] = []
@@ -208,6 +216,12 @@ async def _checks(settings: CommonSettings) -> list[tuple[str, str]]:
         results.append(("object store", ""))
     except Exception as error:
         results.append(("object store", f"{type(error).__name__}: {str(error)[:200]}"))
+    try:
+        ids = Keyring.of(settings).ids
+        keys_of_secrets = f"{', '.join(ids)}; the first encrypts" if ids else "none; sources cannot hold secrets"
+        results.append((f"keys of secrets: {keys_of_secrets}", ""))
+    except BadKeys as error:
+        results.append(("keys of secrets", str(error)))
     bus = (
         "Kafka at " + settings.kafka_bootstrap
         if settings.kafka_bootstrap
@@ -228,11 +242,18 @@ def targets() -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def keys(folder: Path) -> None:
-    """Write subject-private.pem (gateway only) and subject-public.pem (every service) into FOLDER."""
-    from fincc.common.auth import new_key_pair
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+def keys(folder: Path | None) -> None:
+    """Write subject-private.pem (gateway only) and subject-public.pem (every service) into FOLDER.
 
+    Without FOLDER, print a new key of secrets for FINCC_SECRET_KEYS or FINCC_SECRET_KEYS_FILE.
+    """
+    from fincc.common.auth import new_key_pair
+    from fincc.common.keyring import new_key
+
+    if folder is None:
+        click.echo(new_key())
+        return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     private, public = new_key_pair()
     for name, content, mode in (("subject-private.pem", private, 0o600), ("subject-public.pem", public, 0o644)):

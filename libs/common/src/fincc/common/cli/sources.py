@@ -8,6 +8,7 @@ import click
 
 from fincc.common.cli import CannotRun
 from fincc.common.cli.client import Client, json_option
+from fincc.common.cli.options import OPTION, read_options
 from fincc.common.cli.output import follow, show_json, show_table
 
 INGESTION = "/api/ingestion/v1"
@@ -23,17 +24,16 @@ def source() -> None:
 @click.argument("kind")
 @click.option("--name", required=True, help="How you call it.")
 @click.option("--location", required=True, help="s3://bucket/prefix, a folder, a file, or aws://all.")
-@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the connector; repeatable.")
+@OPTION
 @json_option
 def add(kind: str, name: str, location: str, options: tuple[str, ...], as_json: bool) -> None:
-    """Add a source of one of the kinds that `fincc source kinds` lists."""
-    parsed: dict[str, str] = {}
-    for option in options:
-        key, separator, value = option.partition("=")
-        if not separator:
-            raise CannotRun(f"--option {option!r}: expected KEY=VALUE")
-        parsed[key] = value
-    added = Client().post(
+    """Add a source of one of the kinds that `fincc source kinds` lists.
+
+    Secrets are encrypted, and never shown again: --option secret_access_key=@- reads one from standard input.
+    """
+    client = Client()
+    parsed = read_options(client, kind, options)
+    added = client.post(
         f"{INGESTION}/sources", {"kind": kind, "name": name, "location": _absolute(location), "options": parsed}
     )
     if as_json:
@@ -46,6 +46,25 @@ def _absolute(location: str) -> str:
     from pathlib import Path
 
     return location if "://" in location else str(Path(location).expanduser().absolute())
+
+
+@source.command("set")
+@click.argument("name")
+@OPTION
+@json_option
+def set_(name: str, options: tuple[str, ...], as_json: bool) -> None:
+    """Change what a source gets in with: keys, profile, role. What is not named stays; KEY= removes an option."""
+    if not options:
+        raise CannotRun("say what to set: --option KEY=VALUE, KEY=@FILE or KEY=@-; KEY= removes it")
+    client = Client()
+    kind = client.get(f"{INGESTION}/sources/{name}")["kind"]
+    body = {"options": read_options(client, kind, options)}
+    changed = client.call("PATCH", f"{INGESTION}/sources/{name}", json=body)
+    if as_json:
+        show_json(changed)
+    else:
+        held = ", ".join(secret["field"] for secret in changed["secrets"]) or "none"
+        click.echo(f"changed {name}; secrets that are set: {held}; next: fincc source check {name}")
 
 
 @source.command("kinds")

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from fincc.common.db import Row
 from fincc.ingestion import connectors, schemas
 from fincc.ingestion.api.parameters import READ, WRITE, billing_period
-from fincc.ingestion.connectors import Source
-from fincc.ingestion.repository import jobs, runs, snapshots, sources
+from fincc.ingestion.connectors.base import CheckStep
+from fincc.ingestion.repository import jobs, runs, secrets, snapshots, sources
 from fincc.ingestion.usecases import jobs as job_cases
+from fincc.ingestion.usecases import secrets as secret_cases
 from fincc.ingestion.usecases import sources as source_cases
 from fincc.ingestion.usecases.context import Context
 
@@ -39,10 +40,13 @@ def add_routes(router: APIRouter, context: Context) -> None:
         return await _source(context, await source_cases.get_source(context, source))
 
     @router.patch("/sources/{source}", dependencies=[WRITE])
-    async def change_schedule(source: str, schedule: schemas.Schedule) -> schemas.Source:
+    async def change_source(source: str, change: schemas.SourceChange) -> schemas.Source:
+        """Its schedule, and what it gets in with."""
         row = await source_cases.get_source(context, source)
-        every_s = schedule.poll_every_s if "poll_every_s" in schedule.model_fields_set else row["poll_every_s"]
-        return await _source(context, await source_cases.set_schedule(context, source, schedule.paused, every_s))
+        if change.options:
+            row = await source_cases.change_access(context, source, change.options)
+        every_s = change.poll_every_s if "poll_every_s" in change.model_fields_set else row["poll_every_s"]
+        return await _source(context, await source_cases.set_schedule(context, source, change.paused, every_s))
 
     @router.delete("/sources/{source}", dependencies=[WRITE], responses={202: {"model": schemas.JobAccepted}, 204: {}})
     async def remove_source(source: str, mode: Literal["keep", "purge"]) -> Response:
@@ -55,12 +59,13 @@ def add_routes(router: APIRouter, context: Context) -> None:
 
     @router.post("/sources/{source}/check", dependencies=[WRITE])
     async def check_source(source: str) -> schemas.CheckResult:
-        return await _checked(context, source_cases.connect(await source_cases.get_source(context, source)))
+        return _checked(await source_cases.check_source(context, source))
 
     @router.post("/checks", dependencies=[WRITE])
     async def check_place(place: schemas.Place) -> schemas.CheckResult:
         """Can it be reached and read? Nothing is stored."""
-        return await _checked(context, source_cases.configure(place.kind, place.location, place.options))
+        connector = source_cases.configure(place.kind, place.location, place.options)
+        return _checked(await source_cases.check(context, connector))
 
     @router.post("/sources/{source}/periods/{period}/count", dependencies=[WRITE])
     async def choose_counted(source: str, period: str, choice: schemas.CountChoice) -> schemas.Source:
@@ -68,8 +73,7 @@ def add_routes(router: APIRouter, context: Context) -> None:
         return await _source(context, await source_cases.get_source(context, source))
 
 
-async def _checked(context: Context, connector: Source) -> schemas.CheckResult:
-    steps = await source_cases.check(context, connector)
+def _checked(steps: list[CheckStep]) -> schemas.CheckResult:
     return schemas.CheckResult(
         ok=all(s.ok for s in steps), steps=[schemas.Step(step=s.step, ok=s.ok, detail=s.detail) for s in steps]
     )
@@ -82,13 +86,20 @@ async def _source(context: Context, row: Row) -> schemas.Source:
         success_at = await runs.last_success_at(session, row["id"])
         job = await jobs.open_of(session, row["id"])
         ended = await jobs.last_ingest(session, row["id"])
+        stored = await secrets.list_of(session, row["id"])
     state, reason = source_cases.health(newest, ended)
+    if locked_out := secret_cases.without_key(context, stored):
+        state, reason = "failing", locked_out
     every_s = row["poll_every_s"] or context.settings.poll_every_s
     next_look = (row["looked_at"] or row["created_at"]) + timedelta(seconds=every_s)
     periods = [schemas.Period(**{k: s[k] for k in schemas.Period.model_fields}) for s in sealed]
-    plain = {k: row[k] for k in ("id", "kind", "name", "location", "options", "created_at", "paused", "poll_every_s")}
+    plain = {k: row[k] for k in ("id", "kind", "name", "location", "created_at", "paused", "poll_every_s")}
+    options, unsealed = secret_cases.split(row["kind"], row["options"])
+    set_at = {**dict.fromkeys(unsealed, row["created_at"]), **{s["field"]: s["set_at"] for s in stored}}
     return schemas.Source(
         **plain,
+        options=options,
+        secrets=[schemas.SetSecret(field=field, set_at=set_at[field]) for field in sorted(set_at)],
         state=state,
         reason=reason,
         looks_every_s=every_s,

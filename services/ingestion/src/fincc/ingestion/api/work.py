@@ -8,10 +8,12 @@ from fincc.common.db import Row
 from fincc.ingestion import schemas
 from fincc.ingestion.api.parameters import OPERATE, READ, WRITE
 from fincc.ingestion.connectors import Source
+from fincc.ingestion.connectors.base import SourceAuthError
 from fincc.ingestion.connectors.metrics import MetricSource
-from fincc.ingestion.errors import UnknownRun
+from fincc.ingestion.errors import SourceNotReadable, UnknownRun
 from fincc.ingestion.repository import jobs, runs, sources
 from fincc.ingestion.usecases import jobs as job_cases
+from fincc.ingestion.usecases import secrets as secret_cases
 from fincc.ingestion.usecases import sources as source_cases
 from fincc.ingestion.usecases.context import Context
 from fincc.ingestion.usecases.metrics import make_plan as make_metric_plan
@@ -29,7 +31,11 @@ def add_routes(router: APIRouter, context: Context) -> None:
     async def plan_source(source: str, request: schemas.PlanRequest) -> schemas.Plan:
         """What an ingest of these periods would read; nothing is read by asking."""
         row = await source_cases.get_source(context, source)
-        return await _planned(context, source_cases.connect(row), row, request)
+        try:
+            connector = await source_cases.connect(context, row)
+        except SourceAuthError as failure:
+            raise SourceNotReadable(str(failure)) from failure
+        return await _planned(context, connector, row, request)
 
     @router.post("/plans", dependencies=[WRITE])
     async def plan_place(request: schemas.PlacePlanRequest) -> schemas.Plan:
@@ -45,6 +51,11 @@ def add_routes(router: APIRouter, context: Context) -> None:
             found = [await source_cases.get_source(context, request.source)]
         params = {"period": request.period} if request.period else {}
         return {"job_ids": [await job_cases.enqueue(context, "rebuild", s["id"], params) for s in found]}
+
+    @router.post("/secret-rotations", dependencies=[OPERATE])
+    async def rotate_secrets() -> schemas.SecretRotation:
+        """Wrap the secrets of all sources with the first key; the others can be removed then."""
+        return schemas.SecretRotation(**vars(await secret_cases.rotate(context)))
 
     @router.get("/jobs/{job_id}", dependencies=[READ])
     async def get_job(job_id: str) -> schemas.Job:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, cast, get_args
 
-from fincc.ingestion.connectors.base import Connector
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from fincc.ingestion.connectors.base import ACCESS, Connector
 from fincc.ingestion.connectors.metrics import MetricSource
 
 KINDS = {
@@ -29,19 +32,42 @@ def connector_class(kind: str) -> Any:
     return getattr(import_module(module), name)
 
 
+def secret_fields(kind: str) -> frozenset[str]:
+    """Options that are secrets; none of a kind that does not exist any more."""
+    return frozenset(_options(kind, lambda field: SecretStr in (field.annotation, *get_args(field.annotation))))
+
+
+def access_fields(kind: str) -> frozenset[str]:
+    """Options that say how to get in, secrets among them: those that may be changed later."""
+    marked = _options(
+        kind, lambda field: isinstance(field.json_schema_extra, dict) and ACCESS in field.json_schema_extra
+    )
+    return secret_fields(kind) | set(marked)
+
+
+def _options(kind: str, is_wanted: Callable[[FieldInfo], bool]) -> Iterator[str]:
+    fields = connector_class(kind).Config.model_fields if kind in KINDS else {}
+    return (name for name, field in fields.items() if is_wanted(field))
+
+
 def create_source(kind: str, location: str, options: Mapping[str, Any]) -> Source:
     """A connector with a valid configuration; nothing is reached yet.
 
-    Raises KeyError for a kind that does not exist, ValueError for a secret, and pydantic's ValidationError naming the option.
+    Raises KeyError for a kind that does not exist, ValueError for a secret where none belongs, and pydantic's ValidationError
+    naming the option; none of them has a secret in it.
     """
     chosen = connector_class(kind)
-    for name in options:
-        if _SECRET.search(name):
-            raise ValueError(
-                f"option {name}: a source stores no secret. Put credentials into the environment of the ingesting process, or"
-                " give the option profile or role_arn"
-            )
-    return cast(Source, chosen(chosen.Config(location=location, **options)))
+    secrets = secret_fields(kind)
+    given: dict[str, Any] = {}
+    for name, value in options.items():
+        if name not in chosen.Config.model_fields and _SECRET.search(name):
+            known = ", ".join(sorted(secrets)) or "none"
+            raise ValueError(f"option {name}: a source of this kind has no such secret; those it has: {known}")
+        if name in secrets and value is not None and not isinstance(value, str):
+            raise ValueError(f"option {name}: expected text")
+        # Wrapped at once, so that no error of what follows can show it.
+        given[name] = SecretStr(value) if name in secrets and value is not None else value
+    return cast(Source, chosen(chosen.Config(location=location, **given)))
 
 
 def create(kind: str, location: str, options: Mapping[str, Any]) -> Connector:

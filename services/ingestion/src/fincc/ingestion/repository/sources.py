@@ -54,6 +54,20 @@ async def set_schedule(session: WriteSession, source_id: str, paused: bool, poll
     )
 
 
+async def find_locked(session: WriteSession, source_id: str) -> RowMapping | None:
+    """As it is now; nobody else changes it before this transaction ends."""
+    return await session.first(
+        _select("select * from sources where removed_at is null and id = :id for update"), {"id": source_id}
+    )
+
+
+async def set_options(session: WriteSession, source_id: str, options: dict[str, Any]) -> None:
+    await session.execute(
+        text("update sources set options = cast(:options as jsonb) where id = :id"),
+        {"id": source_id, "options": json.dumps(options)},
+    )
+
+
 async def take_due(session: WriteSession, default_every_s: float, now: datetime) -> list[str]:
     """Sources whose next look is due and that have none queued; their last look is now. Two workers never take the same one."""
     rows = await session.all(
@@ -70,7 +84,9 @@ async def take_due(session: WriteSession, default_every_s: float, now: datetime)
 
 
 async def mark_removed(session: WriteSession, source_id: str, now: datetime) -> None:
+    """Its secrets go at once, whatever becomes of its costs."""
     await session.execute(text("update sources set removed_at = :now where id = :id"), {"id": source_id, "now": now})
+    await session.execute(text("delete from source_secrets where source_id = :id"), {"id": source_id})
 
 
 async def find_seen(session: ReadSession, source_id: str, billing_period: str, token: str) -> datetime | None:

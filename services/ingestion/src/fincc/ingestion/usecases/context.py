@@ -11,6 +11,7 @@ from fincc.common.events.cost_pb2 import CostMessage, Snapshot
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.events.ledger_pb2 import LedgerRow
 from fincc.common.ids import derived_id
+from fincc.common.keyring import Keyring
 from fincc.common.objects import ObjectStore
 from fincc.ingestion.settings import IngestionSettings
 
@@ -22,6 +23,7 @@ class Context:
     objects: ObjectStore
     clock: Clock
     settings: IngestionSettings
+    keyring: Keyring
     holder: str
     """Name of this worker in lease rows."""
     not_before: dict[str, float] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ from fincc.ingestion.usecases.rebuild import purge_source, rebuild_source
 
 log = logging.getLogger(__name__)
 
-MakeConnector = Callable[[RowMapping], Source]
+MakeConnector = Callable[[Context, RowMapping], Awaitable[Source]]
 
 LEASE = timedelta(seconds=60)
 FULL_PAUSE_S = 20.0  # between attempts on a full disk: each writes until there is no room
@@ -82,7 +82,7 @@ async def _do(context: Context, connect: MakeConnector, job: RowMapping) -> int:
             if source["removed_at"] is not None:
                 error = "the source was removed"
             else:
-                connector = connect(source)
+                connector = await connect(context, source)
                 if isinstance(connector, MetricSource):
                     await _pull_metrics(context, connector, source, job)
                 else:

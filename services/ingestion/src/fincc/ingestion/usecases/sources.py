@@ -15,20 +15,22 @@ from fincc.common.ids import new_id
 from fincc.common.problem import Conflict
 from fincc.ingestion import connectors
 from fincc.ingestion.connectors import Source
-from fincc.ingestion.connectors.base import CheckStep
+from fincc.ingestion.connectors.base import CheckStep, SourceAuthError
 from fincc.ingestion.connectors.metrics import MetricSource
 from fincc.ingestion.errors import BadSource, NotThisPeriod, SourceExists, UnknownSource
 from fincc.ingestion.repository import snapshots, sources
-from fincc.ingestion.usecases import metrics
+from fincc.ingestion.usecases import metrics, secrets
 from fincc.ingestion.usecases.context import Context, cost_envelope, key_of, snapshot_of
 from fincc.ingestion.usecases.publish import TOPIC
 
 _FAILING = ("failed", "refused")
 
 
-def connect(source: RowMapping) -> Source:
-    """The connector of a stored source."""
-    return connectors.create_source(source["kind"], source["location"], dict(source["options"]))
+async def connect(context: Context, source: RowMapping) -> Source:
+    """The connector of a stored source. Raises SourceAuthError when one of its secrets cannot be decrypted."""
+    async with context.database.read() as session:
+        options = {**source["options"], **await secrets.open_all(session, context, source["id"])}
+    return connectors.create_source(source["kind"], source["location"], options)
 
 
 def configure(kind: str, location: str, options: dict[str, Any]) -> Source:
@@ -50,12 +52,14 @@ def configure(kind: str, location: str, options: dict[str, Any]) -> Source:
 
 
 async def add_source(context: Context, kind: str, name: str, location: str, options: dict[str, Any]) -> RowMapping:
-    """Validate and store a source. Raises BadSource with the field, SourceExists."""
+    """Validate and store a source. Raises BadSource with the field, SourceExists, NoSecretKey."""
     configure(kind, location, options)
     source_id = new_id("src")
+    plain, given = secrets.split(kind, options)
     async with context.database.write() as session:
-        if not await sources.insert(session, source_id, kind, name, location, options):
+        if not await sources.insert(session, source_id, kind, name, location, plain):
             raise SourceExists(f"a source named {name!r} exists; choose another name or remove it first")
+        await secrets.store(session, context, source_id, given)
         row = await sources.find(session, source_id)
     assert row is not None
     return row
@@ -81,6 +85,35 @@ async def set_schedule(context: Context, id_or_name: str, paused: bool | None, p
     return await get_source(context, source["id"])
 
 
+async def change_access(context: Context, id_or_name: str, changes: dict[str, Any]) -> RowMapping:
+    """Options that say how the source gets in, secrets among them: what is not named stays, what is empty goes.
+
+    Raises UnknownSource, NoSecretKey, and BadSource with the field: also for an option that says what is read.
+    """
+    source = await get_source(context, id_or_name)
+    kind, changeable = source["kind"], connectors.access_fields(source["kind"])
+    fixed = [name for name in changes if name not in changeable]
+    if fixed:
+        message = "cannot be changed, since it says what is read or from where; add another source"
+        errors = [{"field": name, "message": message} for name in fixed]
+        raise BadSource(f"{', '.join(fixed)}: {message}", errors=errors)
+    async with context.database.write() as session:
+        found = await sources.find_locked(session, source["id"])
+        if found is None:
+            raise UnknownSource(f"no source {id_or_name!r}")
+        kept = {name: value for name, value in found["options"].items() if name not in changes}
+        try:
+            stored = await secrets.open_all(session, context, found["id"], but_for=changes)
+        except SourceAuthError as error:
+            raise BadSource(f"{error}; in the same change") from error
+        options = {**kept, **stored, **{name: value for name, value in changes.items() if value not in (None, "")}}
+        configure(kind, found["location"], options)
+        plain, given = secrets.split(kind, {name: options[name] for name in options if name not in stored})
+        await sources.set_options(session, found["id"], plain)
+        await secrets.store(session, context, found["id"], given, instead_of=changes)
+    return await get_source(context, source["id"])
+
+
 def health(
     newest: Sequence[RowMapping], ended: RowMapping | None
 ) -> tuple[Literal["new", "ok", "failing"], str | None]:
@@ -95,6 +128,16 @@ def health(
         if run["state"] in _FAILING:
             return "failing", f"{run['billing_period']}: {run['reason']}"
     return ("ok" if newest else "new"), None
+
+
+async def check_source(context: Context, id_or_name: str) -> list[CheckStep]:
+    """Raises UnknownSource."""
+    source = await get_source(context, id_or_name)
+    try:
+        connector = await connect(context, source)
+    except SourceAuthError as failure:
+        return [CheckStep("secrets", False, str(failure))]
+    return await check(context, connector)
 
 
 async def check(context: Context, connector: Source) -> list[CheckStep]:

@@ -10,7 +10,9 @@ from functools import partial
 import boto3
 from botocore import exceptions as boto
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from pydantic import SecretStr
 
+from fincc.ingestion.connectors.aws.config import AwsAccess
 from fincc.ingestion.connectors.base import SourceAuthError
 
 DENIED = {"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AccountProblem", "403"}
@@ -29,7 +31,19 @@ _NO_CREDENTIALS = (
 )
 
 
-def assume(session: boto3.Session, role_arn: str, external_id: str | None, endpoint_url: str | None) -> None:
+def open_session(access: AwsAccess, region: str | None = None) -> boto3.Session:
+    """With the source's own keys, else its profile, else what the environment has."""
+    secret, token = access.secret_access_key, access.session_token
+    return boto3.Session(
+        aws_access_key_id=access.access_key_id,
+        aws_secret_access_key=secret.get_secret_value() if secret else None,
+        aws_session_token=token.get_secret_value() if token else None,
+        profile_name=access.profile,
+        region_name=region,
+    )
+
+
+def assume(session: boto3.Session, role_arn: str, external_id: SecretStr | None, endpoint_url: str | None) -> None:
     """Make the session use the role's credentials, renewed as often as a long reading needs."""
     core = session._session
     source = session.get_credentials()
@@ -37,7 +51,7 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None, endpo
         raise boto.NoCredentialsError()
     arguments = {"RoleSessionName": "fincc-ingestion"}
     if external_id:
-        arguments["ExternalId"] = external_id
+        arguments["ExternalId"] = external_id.get_secret_value()
     partition, region = role_arn.split(":")[1], session.region_name
     if region is None or session.get_partition_for_region(region) != partition:
         region = _FIRST_REGION[partition]
@@ -64,8 +78,9 @@ def spoken(name: str) -> Iterator[None]:
         raise
     except _NO_CREDENTIALS as error:
         raise SourceAuthError(
-            f"{name}: no usable AWS credentials ({error}); put them into the environment of the ingesting process, or"
-            " name a profile (option profile) that exists there"
+            f"{name}: no usable AWS credentials ({error}); put them into the environment of the ingesting process,"
+            " name a profile (option profile) that exists there, or give the source keys of its own (options access_key_id and"
+            " secret_access_key)"
         ) from error
 
 
@@ -77,7 +92,7 @@ def denied(name: str, code: str, right: str) -> SourceAuthError:
     return SourceAuthError(f"{name}: access denied ({code}); the credentials need {right} here")
 
 
-def no_role(name: str, role_arn: str, code: str, external_id: str | None) -> SourceAuthError:
+def no_role(name: str, role_arn: str, code: str, external_id: SecretStr | None) -> SourceAuthError:
     return SourceAuthError(
         f"{name}: role {role_arn} cannot be assumed ({code}); its trust policy must name these credentials"
         + (" and this external id" if external_id else "")

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import boto3
 import numpy as np
 from botocore import exceptions as boto
 from botocore.config import Config
@@ -34,9 +33,9 @@ class CloudWatch:
 
     @cached_property
     def own_account(self) -> str:
-        """The account of the ambient credentials."""
+        """The account of the credentials."""
         with _spoken("AWS", "sts:GetCallerIdentity"):
-            session = boto3.Session(profile_name=self._config.profile)
+            session = access.open_session(self._config)
             client = session.client(
                 "sts",
                 region_name=session.region_name or "us-east-1",
@@ -82,7 +81,7 @@ class CloudWatch:
     def _client(self, account: str, region: str) -> Any:
         if (account, region) not in self._clients:
             config = self._config
-            session = boto3.Session(profile_name=config.profile, region_name=region)
+            session = access.open_session(config, region)
             if account != self.own_account:
                 if not config.role_name:
                     raise SourceAuthError(

@@ -1,31 +1,31 @@
-"""Which regions are asked, with which ambient credentials, and how much asking may cost."""
+"""Which regions are asked, with which credentials, and how much asking may cost."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from fincc.ingestion.connectors.aws.config import AwsAccess
+from fincc.ingestion.connectors.base import access
 from fincc.ingestion.connectors.files.config import http_address
 
 ALL = "aws://all"
 _REGIONS = re.compile(r"aws://[a-z0-9-]+(,[a-z0-9-]+)*")
 
 
-class CloudWatchConfig(BaseModel):
-    """No field is a secret: credentials come from the environment, a profile, or a role that they may assume."""
+class CloudWatchConfig(AwsAccess):
+    """What is asked, and the credentials that ask or may assume the role of an account."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     location: str = Field(
         description="aws://all for every region of the bill, or some of them: aws://eu-central-1,us-east-1"
     )
-    role_name: str | None = Field(
-        None, description="role to assume in each other account of the bill, the same name in all of them"
+    role_name: str | None = access(
+        None, "role to assume in each other account of the bill, the same name in all of them"
     )
-    external_id: str | None = Field(None, description="external id that the role's trust policy asks for")
-    profile: str | None = Field(None, description="profile in the AWS configuration files of the machine")
     max_resources: int = Field(500, ge=1, le=20_000, description="resources asked about at most, dearest first")
     max_metrics_per_run: int = Field(
         5000, ge=1, le=200_000, description="metrics requested in one run at most; AWS charges for each"

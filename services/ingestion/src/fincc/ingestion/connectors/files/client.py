@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import Any, BinaryIO, cast
 
-import boto3
 from botocore import exceptions as boto
 from botocore.config import Config
 
@@ -104,7 +103,7 @@ class BucketStore:
     def _s3(self) -> Any:
         config = self._config
         with _spoken(self.name(config.prefix), "s3:ListBucket", config):
-            session = boto3.Session(profile_name=config.profile, region_name=config.region)
+            session = access.open_session(config, config.region)
             settings = Config(
                 retries={"mode": "standard", "total_max_attempts": 1 + RETRIES},
                 connect_timeout=10,

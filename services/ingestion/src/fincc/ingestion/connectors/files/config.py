@@ -1,4 +1,4 @@
-"""Where a bill lies: an S3 location, a folder or a single file, and which ambient credentials open it."""
+"""Where a bill lies: an S3 location, a folder or a single file, and what opens it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
+
+from fincc.ingestion.connectors.aws.config import AwsAccess
+from fincc.ingestion.connectors.base import access
 
 _ROLE = re.compile(r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
 
@@ -21,8 +24,8 @@ def http_address(value: str | None) -> str | None:
     return value
 
 
-class FilesConfig(BaseModel):
-    """No field is a secret: credentials come from the environment, a profile, or a role that they may assume."""
+class FilesConfig(AwsAccess):
+    """A place of files, and for a bucket the credentials that open it or may assume the role that does."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,9 +34,7 @@ class FilesConfig(BaseModel):
     region: str | None = Field(None, description="AWS region of the bucket")
     endpoint_url: str | None = Field(None, description="address of an S3-compatible store instead of AWS")
     sts_endpoint_url: str | None = Field(None, description="address that assumes the role, when it is not AWS's own")
-    profile: str | None = Field(None, description="profile in the AWS configuration files of the machine")
-    role_arn: str | None = Field(None, description="role to assume: arn:aws:iam::123456789012:role/name")
-    external_id: str | None = Field(None, description="external id that the role's trust policy asks for")
+    role_arn: str | None = access(None, "role to assume: arn:aws:iam::123456789012:role/name")
 
     @field_validator("location")
     @classmethod

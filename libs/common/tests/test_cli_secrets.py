@@ -1,0 +1,138 @@
+"""Secrets of sources on the command line: read from a file or standard input, warned of otherwise, never repeated."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FINCC = Path(sys.executable).parent / "fincc"
+SECRET = "wJalrXUtnFEMI=K7MDENG"
+FIELDS = {
+    "access_key_id": {"type": "string"},
+    "secret_access_key": {"anyOf": [{"type": "string", "writeOnly": True}, {"type": "null"}]},
+    "session_token": {"type": "string", "writeOnly": True},
+}
+ANSWERS: dict[str, Any] = {
+    "/kinds": {"items": [{"kind": "aws_cur", "options": {"properties": FIELDS}}]},
+    "/sources/aws": {"name": "aws", "kind": "aws_cur", "secrets": [{"field": "secret_access_key", "set_at": "x"}]},
+    "/sources": {"name": "aws"},
+    "/secret-rotations": {"key_id": "k-2", "secrets": 5, "rewrapped": 3},
+}
+
+
+class Service:
+    """The ingestion service as the command line sees it; keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, Any]] = []
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                path = self.path.removeprefix("/api/ingestion/v1")
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if self.command != "GET":
+                    service.sent.append((self.command, path, json.loads(body)))
+                content = json.dumps(ANSWERS[path]).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def do_GET(self) -> None:
+                self.answer()
+
+            def do_POST(self) -> None:
+                self.answer()
+
+            def do_PATCH(self) -> None:
+                self.answer()
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def run(self, *args: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": "/usr/bin", "FINCC_URL": f"http://127.0.0.1:{self.server.server_port}"}
+        return subprocess.run([FINCC, *args], env=environment, input=given, capture_output=True, text=True, check=False)
+
+    def options(self) -> Any:
+        [(_, _, body)] = self.sent
+        return body["options"]
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    started = Service()
+    yield started
+    started.server.shutdown()
+    started.server.server_close()
+
+
+ADD = ("source", "add", "aws_cur", "--name", "aws", "--location", "s3://bills")
+
+
+def test_a_secret_comes_from_standard_input_or_a_file_without_its_line_end(service: Service, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("a token\r\n")
+    token = f"session_token=@{tmp_path}/token"
+    done = service.run(
+        *ADD,
+        *("--option", "access_key_id=AKIA", "--option", "secret_access_key=@-", "--option", token),
+        given=f"{SECRET}\n",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert service.options() == {"access_key_id": "AKIA", "secret_access_key": SECRET, "session_token": "a token"}
+    assert SECRET not in done.stdout
+
+
+def test_a_secret_on_the_command_line_is_taken_with_a_warning_that_does_not_repeat_it(service: Service) -> None:
+    done = service.run(*ADD, "--option", f"secret_access_key={SECRET}", "--option", "access_key_id=AKIA")
+    assert done.returncode == 0
+    assert service.options()["secret_access_key"] == SECRET
+    assert done.stderr.startswith("warning: secret_access_key stood on the command line")
+    assert "secret_access_key=@-" in done.stderr
+    assert "access_key_id stood" not in done.stderr
+    assert SECRET not in done.stdout + done.stderr
+
+
+def test_a_source_is_given_another_secret_and_one_is_removed(service: Service) -> None:
+    done = service.run(
+        *("source", "set", "aws", "--option", "secret_access_key=@-", "--option", "session_token="), given=SECRET
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    options = {"secret_access_key": SECRET, "session_token": ""}
+    assert service.sent == [("PATCH", "/sources/aws", {"options": options})]
+    assert done.stdout == "changed aws; secrets that are set: secret_access_key; next: fincc source check aws\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--option", "secret_access_key=@-"), "--option secret_access_key: standard input is empty"),
+        (("--option", "secret_access_key=@/nowhere/key"), "/nowhere/key: No such file"),
+        (("--option", "region"), "expected KEY=VALUE"),
+        ((), "say what to set"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_nothing_is_sent(options: tuple[str, ...], said: str, service: Service) -> None:
+    done = service.run("source", "set", "aws", *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert service.sent == []
+
+
+def test_a_rotation_says_how_many(service: Service) -> None:
+    done = service.run("secrets", "rotate")
+    assert service.sent == [("POST", "/secret-rotations", {})]
+    said = "3 of 5 secrets got the key k-2, all have it now; other keys can be removed\n"
+    assert (done.stdout, done.returncode) == (said, 0)
