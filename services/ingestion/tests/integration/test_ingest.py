@@ -20,7 +20,7 @@ from fincc.ingestion.usecases.ingest import Progress, Request, ingest_period
 from fincc.ingestion.usecases.rebuild import purge_source, rebuild_source
 from fincc.ingestion.usecases.sources import choose_counted
 
-from ..conftest import Reader
+from ..conftest import ANN, Reader
 from .paper import Paper, Row
 
 ROWS = [Row(f"{i}.25", f"i-{i % 7}") for i in range(1000)]
@@ -209,7 +209,7 @@ async def test_a_second_source_of_the_same_payer_does_not_count_until_a_person_c
     assert await ingest(context, first, Paper(ROWS)) == "complete"
     assert await ingest(context, second, Paper(ROWS)) == "overlapping"
     assert not reader.messages[-1].seal.counted
-    await choose_counted(context, "copy", "2026-10", True)
+    await choose_counted(context, ANN, "copy", "2026-10", True)
     async with context.database.read() as session:
         counted = {s["source"]: s["counted"] for s in await snapshots.list_sealed(session, period="2026-10")}
     assert counted == {"aws": False, "copy": True}
