@@ -4071,6 +4071,8 @@ export interface operations {
                 from?: string | null;
                 /** @description Last UTC day, included. */
                 to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
             };
             header?: never;
             path?: never;
@@ -4913,6 +4915,8 @@ export interface operations {
                 from?: string | null;
                 /** @description Last UTC day, included. */
                 to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
             };
             header?: never;
             path?: never;
@@ -5484,6 +5488,8 @@ export interface operations {
                 from?: string | null;
                 /** @description Last UTC day, included. */
                 to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
             };
             header?: never;
             path?: never;
@@ -5958,6 +5964,8 @@ export interface operations {
                 from?: string | null;
                 /** @description Last UTC day, included. */
                 to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
             };
             header?: never;
             path?: never;
@@ -6692,6 +6700,8 @@ export interface operations {
                 from?: string | null;
                 /** @description Last UTC day, included. */
                 to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
             };
             header?: never;
             path?: never;

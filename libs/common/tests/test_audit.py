@@ -6,20 +6,23 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from fincc.common import audit
+from fincc.common import audit, audit_reading
 from fincc.common.audit_reading import AuditEntry, ChainState, Position, Wanted, list_entries, verify
-from fincc.common.auth import Subject
+from fincc.common.auth import HEADER, Subject, SubjectSigner, SubjectVerifier, new_key_pair
 from fincc.common.clock import FrozenClock
 from fincc.common.db import Database
+from fincc.common.http import create_app
 
 ANN = Subject("usr_ann", "Ann", address="192.0.2.7")
 START = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
@@ -302,3 +305,32 @@ async def test_a_listing_can_be_narrowed_to_a_person_an_action_a_kind_and_days(c
     assert await found(first_day=START.date() + timedelta(days=1)) == ["3", "2"]
     assert await found(last_day=START.date()) == ["1"]
     assert await found(subject="nobody") == []
+    assert await found(entry=2) == ["2"]
+
+
+async def test_the_record_is_read_with_its_permission_alone_and_page_by_page(chain: Chain) -> None:
+    await chain.five()
+    private, public = new_key_pair()
+    app = create_app("cockpit", SubjectVerifier(public), list, audit_reading.router(chain.database))
+
+    async def ask(permission: str, path: str, **params: Any) -> httpx.Response:
+        signed = SubjectSigner(private).sign(replace(ANN, permissions=frozenset({permission})))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test/api/cockpit/v1") as http:
+            return await http.get(path, params=params, headers={HEADER: signed})
+
+    for path in ("/audit", "/audit/verification"):
+        assert (await ask("sources:read", path)).status_code == 403
+    first = (await ask("audit:read", "/audit", limit=3)).json()
+    second = (await ask("audit:read", "/audit", limit=3, after=first["next_cursor"])).json()
+    assert [e["seq"] for e in first["items"] + second["items"]] == [5, 4, 3, 2, 1]
+    assert second["next_cursor"] is None
+    for cursor in ("x", "2026-11-01~1", "2026-11-01T00:00:00+00:00~x", f"2026-11-01T00:00:00+00:00~{2**63}"):
+        assert (await ask("audit:read", "/audit", after=cursor)).status_code == 422
+    state = (await ask("audit:read", "/audit/verification", known=9)).json()
+    assert (state["entries"], state["broken"], state["known_hash"]) == (5, None, None)
+
+
+def test_the_address_is_part_of_what_the_gateway_signs() -> None:
+    private, public = new_key_pair()
+    verified = SubjectVerifier(public).verify(SubjectSigner(private).sign(ANN))
+    assert verified.address == "192.0.2.7"

@@ -70,6 +70,7 @@ class Wanted:
     action: str | None = None
     first_day: date | None = None
     last_day: date | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,15 +103,16 @@ def wanted(
     action: Annotated[str | None, Query(description="`source.created`, or `source` for all of its kind.")] = None,
     from_: Annotated[date | None, Query(alias="from", description="First UTC day.")] = None,
     to: Annotated[date | None, Query(description="Last UTC day, included.")] = None,
+    entry: Annotated[int | None, Query(ge=1, le=_LAST_SEQ, description="Only the entry of this number.")] = None,
 ) -> Wanted:
     """The parameters of a listing."""
-    return Wanted(subject or None, action or None, from_, to)
+    return Wanted(subject or None, action or None, from_, to, entry)
 
 
 Asked = Annotated[Wanted, Depends(wanted)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 After = Annotated[str | None, Query(description="The `next_cursor` of the page before.")]
-Known = Annotated[int | None, Query(ge=1, description="An entry whose hash was written down earlier.")]
+Known = Annotated[int | None, Query(ge=1, le=_LAST_SEQ, description="An entry whose hash was written down earlier.")]
 
 
 async def list_entries(
@@ -131,6 +133,8 @@ async def list_entries(
         statement = statement.where(audit.c.at >= _midnight(asked.first_day))
     if asked.last_day is not None and asked.last_day < date.max:
         statement = statement.where(audit.c.at < _midnight(asked.last_day + _DAY))
+    if asked.entry is not None:
+        statement = statement.where(audit.c.seq == asked.entry)
     if after is not None:
         statement = statement.where(tuple_(audit.c.at, audit.c.seq) < tuple_(after.at, after.seq))
     return [_entry(service, dict(row)) for row in await session.all(statement)]

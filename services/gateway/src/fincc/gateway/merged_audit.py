@@ -106,6 +106,7 @@ class MergedAudit:
             "action": asked.action,
             "from": asked.first_day,
             "to": asked.last_day,
+            "entry": asked.entry,
             "after": position,
             "limit": limit,
         }
