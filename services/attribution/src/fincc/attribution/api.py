@@ -160,7 +160,9 @@ def _add_rules(router: APIRouter, context: Context) -> None:
         return schemas.Published(version=version, **schemas.MovedOut.parts_of(moved, METRIC))
 
     @router.post("/rule-sets/test", openapi_extra=_BODY)
-    async def test_rule_set(request: Request, subject: ReaderOfAll, periods: Periods = periods_default) -> schemas.MovedOut:
+    async def test_rule_set(
+        request: Request, subject: ReaderOfAll, periods: Periods = periods_default
+    ) -> schemas.MovedOut:
         upload = await _upload(request, context.settings.max_document_bytes, subject)
         moved = await publish.test_rules(context, upload, periods)
         return schemas.MovedOut(**schemas.MovedOut.parts_of(moved, METRIC))

@@ -89,7 +89,9 @@ async def ensure_admin(database: Database, clock: Clock) -> str | None:
         if is_new:
             binding = {"principal_kind": repository.USER, "principal": user_id, "role": ADMIN_ROLE, "node": None}
             await repository.insert_binding(session, {"id": new_id("bnd"), **binding})
-            await audit.record(session, clock, audit.MACHINE, "user.created", user_id, after={"name": ADMIN, "role": ADMIN_ROLE})
+            await audit.record(
+                session, clock, audit.MACHINE, "user.created", user_id, after={"name": ADMIN, "role": ADMIN_ROLE}
+            )
     return password if is_new else None
 
 
