@@ -20,6 +20,7 @@ from fincc.attribution.settings import AttributionSettings
 from fincc.attribution.usecases import publish
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.publish import Upload
+from fincc.common.auth import Subject
 from fincc.common.bus.base import Message
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import SystemClock
@@ -58,7 +59,7 @@ async def attribute(dsn: str, path: Path, rules: int, folder: str) -> None:
 
 
 def _upload(document: dict[str, object]) -> Upload:
-    return Upload(yaml.safe_dump(document).encode(), "application/yaml", "bench")
+    return Upload(yaml.safe_dump(document).encode(), "application/yaml", Subject("bench", "bench"))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from bench.session import POLICY
 from bench.world import ACCOUNTS, PRODUCTS, REGIONS, TEAMS, World
 
 from fincc.common.archive import ArchiveWriter
-from fincc.common.auth import SubjectVerifier, new_key_pair
+from fincc.common.auth import Subject, SubjectVerifier, new_key_pair
 from fincc.common.batches import constant, cut, decode, dictionary, encode
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import SystemClock
@@ -119,7 +119,7 @@ async def prepare(dsn: str, folder: Path, resources: int) -> None:
         watch = Stopwatch()
         for wrapped in messages(world, ObjectStore(str(folder), "ingestion")):
             await handlers["enriched-cost"](message("enriched-cost", wrapped))
-        await policies.publish(_context(database, objects), POLICY.encode(), "bench", None)
+        await policies.publish(_context(database, objects), POLICY.encode(), Subject("bench", "bench"), None)
         report(watch.stop())
     finally:
         await database.close()

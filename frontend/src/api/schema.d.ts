@@ -139,6 +139,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gateway/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Audit
+         * @description Compute all hashes of this service's record again; with `known`, also give the hash of that entry.
+         */
+        get: operations["gateway_verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was changed in all services, newest first; as CSV all of it, whatever `limit` and `after` say.
+         */
+        get: operations["gateway_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/audit/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audit Vocabulary
+         * @description Which services keep a record, and what can stand in it.
+         */
+        get: operations["gateway_get_audit_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ingestion/v1/kinds": {
         parameters: {
             query?: never;
@@ -503,6 +563,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ingestion/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Audit
+         * @description Compute all hashes of this service's record again; with `known`, also give the hash of that entry.
+         */
+        get: operations["ingestion_verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was changed in this service, newest first.
+         */
+        get: operations["ingestion_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attribution/v1/hierarchy": {
         parameters: {
             query?: never;
@@ -747,6 +847,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attribution/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Audit
+         * @description Compute all hashes of this service's record again; with `known`, also give the hash of that entry.
+         */
+        get: operations["attribution_verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attribution/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was changed in this service, newest first.
+         */
+        get: operations["attribution_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cockpit/v1/cost-by-team": {
         parameters: {
             query?: never;
@@ -934,6 +1074,46 @@ export interface paths {
         put?: never;
         /** Replay Dead Letter */
         post: operations["cockpit_replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Audit
+         * @description Compute all hashes of this service's record again; with `known`, also give the hash of that entry.
+         */
+        get: operations["cockpit_verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was changed in this service, newest first.
+         */
+        get: operations["cockpit_list_audit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1265,6 +1445,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/compliance/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Audit
+         * @description Compute all hashes of this service's record again; with `known`, also give the hash of that entry.
+         */
+        get: operations["compliance_verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was changed in this service, newest first.
+         */
+        get: operations["compliance_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1281,6 +1501,75 @@ export interface components {
             /** Team */
             team: string;
         };
+        /** AuditAction */
+        AuditAction: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * AuditEntry
+         * @description Who (`subject_…`) did what (`action`) to what (`object_…`), from where (`address`, null: the machine itself).
+         */
+        AuditEntry: {
+            /** Service */
+            service: string;
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Subject Name */
+            subject_name: string;
+            /** Address */
+            address: string | null;
+            /** Trace Id */
+            trace_id: string;
+            /** Action */
+            action: string;
+            /** Object Kind */
+            object_kind: string;
+            /** Object Id */
+            object_id: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Previous Hash */
+            previous_hash: string;
+            /** Hash */
+            hash: string;
+        };
+        /** AuditPage */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** AuditVocabulary */
+        AuditVocabulary: {
+            /** Services */
+            services: components["schemas"]["AuditedService"][];
+            /** Actions */
+            actions: components["schemas"]["AuditAction"][];
+        };
+        /** AuditedService */
+        AuditedService: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
         /** BadRowOut */
         BadRowOut: {
             /** File */
@@ -1291,6 +1580,13 @@ export interface components {
             reason: string;
             /** Content */
             content: string;
+        };
+        /** BrokenEntry */
+        BrokenEntry: {
+            /** Seq */
+            seq: number;
+            /** Reason */
+            reason: string;
         };
         /** Candidate */
         Candidate: {
@@ -1318,6 +1614,29 @@ export interface components {
             version: number;
             /** Services */
             services: components["schemas"]["ServiceOut"][];
+        };
+        /**
+         * ChainState
+         * @description `verified`: entries from the first one on that fit; all of them when nothing is broken.
+         */
+        ChainState: {
+            /** Service */
+            service: string;
+            /** Entries */
+            entries: number;
+            /** Verified */
+            verified: number;
+            /**
+             * Head
+             * @description Hash of the last entry; of none: 64 zeros.
+             */
+            head: string;
+            broken: components["schemas"]["BrokenEntry"] | null;
+            /**
+             * Known Hash
+             * @description Hash of the entry that `known` names; null: there is none.
+             */
+            known_hash: string | null;
         };
         /**
          * Change
@@ -2028,6 +2347,18 @@ export interface components {
             /** Rules */
             rules: components["schemas"]["RuleCostOut"][];
         };
+        /** MergedAudit */
+        MergedAudit: {
+            /** Items */
+            items: components["schemas"]["AuditEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Missing
+             * @description Services that did not answer: their entries are not here.
+             */
+            missing: components["schemas"]["MissingService"][];
+        };
         /** Meta */
         Meta: {
             /** As Of */
@@ -2190,6 +2521,13 @@ export interface components {
             period_s: number;
             /** Points */
             points: components["schemas"]["MetricPoint"][];
+        };
+        /** MissingService */
+        MissingService: {
+            /** Service */
+            service: string;
+            /** Reason */
+            reason: string;
         };
         /** Money */
         Money: {
@@ -3744,6 +4082,114 @@ export interface operations {
             };
         };
     };
+    gateway_verify_audit: {
+        parameters: {
+            query?: {
+                /** @description An entry whose hash was written down earlier. */
+                known?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_list_audit: {
+        parameters: {
+            query?: {
+                /** @description Only the record of this service. */
+                service?: string | null;
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                after?: string | null;
+                format?: "json" | "csv";
+                /** @description Id of a person, or a part of the name. */
+                subject?: string | null;
+                /** @description `source.created`, or `source` for all of its kind. */
+                action?: string | null;
+                /** @description First UTC day. */
+                from?: string | null;
+                /** @description Last UTC day, included. */
+                to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedAudit"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_audit_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVocabulary"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ingestion_list_kinds: {
         parameters: {
             query?: never;
@@ -4512,6 +4958,81 @@ export interface operations {
             };
         };
     };
+    ingestion_verify_audit: {
+        parameters: {
+            query?: {
+                /** @description An entry whose hash was written down earlier. */
+                known?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_list_audit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                after?: string | null;
+                /** @description Id of a person, or a part of the name. */
+                subject?: string | null;
+                /** @description `source.created`, or `source` for all of its kind. */
+                action?: string | null;
+                /** @description First UTC day. */
+                from?: string | null;
+                /** @description Last UTC day, included. */
+                to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     attribution_get_hierarchy: {
         parameters: {
             query?: {
@@ -5010,6 +5531,81 @@ export interface operations {
             };
         };
     };
+    attribution_verify_audit: {
+        parameters: {
+            query?: {
+                /** @description An entry whose hash was written down earlier. */
+                known?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_list_audit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                after?: string | null;
+                /** @description Id of a person, or a part of the name. */
+                subject?: string | null;
+                /** @description `source.created`, or `source` for all of its kind. */
+                action?: string | null;
+                /** @description First UTC day. */
+                from?: string | null;
+                /** @description Last UTC day, included. */
+                to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cockpit_get_cost_by_team: {
         parameters: {
             query?: {
@@ -5398,6 +5994,81 @@ export interface operations {
                     "application/json": {
                         [key: string]: string;
                     };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_verify_audit: {
+        parameters: {
+            query?: {
+                /** @description An entry whose hash was written down earlier. */
+                known?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_list_audit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                after?: string | null;
+                /** @description Id of a person, or a part of the name. */
+                subject?: string | null;
+                /** @description `source.created`, or `source` for all of its kind. */
+                action?: string | null;
+                /** @description First UTC day. */
+                from?: string | null;
+                /** @description Last UTC day, included. */
+                to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description A problem */
@@ -6059,6 +6730,81 @@ export interface operations {
                     "application/json": {
                         [key: string]: string;
                     };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_verify_audit: {
+        parameters: {
+            query?: {
+                /** @description An entry whose hash was written down earlier. */
+                known?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_list_audit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                after?: string | null;
+                /** @description Id of a person, or a part of the name. */
+                subject?: string | null;
+                /** @description `source.created`, or `source` for all of its kind. */
+                action?: string | null;
+                /** @description First UTC day. */
+                from?: string | null;
+                /** @description Last UTC day, included. */
+                to?: string | null;
+                /** @description Only the entry of this number. */
+                entry?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description A problem */

@@ -105,6 +105,16 @@ export const untaggedShape = {
 export const policyShape = { view: z.enum(["versions"]), edit: z.enum(["text"]), v: pattern(/^\d{1,16}$/) };
 export const cloudsShape = { add: z.enum(["aws"]), open: id };
 
+/** `who`: an id or part of a name; `since` and `until`: UTC days, both included; `entry`: the one that is open. */
+export const auditShape = {
+  service: pattern(/^[a-z_]{1,40}$/),
+  action: pattern(/^[a-z_]{1,40}(?:\.[a-z_]{1,40})?$/),
+  who: id,
+  since: day,
+  until: day,
+  entry: pattern(/^[a-z_]{1,40}-[1-9]\d{0,17}$/),
+};
+
 export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };
 
 type Shape = Record<string, z.ZodMiniType>;
@@ -119,6 +129,7 @@ export type HealthSearch = SearchOf<typeof healthShape>;
 export type RulesSearch = SearchOf<typeof rulesShape>;
 export type UntaggedSearch = SearchOf<typeof untaggedShape>;
 export type PolicySearch = SearchOf<typeof policyShape>;
+export type AuditSearch = SearchOf<typeof auditShape>;
 export type CloudsSearch = SearchOf<typeof cloudsShape>;
 export type HierarchySearch = SearchOf<typeof hierarchyShape>;
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from sqlalchemy import MetaData
 
-from fincc.common import tables
+from fincc.common import audit, tables
 from fincc.common.db import Database, role_of
 
 
@@ -22,6 +22,7 @@ async def database(postgres_dsn: str) -> AsyncIterator[Database]:
     database = Database(postgres_dsn, schema)
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
+        await connection.run_sync(audit.create_table, schema)
     yield database
     await database.close()
     await admin.execute(f"drop schema {schema} cascade; drop role {role_of(schema)}")

@@ -1,12 +1,16 @@
 """What failed three times is kept with its reason, and goes back in by hand."""
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 from sqlalchemy import text
 
 from fincc.common import dead_letters
+from fincc.common.audit_reading import Wanted, list_entries
 from fincc.common.auth import ALL_PERMISSIONS, HEADER, Subject, SubjectSigner, SubjectVerifier, new_key_pair
 from fincc.common.bus.base import Message
+from fincc.common.clock import FrozenClock
 from fincc.common.db import Database
 from fincc.common.events.cost_pb2 import CostMessage, Part, Seal
 from fincc.common.events.document_pb2 import Document
@@ -88,10 +92,11 @@ class Way:
 
 
 PRIVATE, PUBLIC = new_key_pair()
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def client(database: Database, way: Way, permissions: frozenset[str] = ALL_PERMISSIONS) -> httpx.AsyncClient:
-    app = create_app("cockpit", SubjectVerifier(PUBLIC), list, dead_letters.router(database, way))
+    app = create_app("cockpit", SubjectVerifier(PUBLIC), list, dead_letters.router(database, FrozenClock(NOW), way))
     subject = SubjectSigner(PRIVATE).sign(Subject("usr_1", "Ann", permissions))
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
@@ -109,6 +114,9 @@ async def test_a_replayed_letter_goes_back_in_as_it_was_and_is_no_longer_listed(
         assert answer.status_code == 202
         assert (await http.get("/dead-letters")).json() == {"items": []}
     assert way.taken == [("enriched-cost", "src|2026-11", message().envelope)]
+    async with database.read() as session:
+        (entry,) = await list_entries(session, "cockpit", Wanted(), None, 10)
+    assert (entry.action, entry.object_id, entry.subject_name) == ("dead_letter.replayed", letter["id"], "Ann")
 
 
 async def test_a_replay_that_fails_keeps_the_letter(database: Database):

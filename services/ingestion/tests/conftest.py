@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fincc.common.auth import Subject
 from fincc.common.bus.base import Done, Message
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import FrozenClock
@@ -22,6 +23,8 @@ from fincc.common.testing.database import emptied, fresh_database
 from fincc.ingestion.settings import IngestionSettings
 from fincc.ingestion.tables import metadata
 from fincc.ingestion.usecases.context import Context
+
+ANN = Subject("usr_ann", "Ann")
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ const QUESTIONS: readonly { text: string; page: string; search: ExploreSearch; n
   { text: "Which regions does the money go to?", page: "/cost/explore", search: { group: ["RegionId"] }, needs: "costs:read" },
   { text: "What do teams cost with commitments spread over what used them?", page: "/cost/teams", search: { metric: "EffectiveCost" }, needs: "costs:read" },
   { text: "Does what is shown match the bill?", page: "/admin/status", search: {}, needs: "health:read" },
+  { text: "Who changed what?", page: "/admin/audit", search: {}, needs: "audit:read" },
   { text: "Which charges does no rule match?", page: "/admin/rules", search: { view: "unmatched" } as object, needs: "ownership:read" },
 ];
 

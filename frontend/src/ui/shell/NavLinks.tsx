@@ -1,13 +1,18 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useSearch } from "@tanstack/react-router";
+import { sessionQuery } from "@/api/queries";
 import { keepShared } from "@/lib/search";
 import { NAV } from "./nav";
 
+/** Pages that the one who is signed in may not read are not offered; until that is known all are. */
 export function NavLinks({ onFollow }: { onFollow: () => void }) {
   const search = useSearch({ strict: false });
   const path = useLocation({ select: (l) => l.pathname });
+  const permissions = useQuery(sessionQuery).data?.permissions;
+  const groups = NAV.map(({ group, items }) => ({ group, items: items.filter((item) => permissions?.includes(item.needs) ?? true) }));
   return (
     <div>
-      {NAV.map((group) => (
+      {groups.filter(({ items }) => items.length > 0).map((group) => (
         <div key={group.group}>
           <div className="nav-group" id={`nav-${group.group}`}>{group.group}</div>
           <ul aria-labelledby={`nav-${group.group}`} style={{ listStyle: "none" }}>

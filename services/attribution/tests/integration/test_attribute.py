@@ -17,6 +17,7 @@ from fincc.attribution.usecases.moves import matched
 from fincc.attribution.usecases.publish import Upload
 from fincc.common import batches
 from fincc.common.archive import ArchiveWriter
+from fincc.common.auth import Subject
 from fincc.common.bus.base import Done
 from fincc.common.contents import Contents
 from fincc.common.focus import KEY_COLUMN
@@ -46,7 +47,7 @@ ROWS = cost_rows(4, BilledCost=["1.00", "2.00", "4.00", "8.00"], **{"Tags/team":
 
 
 def upload(content: bytes) -> Upload:
-    return Upload(content, "application/yaml", "tester")
+    return Upload(content, "application/yaml", Subject("usr_t", "tester"))
 
 
 async def import_all(context: Context, rules: bytes = BY_TEAM) -> None:

@@ -9,11 +9,14 @@ import pytest
 from fincc.attribution.repository import documents
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.suggest import Acceptance, accept, suggest_owners
+from fincc.common.auth import Subject
 from fincc.common.problem import BadDocument
 from fincc.common.testing.factories import cost_rows
 
 from ..conftest import Reader
 from .test_attribute import import_all, send
+
+TESTER = Subject("usr_t", "tester")
 
 ROWS = cost_rows(
     5,
@@ -40,7 +43,7 @@ async def test_unmatched_costs_are_listed_with_the_team_they_look_like(context: 
 async def test_accepting_one_lowers_what_nobody_owns_by_exactly_what_moved(context: Context, reader: Reader) -> None:
     await import_all(context)
     await send(context, ROWS)
-    version, moved = await accept(context, Acceptance("Tags/team", "legder", "ledger"), "tester", 3)
+    version, moved = await accept(context, Acceptance("Tags/team", "legder", "ledger"), TESTER, 3)
     assert [(m.team_from, m.team_to, m.amount) for _, m in moved.moves] == [
         (None, "ledger", Decimal("18.000000000001"))
     ]
@@ -57,9 +60,9 @@ async def test_nothing_is_published_for_a_team_that_does_not_exist(context: Cont
     await import_all(context)
     await send(context, ROWS)
     with pytest.raises(BadDocument, match=r"'legder' is not in the hierarchy.*ledger"):
-        await accept(context, Acceptance("Tags/team", "nobody", "legder"), "tester", 3)
+        await accept(context, Acceptance("Tags/team", "nobody", "legder"), TESTER, 3)
     with pytest.raises(BadDocument, match="no rule can be made for costs that say nothing"):
-        await accept(context, Acceptance("", "", "ledger"), "tester", 3)
+        await accept(context, Acceptance("", "", "ledger"), TESTER, 3)
     assert (await suggest_owners(context, 3, 10)).unattributable == {"USD": Decimal("30.000000000001")}
 
 

@@ -16,17 +16,17 @@ from fincc.gateway.identity import COOKIE
 SESSION = "/api/gateway/v1/session"
 
 
-async def test_the_first_user_is_made_once_even_by_two_at_once(database: Database):
-    passwords = await asyncio.gather(usecases.ensure_admin(database), usecases.ensure_admin(database))
+async def test_the_first_user_is_made_once_even_by_two_at_once(database: Database, clock: FrozenClock):
+    passwords = await asyncio.gather(usecases.ensure_admin(database, clock), usecases.ensure_admin(database, clock))
     assert sorted(p is None for p in passwords) == [False, True]
-    assert await usecases.ensure_admin(database) is None
+    assert await usecases.ensure_admin(database, clock) is None
     async with database.read() as session:
         assert await session.scalar(text("select array_agg(name) from users")) == ["admin"]
 
 
-async def test_the_password_is_not_stored_and_not_logged(database: Database, caplog):
+async def test_the_password_is_not_stored_and_not_logged(database: Database, clock: FrozenClock, caplog):
     caplog.set_level("DEBUG")
-    password = await usecases.ensure_admin(database)
+    password = await usecases.ensure_admin(database, clock)
     async with database.read() as session:
         stored = await session.scalar(text("select password_hash from users"))
     assert stored.startswith("$argon2id$")

@@ -142,7 +142,7 @@ async def test_a_session_ended_by_another_gateway_is_noticed_after_the_cache_tim
     browser, database: Database, clock: FrozenClock, settings: GatewaySettings
 ):
     assert (await browser.get(SESSION)).status_code == 200
-    await usecases.sign_out(database, digest(browser.cookies[COOKIE]))
+    await usecases.sign_out(database, clock, Subject("usr_1", "Ann"), digest(browser.cookies[COOKIE]))
     assert (await browser.get(SESSION)).status_code == 200
     clock.advance(timedelta(seconds=settings.identity_cache_s))
     assert (await browser.get(SESSION)).status_code == 401

@@ -10,6 +10,7 @@ import pytest
 
 from fincc.common import leases
 from fincc.common.archive import Archive
+from fincc.common.audit_reading import Wanted, list_entries
 from fincc.common.clock import FrozenClock
 from fincc.common.events.cost_pb2 import CostMessage
 from fincc.common.snapshots import totals_from_wire
@@ -20,7 +21,7 @@ from fincc.ingestion.usecases.ingest import Progress, Request, ingest_period
 from fincc.ingestion.usecases.rebuild import purge_source, rebuild_source
 from fincc.ingestion.usecases.sources import choose_counted
 
-from ..conftest import Reader
+from ..conftest import ANN, Reader
 from .paper import Paper, Row
 
 ROWS = [Row(f"{i}.25", f"i-{i % 7}") for i in range(1000)]
@@ -209,10 +210,15 @@ async def test_a_second_source_of_the_same_payer_does_not_count_until_a_person_c
     assert await ingest(context, first, Paper(ROWS)) == "complete"
     assert await ingest(context, second, Paper(ROWS)) == "overlapping"
     assert not reader.messages[-1].seal.counted
-    await choose_counted(context, "copy", "2026-10", True)
+    await choose_counted(context, ANN, "copy", "2026-10", True)
     async with context.database.read() as session:
         counted = {s["source"]: s["counted"] for s in await snapshots.list_sealed(session, period="2026-10")}
+        (entry,) = await list_entries(session, "ingestion", Wanted(), None, 1)
     assert counted == {"aws": False, "copy": True}
+    assert (entry.action, entry.object_id, entry.subject_name) == ("source.count_chosen", second["id"], "Ann")
+    told = {"source": "copy", "billing_period": "2026-10"}
+    assert entry.before == {**told, "counted": {first["id"]: True, second["id"]: False}}
+    assert entry.after == {**told, "counted": {first["id"]: False, second["id"]: True}}
 
 
 async def test_only_one_worker_ingests_a_period(context: Context, reader: Reader, clock: FrozenClock) -> None:

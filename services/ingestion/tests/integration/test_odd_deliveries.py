@@ -18,7 +18,7 @@ from fincc.ingestion.usecases.context import Context
 from fincc.ingestion.usecases.jobs import enqueue, work
 from fincc.ingestion.usecases.sources import connect
 
-from ..conftest import Reader
+from ..conftest import ANN, Reader
 from ..unit.connectors import trees
 from ..unit.connectors.bills import as_csv, as_parquet, dates, gz, legacy_manifest, put, row
 from .asking import Asker
@@ -40,7 +40,7 @@ async def ingest_all(context: Context, source: Any) -> str | None:
     """The error of the job; None when it went through."""
     assert isinstance(context.clock, FrozenClock)
     context.clock.advance(timedelta(seconds=1))
-    job_id = await enqueue(context, "ingest", source["id"], {"now": True})
+    job_id = await enqueue(context, ANN, "ingest", source["id"], {"now": True})
     await work(context, connect)
     async with context.database.read() as session:
         job = await jobs.find(session, job_id)

@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, str] = {
     "access:read": "See who may see and do what, and why",
     "access:write": "Give and take roles, add users, end sessions and tokens of others",
     "account:write": "Change the own password and API tokens",
+    "audit:read": "See the audit record and check that it is whole",
     "views:write": "Name, rename and delete the own saved views of pages",
 }
 ALL_PERMISSIONS = frozenset(PERMISSIONS)
@@ -53,6 +54,8 @@ class Subject:
     permissions: frozenset[str] = field(default_factory=frozenset)
     scope: Scope = None
     elsewhere: tuple[tuple[str, Scope], ...] = ()
+    address: str | None = None
+    """Network address of the client, as the gateway saw it."""
 
     def within(self, permission: str) -> Subject:
         """The subject as a route of that permission has to see it: `scope` is where the permission holds."""
@@ -77,6 +80,7 @@ class SubjectSigner:
             "permissions": sorted(subject.permissions),
             "scope": _nodes(subject.scope),
             "elsewhere": {name: _nodes(scope) for name, scope in subject.elsewhere},
+            "address": subject.address,
         }
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM)  # type: ignore[arg-type]
 
@@ -105,6 +109,7 @@ class SubjectVerifier:
             frozenset(claims["permissions"]),
             _scope(claims["scope"]),
             tuple((name, _scope(nodes)) for name, nodes in claims["elsewhere"].items()),
+            address=claims.get("address"),
         )
         if len(self._seen) >= self.REMEMBER:
             self._seen.clear()

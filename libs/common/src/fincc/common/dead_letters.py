@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from fincc.common.auth import needs
+from fincc.common import audit
+from fincc.common.auth import Subject, needs, permission
 from fincc.common.bus.base import DeadLetter, Message
+from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.ids import derived_id
 from fincc.common.problem import NotFound
 
+Operator = Annotated[Subject, Depends(permission("operations:write"))]
 Replay = Callable[[str, str, Envelope], Awaitable[None]]
 
 
@@ -84,7 +87,7 @@ class WaitingLetters(BaseModel):
     items: list[WaitingLetter]
 
 
-def router(database: Database, replay: Replay) -> APIRouter:
+def router(database: Database, clock: Clock, replay: Replay) -> APIRouter:
     """Listing and replaying; `replay(topic, key, envelope)` is the service's own way back in."""
     routes = APIRouter(tags=["dead letters"])
 
@@ -92,8 +95,8 @@ def router(database: Database, replay: Replay) -> APIRouter:
     async def get_dead_letters() -> dict[str, Any]:
         return {"items": await list_dead_letters(database)}
 
-    @routes.post("/dead-letters/{letter_id}/replay", status_code=202, dependencies=[needs("operations:write")])
-    async def replay_dead_letter(letter_id: str) -> dict[str, str]:
+    @routes.post("/dead-letters/{letter_id}/replay", status_code=202)
+    async def replay_dead_letter(letter_id: str, subject: Operator) -> dict[str, str]:
         async with database.read() as session:
             row = await session.first(
                 text("select topic, key, envelope from dead_letters where id = :id and replayed_at is null"),
@@ -104,6 +107,8 @@ def router(database: Database, replay: Replay) -> APIRouter:
         await replay(row["topic"], row["key"], Envelope.FromString(row["envelope"]))
         async with database.write() as session:
             await session.execute(text("update dead_letters set replayed_at = now() where id = :id"), {"id": letter_id})
+            told = {"topic": row["topic"], "key": row["key"]}
+            await audit.record(session, clock, subject, "dead_letter.replayed", letter_id, after=told)
         return {"id": letter_id, "state": "replayed"}
 
     return routes

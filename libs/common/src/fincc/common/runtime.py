@@ -150,7 +150,16 @@ async def _tasks(
     settings: CommonSettings, running: Running, bus: Bus, app: ASGIApp, port: int, roles: tuple[str, ...]
 ) -> AsyncIterator[None]:
     server = _Server(
-        uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=5)
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            # uvicorn would believe whoever connects from this machine.
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
+        )
     )
     listener = _listen(settings.host, port)
     try:

@@ -43,6 +43,11 @@ class CommonSettings(BaseSettings):
     peer_url: str = Field(
         "http://127.0.0.1:{port}", description="Where the gateway finds a service: {name} and {port} are replaced."
     )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of reverse proxies, comma-separated: their X-Forwarded-For says where a request "
+        "comes from; empty: nobody's does.",
+    )
     subject_private_key: SecretStr | None = Field(
         None, description="PEM of the ES256 key the gateway signs subjects with."
     )

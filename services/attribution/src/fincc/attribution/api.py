@@ -25,6 +25,7 @@ from fincc.common.problem import BadDocument, UnknownVersion
 from fincc.common.uploads import IfMatch, is_version, read_body, seen_version
 
 READ_ALL = needs("ownership:read")
+ReaderOfAll = Annotated[Subject, Depends(permission("ownership:read", "everywhere"))]
 Reader = Annotated[Subject, Depends(permission("ownership:read"))]
 Writer = Annotated[Subject, Depends(permission("ownership:write"))]
 METRIC = "BilledCost"
@@ -48,7 +49,7 @@ def make_router(context: Context) -> APIRouter:
     return router
 
 
-async def _upload(request: Request, limit: int, by: str, if_match: str | None = None) -> Upload:
+async def _upload(request: Request, limit: int, by: Subject, if_match: str | None = None) -> Upload:
     content = await read_body(request, limit, BadDocument)
     return Upload(content, request.headers.get("content-type", "application/yaml"), by, seen_version(if_match))
 
@@ -71,7 +72,7 @@ def _add_hierarchy(router: APIRouter, context: Context) -> None:
     async def put_hierarchy(
         request: Request, subject: Writer, dry_run: bool = False, if_match: IfMatch = None
     ) -> schemas.HierarchyChange:
-        upload = await _upload(request, context.settings.max_document_bytes, subject.name, if_match)
+        upload = await _upload(request, context.settings.max_document_bytes, subject, if_match)
         done = await publish.change_hierarchy(context, upload, dry_run)
         valid = done.documents.hierarchy.as_of(today(context.clock)).nodes
         return schemas.HierarchyChange(
@@ -113,7 +114,7 @@ def _add_catalog(router: APIRouter, context: Context) -> None:
 
     @router.put("/catalog", openapi_extra=_BODY)
     async def put_catalog(request: Request, subject: Writer) -> schemas.Change:
-        upload = await _upload(request, context.settings.max_document_bytes, subject.name)
+        upload = await _upload(request, context.settings.max_document_bytes, subject)
         version, difference = await publish.change_catalog(context, upload)
         return schemas.Change(version=version, **_ids(difference))
 
@@ -154,13 +155,15 @@ def _add_rules(router: APIRouter, context: Context) -> None:
     async def publish_rule_set(
         request: Request, subject: Writer, periods: Periods = periods_default, if_match: IfMatch = None
     ) -> schemas.Published:
-        upload = await _upload(request, context.settings.max_document_bytes, subject.name, if_match)
+        upload = await _upload(request, context.settings.max_document_bytes, subject, if_match)
         version, moved = await publish.publish_rules(context, upload, periods)
         return schemas.Published(version=version, **schemas.MovedOut.parts_of(moved, METRIC))
 
-    @router.post("/rule-sets/test", dependencies=[READ_ALL], openapi_extra=_BODY)
-    async def test_rule_set(request: Request, periods: Periods = periods_default) -> schemas.MovedOut:
-        upload = await _upload(request, context.settings.max_document_bytes, "")
+    @router.post("/rule-sets/test", openapi_extra=_BODY)
+    async def test_rule_set(
+        request: Request, subject: ReaderOfAll, periods: Periods = periods_default
+    ) -> schemas.MovedOut:
+        upload = await _upload(request, context.settings.max_document_bytes, subject)
         moved = await publish.test_rules(context, upload, periods)
         return schemas.MovedOut(**schemas.MovedOut.parts_of(moved, METRIC))
 
@@ -182,7 +185,7 @@ def _add_suggestions(router: APIRouter, context: Context) -> None:
     ) -> schemas.Published:
         """Publish the active rules with one more for this group, after all others, so that it takes nothing else."""
         acceptance = suggest.Acceptance(accepted.column, accepted.value, accepted.team)
-        version, moved = await suggest.accept(context, acceptance, subject.name, periods)
+        version, moved = await suggest.accept(context, acceptance, subject, periods)
         return schemas.Published(version=version, **schemas.MovedOut.parts_of(moved, METRIC))
 
 

@@ -8,7 +8,7 @@ from fincc.attribution.jobs import make_jobs
 from fincc.attribution.settings import AttributionSettings
 from fincc.attribution.usecases import attribute
 from fincc.attribution.usecases.context import Context
-from fincc.common import dead_letters
+from fincc.common import audit_reading, dead_letters
 from fincc.common.bus.base import Message
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.http import create_app
@@ -29,7 +29,8 @@ def create_service(resources: Resources) -> Service:
         resources.verifier,
         lambda: resources.bus.unready("attribution"),
         make_router(context),
-        dead_letters.router(resources.database, replay),
+        dead_letters.router(resources.database, resources.clock, replay),
+        audit_reading.router(resources.database),
     )
     return Service(
         "attribution",

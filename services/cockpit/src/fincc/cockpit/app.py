@@ -14,7 +14,7 @@ from fincc.cockpit.usecases.cubes import CubeShelf
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.cockpit.usecases.project import SnapshotProjection
 from fincc.cockpit.usecases.switch import Switch
-from fincc.common import dead_letters
+from fincc.common import audit_reading, dead_letters
 from fincc.common.documents import DocumentShelf
 from fincc.common.http import create_app
 from fincc.common.service import Resources, Service
@@ -46,7 +46,8 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
         detail.router(answers, reader, shelf, objects),
         vocabulary.router(database, answers, reader),
         health.router(database, answers),
-        dead_letters.router(database, consumers.replay),
+        dead_letters.router(database, clock, consumers.replay),
+        audit_reading.router(database),
     )
     app.state.phrases = Phrasebook()
     app.add_middleware(AskedAgain, answers=answers, verifier=resources.verifier, phrases=app.state.phrases)

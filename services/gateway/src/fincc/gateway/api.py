@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -20,7 +20,7 @@ from fincc.common.problem import Conflict, Forbidden, Unauthenticated
 from fincc.gateway import repository, schemas, usecases
 from fincc.gateway.domain.page import content_security_policy, plain_page
 from fincc.gateway.errors import BodyTooLarge
-from fincc.gateway.identity import COOKIE, Identities, Identity
+from fincc.gateway.identity import COOKIE, Identities, Identity, address_of, seen_from
 from fincc.gateway.overview import MergedDocument, service_status
 from fincc.gateway.peers import Peers
 from fincc.gateway.settings import GatewaySettings
@@ -96,9 +96,8 @@ def session_routes(parts: Parts) -> APIRouter:
     @routes.post("/session", response_model=schemas.Session)
     async def sign_in(body: schemas.SignIn, request: Request, response: Response) -> dict[str, Any]:
         """Sign in with name and password; sets the session cookie."""
-        address = request.client.host if request.client else "unknown"
         secret = await usecases.sign_in(
-            parts.database, parts.clock, parts.limits, body.username, body.password, address
+            parts.database, parts.clock, parts.limits, body.username, body.password, address_of(request.scope)
         )
         headers = [(b"cookie", f"{COOKIE}={secret}".encode())]
         identity = await parts.identities.identify(headers, "GET")
@@ -117,7 +116,7 @@ def session_routes(parts: Parts) -> APIRouter:
         identity = identity_of(request)
         if identity.kind != "session":
             raise Conflict("this request is signed in by an API token; delete the token instead")
-        await usecases.sign_out(parts.database, identity.secret_hash)
+        await usecases.sign_out(parts.database, parts.clock, identity.subject, identity.secret_hash)
         parts.identities.forget(identity.secret_hash)
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
 
@@ -129,7 +128,7 @@ def session_routes(parts: Parts) -> APIRouter:
             parts.database,
             parts.clock,
             parts.limits,
-            identity.subject.id,
+            identity.subject,
             identity.secret_hash,
             body.old_password,
             body.new_password,
@@ -151,8 +150,8 @@ def token_routes(parts: Parts) -> APIRouter:
     async def create_token(body: schemas.NewToken, request: Request, response: Response) -> dict[str, Any]:
         """A token for `Authorization: Bearer`; it is shown once."""
         lifetime = timedelta(days=body.expires_in_days) if body.expires_in_days else None
-        user_id = _by_session(request, "create API tokens").subject.id
-        token = await usecases.create_token(parts.database, parts.clock, user_id, body.name, lifetime)
+        by = _by_session(request, "create API tokens").subject
+        token = await usecases.create_token(parts.database, parts.clock, by, by.id, body.name, lifetime)
         response.headers.update(NO_STORE)
         return {
             "id": token.id,
@@ -166,7 +165,8 @@ def token_routes(parts: Parts) -> APIRouter:
 
     @routes.delete("/{token_id}", status_code=204, dependencies=ACCOUNT)
     async def delete_token(token_id: str, request: Request) -> None:
-        secret_hash = await usecases.delete_token(parts.database, identity_of(request).subject.id, token_id)
+        by = identity_of(request).subject
+        secret_hash = await usecases.delete_token(parts.database, parts.clock, by, token_id)
         parts.identities.forget(secret_hash)
 
     return routes
@@ -218,7 +218,7 @@ def root_routes(parts: Parts, document: MergedDocument) -> APIRouter:
         """The one-time link. HEAD, and a GET that only prefetches, leave the code as it is."""
         if "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", "")):
             return Response(status_code=204, headers=NO_STORE)
-        secret = await usecases.sign_in_once(parts.database, parts.clock, code)
+        secret = await usecases.sign_in_once(parts.database, parts.clock, code, address_of(request.scope))
         if secret is not None:
             answer = RedirectResponse(FIRST_PAGE, 303, NO_STORE)
             _set_cookie(answer, request, parts.settings, secret)
@@ -248,7 +248,8 @@ def identify_by(identities: Identities) -> Identify:
     """Makes the gateway's own routes read sessions and tokens, where those of services read the signed subject."""
 
     async def identify(request: Request) -> Subject:
-        identity = await identities.identify(request.scope["headers"], request.method)
+        found = await identities.identify(request.scope["headers"], request.method)
+        identity = replace(found, subject=seen_from(request.scope, found.subject))
         request.state.identity = identity
         return identity.subject
 

@@ -16,6 +16,7 @@ from fincc.gateway.domain.attempts import Attempts
 from fincc.gateway.domain.page import EVERYWHERE
 from fincc.gateway.identity import Identities, SignedSubjects
 from fincc.gateway.jobs import Housekeeping
+from fincc.gateway.merged_audit import MergedAudit, audit_routes
 from fincc.gateway.overview import GATEWAY, MergedDocument
 from fincc.gateway.peers import Peers
 from fincc.gateway.proxy import Proxy
@@ -62,6 +63,7 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         api.token_routes(parts),
         api.view_routes(parts),
         api.overview_routes(parts),
+        audit_routes(MergedAudit(resources.database, peers, subjects), resources.database),
     )
     app.state.identify = api.identify_by(identities)
     app.include_router(api.root_routes(parts, MergedDocument(peers, app.openapi, api.VERSION)))
@@ -83,7 +85,7 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
             await peers.close()
 
     actions = {
-        "ensure_admin": lambda: ensure_admin(resources.database),
+        "ensure_admin": lambda: ensure_admin(resources.database, resources.clock),
         "sign_in_code": lambda: create_sign_in_code(resources.database, resources.clock),
         "local_token": lambda: create_local_token(resources.database, resources.clock),
     }

@@ -6,9 +6,11 @@ import asyncio
 import hmac
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from starlette.types import Scope
 
 from fincc.common.auth import LIFETIME_S, Subject, SubjectSigner
 from fincc.common.bus.delivery import is_transient
@@ -67,6 +69,18 @@ def credentials_of(headers: RawHeaders) -> Credentials | None:
         elif name == b"x-csrf-token":
             csrf = value.decode("latin-1")
     return Credentials("session", session, csrf) if session else None
+
+
+def address_of(scope: Scope) -> str | None:
+    """The client's network address; what it says about itself in headers counts only from a trusted proxy, which the
+    server has then taken for the client already (FINCC_TRUSTED_PROXIES)."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+def seen_from(scope: Scope, subject: Subject) -> Subject:
+    """Who asks, with the address that the request came from."""
+    return replace(subject, address=address_of(scope))
 
 
 class Identities:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -153,12 +153,20 @@ class Peers:
             self._remote[name] = HttpPeer(name, self._url_of(name), self._session)
         return self._remote[name]
 
-    async def get_json(self, name: str, path: str, timeout_s: float) -> tuple[int, Any]:
+    async def get_json(
+        self,
+        name: str,
+        path: str,
+        timeout_s: float,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Any]:
         """(status, body) of a small document of a service. Raises ServiceDown."""
         transport = httpx.ASGITransport(self.get(name))
         try:
             async with asyncio.timeout(timeout_s), httpx.AsyncClient(transport=transport) as client:
-                response = await client.get(f"http://{name}{path}")
+                response = await client.get(f"http://{name}{path}", params=params, headers=headers)
                 return response.status_code, response.json()
         except TimeoutError as error:
             raise ServiceDown(name, f"no answer within {timeout_s:g} s") from error

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from fincc.common.auth import HEADER
 from fincc.common.problem import Problem
 from fincc.gateway.errors import BodyTooLarge, ServiceTimeout
-from fincc.gateway.identity import Identities, SignedSubjects
+from fincc.gateway.identity import Identities, SignedSubjects, seen_from
 from fincc.gateway.peers import Peers
 from fincc.gateway.settings import GatewaySettings
 
@@ -67,7 +67,7 @@ class Proxy:
         exchange.check_length(scope)
         inner = {key: scope[key] for key in _PASSED_ON if key in scope}
         inner["root_path"] = ""
-        inner["headers"] = forwarded(scope["headers"], self._subjects.of(identity.subject))
+        inner["headers"] = forwarded(scope["headers"], self._subjects.of(seen_from(scope, identity.subject)))
         try:
             await self._exchange(exchange, inner)
         except Problem as problem:

@@ -61,8 +61,11 @@ async def insert_binding(session: WriteSession, row: Mapping[str, object]) -> bo
     return (await session.execute(statement)).rowcount == 1
 
 
-async def delete_session(session: WriteSession, secret_hash: bytes) -> None:
-    await session.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
+async def delete_session(session: WriteSession, secret_hash: bytes) -> str | None:
+    """The id of the session; None when it had ended already."""
+    ended = delete(sessions).where(sessions.c.secret_hash == secret_hash).returning(sessions.c.id)
+    session_id: str | None = await session.scalar(ended)
+    return session_id
 
 
 async def delete_other_sessions(session: WriteSession, user_id: str, kept: bytes) -> None:
@@ -110,18 +113,20 @@ async def find_token(session: ReadSession, secret_hash: bytes) -> RowMapping | N
     )
 
 
-async def delete_token(session: WriteSession, user_id: str, token_id: str) -> bytes | None:
-    """The hash of the deleted token; None when the user has no such token."""
-    found = await session.first(
+async def delete_token(session: WriteSession, user_id: str, token_id: str) -> RowMapping | None:
+    """secret_hash and name of the deleted token; None when the user has no such token."""
+    return await session.first(
         delete(api_tokens)
         .where(api_tokens.c.user_id == user_id, api_tokens.c.id == token_id)
-        .returning(api_tokens.c.secret_hash)
+        .returning(api_tokens.c.secret_hash, api_tokens.c.name)
     )
-    return found["secret_hash"] if found else None
 
 
-async def delete_tokens_named(session: WriteSession, user_id: str, name: str) -> None:
-    await session.execute(delete(api_tokens).where(api_tokens.c.user_id == user_id, api_tokens.c.name == name))
+async def delete_tokens_named(session: WriteSession, user_id: str, name: str) -> list[str]:
+    """The ids of those that were deleted."""
+    named = (api_tokens.c.user_id == user_id, api_tokens.c.name == name)
+    rows = await session.all(delete(api_tokens).where(*named).returning(api_tokens.c.id))
+    return [row["id"] for row in rows]
 
 
 async def list_views(session: ReadSession, user_id: str) -> list[RowMapping]:

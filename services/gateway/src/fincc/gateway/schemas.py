@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from fincc.common.audit_reading import AuditEntry
 from fincc.gateway.domain.credentials import MAX_PASSWORD
 
 
@@ -88,3 +89,29 @@ class ServiceStatus(BaseModel):
 class Status(BaseModel):
     version: str
     services: list[ServiceStatus]
+
+
+class MissingService(BaseModel):
+    service: str
+    reason: str
+
+
+class MergedAudit(BaseModel):
+    items: list[AuditEntry]
+    next_cursor: str | None
+    missing: list[MissingService] = Field(description="Services that did not answer: their entries are not here.")
+
+
+class AuditedService(BaseModel):
+    name: str
+    title: str
+
+
+class AuditAction(BaseModel):
+    name: str
+    title: str
+
+
+class AuditVocabulary(BaseModel):
+    services: list[AuditedService]
+    actions: list[AuditAction]

@@ -14,8 +14,10 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from fincc.common import audit
+from fincc.common.auth import Subject
 from fincc.common.clock import Clock
-from fincc.common.db import Database
+from fincc.common.db import Database, WriteSession
 from fincc.common.ids import new_id
 from fincc.common.problem import Invalid, NotFound
 from fincc.gateway import repository
@@ -74,19 +76,22 @@ class SavedView:
     created_at: datetime
 
 
-async def ensure_admin(database: Database) -> str | None:
+async def ensure_admin(database: Database, clock: Clock) -> str | None:
     """Makes the user `admin` when there is none; returns its password, to be shown once, or None."""
     async with database.read() as session:
         if await repository.find_user(session, ADMIN):
             return None
     password = first_password(secrets.token_bytes(16))
     password_hash = await _hash(password)
+    user_id = new_id("usr")
     async with database.write() as session:
-        user_id = new_id("usr")
         is_new = await repository.insert_user_once(session, user_id, ADMIN, password_hash)
         if is_new:
             binding = {"principal_kind": repository.USER, "principal": user_id, "role": ADMIN_ROLE, "node": None}
             await repository.insert_binding(session, {"id": new_id("bnd"), **binding})
+            await audit.record(
+                session, clock, audit.MACHINE, "user.created", user_id, after={"name": ADMIN, "role": ADMIN_ROLE}
+            )
     return password if is_new else None
 
 
@@ -98,6 +103,7 @@ async def create_sign_in_code(database: Database, clock: Clock, user: str = ADMI
         if found is None:
             raise NotFound(f"no user {user!r}; `admin` is made when the gateway starts for the first time")
         await repository.insert_code(session, digest(code), found["id"], clock.now() + CODE_LIFETIME)
+        await audit.record(session, clock, audit.MACHINE, "sign_in_code.created", found["id"], after={"user": user})
     return code
 
 
@@ -107,54 +113,66 @@ async def create_local_token(database: Database, clock: Clock) -> str:
         found = await repository.find_user(session, ADMIN)
     if found is None:
         raise NotFound("no user 'admin' yet; call ensure_admin first")
-    return (await create_token(database, clock, found["id"], LOCAL_PROFILE, None, replace=True)).secret
+    return (await create_token(database, clock, audit.MACHINE, found["id"], LOCAL_PROFILE, None, replace=True)).secret
 
 
-async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, password: str, address: str) -> str:
+async def sign_in(
+    database: Database, clock: Clock, limits: Limits, name: str, password: str, address: str | None
+) -> str:
     """The secret of a new session. Raises TooManyAttempts, BadCredentials.
 
     An unknown user takes as long as a wrong password.
     """
     name = name.strip().lower()
-    _take_attempt(limits, name, address, clock.now().timestamp())
+    _take_attempt(limits, name, address or "unknown", clock.now().timestamp())
     async with database.read() as session:
         user = await repository.find_user(session, name)
     is_right = await _verify(user["password_hash"] if user else None, password)
+    who = replace(Subject(user["id"], user["name"]) if user else audit.NOBODY, address=address)
     if user is None or user["is_disabled"] or not is_right:
+        async with database.write() as session:
+            await audit.record(session, clock, who, "session.refused", who.id)
         log.warning("sign-in failed", extra={"address": address})
         raise BadCredentials("check both and try again; the first password was printed once, at the first start")
     limits.users.clear(name)
-    limits.addresses.give_back(address)
+    limits.addresses.give_back(address or "unknown")
     if _hasher.check_needs_rehash(user["password_hash"]):
         await _store_password(database, user["id"], password)
     log.info("signed in", extra={"user": user["id"], "address": address})
-    return await _start_session(database, clock, user["id"])
+    async with database.write() as session:
+        return await _start_session(session, clock, who, "password")
 
 
-async def sign_in_once(database: Database, clock: Clock, code: str) -> str | None:
+async def sign_in_once(database: Database, clock: Clock, code: str, address: str | None) -> str | None:
     """The session secret for a one-time code; None when it was used, is too old or never was."""
     async with database.write() as session:
         user_id = await repository.take_code(session, digest(code), clock.now())
-    if user_id is None:
-        return None
-    log.info("signed in by one-time link", extra={"user": user_id})
-    return await _start_session(database, clock, user_id)
+        user = await repository.find_user_by_id(session, user_id) if user_id is not None else None
+        if user is None or user["is_disabled"]:
+            return None
+        secret = await _start_session(
+            session, clock, Subject(user["id"], user["name"], address=address), "one-time link"
+        )
+    log.info("signed in by one-time link", extra={"user": user["id"]})
+    return secret
 
 
-async def sign_out(database: Database, secret_hash: bytes) -> None:
+async def sign_out(database: Database, clock: Clock, by: Subject, secret_hash: bytes) -> None:
     async with database.write() as session:
-        await repository.delete_session(session, secret_hash)
+        session_id = await repository.delete_session(session, secret_hash)
+        if session_id is not None:
+            await audit.record(session, clock, by, "session.ended", session_id)
 
 
 async def change_password(
-    database: Database, clock: Clock, limits: Limits, user_id: str, kept_session: bytes, old: str, new: str
+    database: Database, clock: Clock, limits: Limits, by: Subject, kept_session: bytes, old: str, new: str
 ) -> None:
     """Ends all other sessions of the user. Raises Invalid, WrongPassword, TooManyAttempts."""
     if not MIN_PASSWORD <= len(new) <= MAX_PASSWORD:
         message = f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters, this one {len(new)}"
         raise Invalid(message, errors=[{"field": "new_password", "message": message}])
     async with database.read() as session:
-        user = await repository.find_user_by_id(session, user_id)
+        user = await repository.find_user_by_id(session, by.id)
     if user is None:
         raise NotFound("the user of this session is gone")
     _take_attempt(limits, user["name"], None, clock.now().timestamp())
@@ -162,18 +180,29 @@ async def change_password(
         message = "this is not the current password"
         raise WrongPassword(message, errors=[{"field": "old_password", "message": message}])
     limits.users.clear(user["name"])
-    await _store_password(database, user_id, new, kept_session)
+    password_hash = await _hash(new)
+    async with database.write() as session:
+        await repository.update_password(session, by.id, password_hash)
+        await repository.delete_other_sessions(session, by.id, kept_session)
+        said = {"password": "replaced", "other_sessions": "ended"}
+        await audit.record(session, clock, by, "user.password_changed", by.id, after=said)
 
 
 async def create_token(
-    database: Database, clock: Clock, user_id: str, name: str, lifetime: timedelta | None, *, replace: bool = False
+    database: Database,
+    clock: Clock,
+    by: Subject,
+    user_id: str,
+    name: str,
+    lifetime: timedelta | None,
+    *,
+    replace: bool = False,
 ) -> CreatedToken:
     """A new API token; its secret exists only in what is returned. `replace` deletes those of the same name."""
     secret, now = api_token(secrets.token_bytes(32)), clock.now()
     token = CreatedToken(new_id("tok"), name, secret, now, now + lifetime if lifetime else None)
     async with database.write() as session:
-        if replace:
-            await repository.delete_tokens_named(session, user_id, name)
+        replaced = await repository.delete_tokens_named(session, user_id, name) if replace else []
         await repository.insert_token(
             session,
             {
@@ -186,15 +215,22 @@ async def create_token(
                 "expires_at": token.expires_at,
             },
         )
+        for token_id in replaced:
+            await audit.record(session, clock, by, "token.deleted", token_id, before={"user": user_id, "name": name})
+        made = {"user": user_id, "name": name, "expires_at": token.expires_at}
+        await audit.record(session, clock, by, "token.created", token.id, after=made)
     return token
 
 
-async def delete_token(database: Database, user_id: str, token_id: str) -> bytes:
+async def delete_token(database: Database, clock: Clock, by: Subject, token_id: str) -> bytes:
     """The hash of the deleted token. Raises NotFound."""
     async with database.write() as session:
-        secret_hash = await repository.delete_token(session, user_id, token_id)
-    if secret_hash is None:
-        raise NotFound(f"you have no API token {token_id!r}")
+        deleted = await repository.delete_token(session, by.id, token_id)
+        if deleted is None:
+            raise NotFound(f"you have no API token {token_id!r}")
+        told = {"user": by.id, "name": deleted["name"]}
+        await audit.record(session, clock, by, "token.deleted", token_id, before=told)
+    secret_hash: bytes = deleted["secret_hash"]
     return secret_hash
 
 
@@ -256,21 +292,19 @@ def _take_attempt(limits: Limits, user: str, address: str | None, now_s: float) 
         limits.addresses.take(address, now_s)
 
 
-async def _start_session(database: Database, clock: Clock, user_id: str) -> str:
+async def _start_session(session: WriteSession, clock: Clock, by: Subject, way: str) -> str:
     secret = secrets.token_urlsafe(32)
-    async with database.write() as session:
-        now = clock.now()
-        row = {"id": new_id("ses"), "user_id": user_id, "created_at": now, "last_seen_at": now}
-        await repository.insert_session(session, digest(secret), row)
+    session_id, now = new_id("ses"), clock.now()
+    row = {"id": session_id, "user_id": by.id, "created_at": now, "last_seen_at": now}
+    await repository.insert_session(session, digest(secret), row)
+    await audit.record(session, clock, by, "session.started", session_id, after={"by": way})
     return secret
 
 
-async def _store_password(database: Database, user_id: str, password: str, kept_session: bytes | None = None) -> None:
+async def _store_password(database: Database, user_id: str, password: str) -> None:
     password_hash = await _hash(password)
     async with database.write() as session:
         await repository.update_password(session, user_id, password_hash)
-        if kept_session is not None:
-            await repository.delete_other_sessions(session, user_id, kept_session)
 
 
 async def _hash(password: str) -> str:

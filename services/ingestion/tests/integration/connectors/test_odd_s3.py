@@ -19,7 +19,7 @@ from fincc.ingestion.usecases.context import Context
 from fincc.ingestion.usecases.jobs import enqueue, work
 from fincc.ingestion.usecases.sources import connect
 
-from ...conftest import Reader
+from ...conftest import ANN, Reader
 from ...unit.connectors.bills import as_csv, dates, gz, legacy_manifest, month, row
 from ...unit.connectors.trees import overwritten_gzip
 from ..test_ingest import newest_run
@@ -94,7 +94,7 @@ async def test_a_store_that_is_busy_in_the_middle_of_a_delivery_is_read_by_the_n
             return found
 
         connector.deliveries = listed  # type: ignore[method-assign]
-        await enqueue(context, "ingest", "src_aws", {})
+        await enqueue(context, ANN, "ingest", "src_aws", {})
 
         async def the_same(_context: Context, _source: object) -> Any:
             return connector
@@ -106,7 +106,7 @@ async def test_a_store_that_is_busy_in_the_middle_of_a_delivery_is_read_by_the_n
         assert reader.kinds() == ["abort"]
 
         refused[0] = False
-        await enqueue(context, "ingest", "src_aws", {})
+        await enqueue(context, ANN, "ingest", "src_aws", {})
         await work(context, connect)
         assert reader.kinds()[-1] == "seal"
 

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rebuild": ("fincc.common.cli.operations", "rebuild", "Publish again from the archive."),
     "secrets": ("fincc.common.cli.operations", "secrets", "Wrap the secrets of sources with the newest key."),
     "dlq": ("fincc.common.cli.operations", "dlq", "List and replay dead letters."),
+    "audit": ("fincc.common.cli.audit", "audit", "Check that the record of changes is whole."),
     "run": ("fincc.common.cli.platform", "run", "Run one service, or all, in the foreground."),
     "migrate": ("fincc.common.cli.platform", "migrate", "Bring database schemas and topics to this version."),
     "check-config": ("fincc.common.cli.platform", "check_config", "Check the settings and what they point to."),

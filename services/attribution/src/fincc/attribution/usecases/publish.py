@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -22,7 +24,8 @@ from fincc.attribution.repository import costs, documents
 from fincc.attribution.usecases.book import Documents, decide, load_documents
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.moves import Moved, compare
-from fincc.common import batches, outbox
+from fincc.common import audit, batches, outbox
+from fincc.common.auth import Subject
 from fincc.common.clock import to_us, today
 from fincc.common.db import ReadSession, WriteSession
 from fincc.common.events.document_pb2 import Document
@@ -36,13 +39,15 @@ from fincc.common.yaml_files import DocumentError, Problem
 class Upload:
     """A document as sent: its bytes, the media type that says how to read them, and who sent it.
 
-    `replaces`: the version that the sender has seen; another one that is active by then is refused as Outdated.
+    `replaces`: the version that the sender has seen; another one that is active by then is refused as Outdated. `told`:
+    what the audit record says of it besides versions.
     """
 
     content: bytes
     media_type: str
-    by: str
+    by: Subject
     replaces: int | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,8 @@ async def change_hierarchy(context: Context, upload: Upload, dry_run: bool) -> H
     if dry_run or not difference:
         return HierarchyImport(old.versions[0], effective_from, difference, new)
     content = json.dumps(merged.to_document(), ensure_ascii=False)
-    version = await _publish(context, "hierarchy", content, None, upload)
+    told = {**_counts(difference), "effective_from": effective_from}
+    version = await _publish(context, "hierarchy", content, None, replace(upload, told=told))
     return HierarchyImport(version, effective_from, difference, new)
 
 
@@ -95,7 +101,11 @@ async def change_catalog(context: Context, upload: Upload) -> tuple[int, Catalog
     if not difference:
         return old.versions[1], difference
     content = json.dumps(incoming.to_document(), ensure_ascii=False)
-    return await _publish(context, "catalog", content, None, upload), difference
+    return await _publish(context, "catalog", content, None, replace(upload, told=_counts(difference))), difference
+
+
+def _counts(difference: HierarchyDiff | CatalogDiff) -> dict[str, int]:
+    return {name: len(getattr(difference, name)) for name in ("added", "changed", "removed")}
 
 
 async def publish_rules(context: Context, upload: Upload, periods: int) -> tuple[int, Moved]:
@@ -138,12 +148,20 @@ async def _publish(context: Context, kind: str, content: str, rules: int | None,
         state = await documents.lock_state(session)
         await _refuse_outdated(session, kind, state[f"{kind}_version"], upload.replaces)
         version = max(to_us(context.clock.now()), state["ownership_version"] + 1)
-        await documents.insert(session, kind, version, content, rules, upload.by)
+        old = await documents.find(session, kind, state[f"{kind}_version"])
+        await documents.insert(session, kind, version, content, rules, upload.by.name)
         versions = {k: state[f"{k}_version"] for k in documents.KINDS} | {kind: version}
         await documents.set_state(session, version, versions["hierarchy"], versions["catalog"], versions["rules"])
         _, found = await load_documents(session)
         await announce(context, session, version, found)
+        before = {**_identified(old["version"], old["content"]), "rules": old["rules"]} if old else None
+        after = {**_identified(version, content), "rules": rules, **upload.told}
+        await audit.record(session, context.clock, upload.by, f"{kind}.published", str(version), before, after)
     return version
+
+
+def _identified(version: int, content: str) -> dict[str, Any]:
+    return {"version": version, "sha256": audit.fingerprint(content)}
 
 
 async def _refuse_outdated(session: ReadSession, kind: str, active_version: int, seen: int | None) -> None:

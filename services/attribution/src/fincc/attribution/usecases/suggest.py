@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -21,6 +21,7 @@ from fincc.attribution.usecases.book import Documents, evaluator_of
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.moves import Moved, periods_of, sum_up, unattributable
 from fincc.attribution.usecases.publish import Upload, active, publish_rules
+from fincc.common.auth import Subject
 from fincc.common.clock import today
 from fincc.common.key_attributes import KEY, Attributes
 from fincc.common.keys import words_of
@@ -85,7 +86,7 @@ class Acceptance:
     team: str
 
 
-async def accept(context: Context, acceptance: Acceptance, by: str, periods: int) -> tuple[int, Moved]:
+async def accept(context: Context, acceptance: Acceptance, by: Subject, periods: int) -> tuple[int, Moved]:
     """Publish the active rules with one more after all others; returns the version and what moved.
 
     Raises Outdated when somebody publishes others meanwhile, BadDocument for a team that does not exist and for costs
@@ -100,4 +101,5 @@ async def accept(context: Context, acceptance: Acceptance, by: str, periods: int
     except ValueError as error:
         raise BadDocument(str(error)) from error
     text = rule_files.with_rule(row["content"] if row else starter_document(), rule)
-    return await publish_rules(context, Upload(text.encode(), "application/yaml", by, found.versions[2]), periods)
+    upload = Upload(text.encode(), "application/yaml", by, found.versions[2], {"accepted": asdict(acceptance)})
+    return await publish_rules(context, upload, periods)

@@ -135,13 +135,13 @@ def _add_changes(made: APIRouter, context: Context) -> None:
     async def exempt_findings(body: schemas.Exempt, subject: Writer) -> schemas.Changed:
         """Leave open findings alone until a day, which is at most two years away; the last exemption counts."""
         teams = answers.permitted(await answers.hierarchy_of(context), subject.scope)
-        changed = await exemptions.exempt(context, body.ids, body.until, body.reason, subject.name, teams)
+        changed = await exemptions.exempt(context, body.ids, body.until, body.reason, subject, teams)
         return schemas.Changed(changed=changed)
 
     @made.post("/findings/exemptions/revoked")
     async def revoke_exemptions(body: schemas.Ids, subject: Writer) -> schemas.Changed:
         teams = answers.permitted(await answers.hierarchy_of(context), subject.scope)
-        return schemas.Changed(changed=await exemptions.revoke(context, body.ids, subject.name, teams))
+        return schemas.Changed(changed=await exemptions.revoke(context, body.ids, subject, teams))
 
     @made.get("/scan")
     async def get_scan(subject: OfNobody) -> schemas.ScanOut:
@@ -150,7 +150,7 @@ def _add_changes(made: APIRouter, context: Context) -> None:
     @made.post("/scan", status_code=202)
     async def request_scan(subject: WriterOfAll) -> schemas.ScanOut:
         """Judge everything again, although nothing has changed."""
-        await exemptions.request_scan(context)
+        await exemptions.request_scan(context, subject)
         return rendering.scan(await answers.scan_state(context))
 
 

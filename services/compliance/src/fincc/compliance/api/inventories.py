@@ -25,7 +25,7 @@ def router(context: Context) -> APIRouter:
 
     @made.post("/inventories", status_code=201)
     async def add_inventory(body: schemas.InventoryIn, subject: WriterOfAll) -> schemas.InventoryOut:
-        return _shown(await inventories.add(context, body.name, _config(body)))
+        return _shown(await inventories.add(context, subject, body.name, _config(body)))
 
     @made.post("/inventory-checks")
     async def check_inventory(body: schemas.InventoryIn, subject: WriterOfAll) -> schemas.InventoryCheck:
@@ -40,17 +40,17 @@ def router(context: Context) -> APIRouter:
     async def change_inventory(
         inventory_id: str, body: schemas.InventoryPatch, subject: WriterOfAll
     ) -> schemas.InventoryOut:
-        return _shown(await inventories.set_paused(context, inventory_id, body.paused))
+        return _shown(await inventories.set_paused(context, subject, inventory_id, body.paused))
 
     @made.post("/inventories/{inventory_id}/scan", status_code=202)
     async def scan_inventory(inventory_id: str, subject: WriterOfAll) -> schemas.InventoryOut:
         """List it as soon as a worker has time, paused or not."""
-        return _shown(await inventories.request(context, inventory_id))
+        return _shown(await inventories.request(context, subject, inventory_id))
 
     @made.delete("/inventories/{inventory_id}", status_code=204)
     async def remove_inventory(inventory_id: str, subject: WriterOfAll) -> None:
         """What only it has seen is closed by the next scan."""
-        await inventories.remove(context, inventory_id)
+        await inventories.remove(context, subject, inventory_id)
 
     return made
 

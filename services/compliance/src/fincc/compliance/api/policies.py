@@ -46,7 +46,7 @@ def router(context: Context) -> APIRouter:
     ) -> schemas.PolicyOut:
         """What it finds is there after the next scan, which begins at once."""
         content = await read_body(request, context.settings.max_policy_bytes, BadDocument)
-        return _shown(await policies.publish(context, content, subject.name, seen_version(if_match)), response)
+        return _shown(await policies.publish(context, content, subject, seen_version(if_match)), response)
 
     @made.post("/policies/test", openapi_extra=_BODY)
     async def test_policy(request: Request, subject: ReaderOfAll) -> schemas.PolicyTest:

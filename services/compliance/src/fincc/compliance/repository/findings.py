@@ -119,9 +119,9 @@ async def exempt(
     by: str,
     now: datetime,
     permitted: frozenset[str] | None,
-) -> int:
-    """Exempt open findings until a day, or with None take their exemption back; returns how many were changed. Those of teams
-    that are not `permitted` are left alone; None permits all."""
+) -> list[str]:
+    """Exempt open findings until a day, or with None take their exemption back; returns those that were changed. Those of
+    teams that are not `permitted` are left alone; None permits all."""
     changed = await session.all(
         text(
             "update findings set exempt_until = cast(:until as date), exempt_reason = cast(:reason as text), "
@@ -147,7 +147,19 @@ async def exempt(
             text("insert into events (finding_id, at, event, text) values (:id, :now, :event, :text)"),
             [{"id": row["id"], "now": now, "event": event, "text": said} for row in changed],
         )
-    return len(changed)
+    return [row["id"] for row in changed]
+
+
+async def list_exemptions(session: ReadSession, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Until when and why, of those that are exempt."""
+    rows = await session.all(
+        text(
+            "select id, exempt_until as until, exempt_reason as reason from findings "
+            "where id = any(:ids) and exempt_until is not null"
+        ),
+        {"ids": list(ids)},
+    )
+    return {row["id"]: {"until": row["until"], "reason": row["reason"]} for row in rows}
 
 
 @dataclass(frozen=True)

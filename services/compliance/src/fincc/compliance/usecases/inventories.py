@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from fincc.common import batches, leases
+from fincc.common import audit, batches, leases
+from fincc.common.auth import Subject
 from fincc.common.ids import new_id
 from fincc.compliance.domain.inventory import Area, CloudResource, Inventory, from_batch, merge, to_batch
 from fincc.compliance.errors import InventoryExists, UnknownInventory
@@ -58,12 +59,19 @@ def load(context: Context, scanned: Sequence[Scanned]) -> Inventory:
     return merge((s.at, from_batch(batches.decode(context.objects.read(s.path))), s.areas, s.missing) for s in scanned)
 
 
-async def add(context: Context, name: str, config: dict[str, Any]) -> InventoryRow:
+async def add(context: Context, by: Subject, name: str, config: dict[str, Any]) -> InventoryRow:
     """It is listed for the first time at once."""
     async with context.database.write() as session:
         if await inventories.find_by_name(session, name) is not None:
             raise InventoryExists(f"there is a cloud called {name!r} already; choose another name")
-        return await inventories.insert(session, new_id("inv"), name, config, context.clock.now())
+        row = await inventories.insert(session, new_id("inv"), name, config, context.clock.now())
+        await audit.record(session, context.clock, by, "cloud.created", row.id, after=_told(row))
+    return row
+
+
+def _told(row: InventoryRow) -> dict[str, Any]:
+    """What the audit record says of a cloud."""
+    return {"name": row.name, **row.config}
 
 
 async def get(context: Context, inventory_id: str) -> InventoryRow:
@@ -74,25 +82,31 @@ async def get(context: Context, inventory_id: str) -> InventoryRow:
     return found
 
 
-async def set_paused(context: Context, inventory_id: str, paused: bool) -> InventoryRow:
-    await get(context, inventory_id)
+async def set_paused(context: Context, by: Subject, inventory_id: str, paused: bool) -> InventoryRow:
+    row = await get(context, inventory_id)
+    if row.paused == paused:
+        return row
     async with context.database.write() as session:
         await inventories.set_paused(session, inventory_id, paused)
+        before, after = {"name": row.name, "paused": row.paused}, {"name": row.name, "paused": paused}
+        await audit.record(session, context.clock, by, "cloud.changed", inventory_id, before, after)
     return await get(context, inventory_id)
 
 
-async def request(context: Context, inventory_id: str) -> InventoryRow:
+async def request(context: Context, by: Subject, inventory_id: str) -> InventoryRow:
     """List it as soon as somebody has time, paused or not."""
-    await get(context, inventory_id)
+    row = await get(context, inventory_id)
     async with context.database.write() as session:
         await inventories.request(session, inventory_id, context.clock.now())
+        await audit.record(session, context.clock, by, "cloud.scan_asked", inventory_id, after={"name": row.name})
     return await get(context, inventory_id)
 
 
-async def remove(context: Context, inventory_id: str) -> None:
+async def remove(context: Context, by: Subject, inventory_id: str) -> None:
     row = await get(context, inventory_id)
     async with context.database.write() as session:
         await inventories.delete(session, row.id)
+        await audit.record(session, context.clock, by, "cloud.removed", row.id, before=_told(row))
     await asyncio.to_thread(context.objects.delete_folder, f"{FOLDER}/{row.id}")
 
 

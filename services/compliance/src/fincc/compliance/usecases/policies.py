@@ -9,7 +9,9 @@ from importlib import resources
 
 from sqlalchemy.engine import RowMapping
 
+from fincc.common import audit
 from fincc.common.aside import aside
+from fincc.common.auth import Subject
 from fincc.common.problem import Outdated, UnknownVersion, bad_document
 from fincc.common.rules.tag_policy import TagPolicy, read_policy
 from fincc.common.yaml_files import DocumentError
@@ -49,17 +51,20 @@ async def get(context: Context, version: int | None = None) -> Published:
     return Published(0, default_document(), None)
 
 
-async def publish(context: Context, content: bytes, by: str, seen: int | None) -> Published:
+async def publish(context: Context, content: bytes, by: Subject, seen: int | None) -> Published:
     """Raises BadDocument with every mistake, and Outdated when another version than `seen` is in force."""
     text = _checked(content)
     now = context.clock.now()
     async with context.database.write() as session:
         active = (await state.lock(session)).policy_version
+        row = await state.find_policy(session, active)
         if seen is not None and seen != active:
-            row = await state.find_policy(session, active)
             by_whom = f" by {row['published_by']} at {row['published_at']:%Y-%m-%d %H:%M} UTC" if row else ""
             raise Outdated(f"version {active} was published{by_whom}; look at it, then publish on top of it")
-        await state.publish_policy(session, active + 1, text, by, now)
+        await state.publish_policy(session, active + 1, text, by.name, now)
+        before = {"version": active, "document": row["content"]} if row else None
+        after = {"version": active + 1, "document": text}
+        await audit.record(session, context.clock, by, "policy.published", str(active + 1), before, after)
     return await get(context)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from fincc.common.auth import needs
+from typing import Annotated
+
+from fastapi import Depends
+
+from fincc.common.auth import Subject, needs, permission
 from fincc.common.period import BillingPeriod
 from fincc.common.problem import Invalid
 
-READ, WRITE, HEALTH, OPERATE = (needs(p) for p in ("sources:read", "sources:write", "health:read", "operations:write"))
+READ, WRITE, HEALTH = (needs(p) for p in ("sources:read", "sources:write", "health:read"))
+Writer = Annotated[Subject, Depends(permission("sources:write"))]
+Operator = Annotated[Subject, Depends(permission("operations:write"))]
 
 
 def billing_period(text: str) -> str:

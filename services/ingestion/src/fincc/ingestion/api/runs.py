@@ -15,7 +15,7 @@ from fincc.common.db import Row
 from fincc.common.http import CSV_MEDIA, CSV_TOO, attachment
 from fincc.common.problem import Invalid
 from fincc.ingestion import schemas
-from fincc.ingestion.api.parameters import HEALTH, WRITE
+from fincc.ingestion.api.parameters import HEALTH, Writer
 from fincc.ingestion.errors import UnknownRun
 from fincc.ingestion.repository import runs
 from fincc.ingestion.usecases import jobs as job_cases
@@ -48,11 +48,11 @@ def add_routes(router: APIRouter, context: Context) -> None:
     async def get_run(run_id: str) -> schemas.Run:
         return schemas.Run.of(await _run(context, run_id))
 
-    @router.post("/runs/{run_id}/retry", status_code=202, dependencies=[WRITE])
-    async def retry_run(run_id: str) -> schemas.JobAccepted:
+    @router.post("/runs/{run_id}/retry", status_code=202)
+    async def retry_run(run_id: str, subject: Writer) -> schemas.JobAccepted:
         row = await _run(context, run_id)
         params = {"period": row["billing_period"], "now": True}
-        return schemas.JobAccepted(job_id=await job_cases.enqueue(context, "ingest", row["source_id"], params))
+        return schemas.JobAccepted(job_id=await job_cases.enqueue(context, subject, "ingest", row["source_id"], params))
 
     @router.get(
         "/runs/{run_id}/quarantine", response_model=schemas.QuarantinePage, responses=CSV_TOO, dependencies=[HEALTH]

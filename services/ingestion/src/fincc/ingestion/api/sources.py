@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from fincc.common.db import Row
 from fincc.ingestion import connectors, schemas
-from fincc.ingestion.api.parameters import READ, WRITE, billing_period
+from fincc.ingestion.api.parameters import READ, WRITE, Writer, billing_period
 from fincc.ingestion.connectors.base import CheckStep
 from fincc.ingestion.repository import jobs, runs, secrets, snapshots, sources
 from fincc.ingestion.usecases import jobs as job_cases
@@ -30,31 +30,32 @@ def add_routes(router: APIRouter, context: Context) -> None:
             found = await sources.list_all(session)
         return schemas.SourceList(items=[await _source(context, s) for s in found])
 
-    @router.post("/sources", status_code=201, dependencies=[WRITE])
-    async def add_source(new: schemas.NewSource) -> schemas.Source:
-        row = await source_cases.add_source(context, new.kind, new.name, new.location, new.options)
+    @router.post("/sources", status_code=201)
+    async def add_source(new: schemas.NewSource, subject: Writer) -> schemas.Source:
+        row = await source_cases.add_source(context, subject, new.kind, new.name, new.location, new.options)
         return await _source(context, row)
 
     @router.get("/sources/{source}", dependencies=[READ])
     async def get_source(source: str) -> schemas.Source:
         return await _source(context, await source_cases.get_source(context, source))
 
-    @router.patch("/sources/{source}", dependencies=[WRITE])
-    async def change_source(source: str, change: schemas.SourceChange) -> schemas.Source:
+    @router.patch("/sources/{source}")
+    async def change_source(source: str, change: schemas.SourceChange, subject: Writer) -> schemas.Source:
         """Its schedule, and what it gets in with."""
         row = await source_cases.get_source(context, source)
         if change.options:
-            row = await source_cases.change_access(context, source, change.options)
+            row = await source_cases.change_access(context, subject, source, change.options)
         every_s = change.poll_every_s if "poll_every_s" in change.model_fields_set else row["poll_every_s"]
-        return await _source(context, await source_cases.set_schedule(context, source, change.paused, every_s))
+        changed = await source_cases.set_schedule(context, subject, source, change.paused, every_s)
+        return await _source(context, changed)
 
-    @router.delete("/sources/{source}", dependencies=[WRITE], responses={202: {"model": schemas.JobAccepted}, 204: {}})
-    async def remove_source(source: str, mode: Literal["keep", "purge"]) -> Response:
+    @router.delete("/sources/{source}", responses={202: {"model": schemas.JobAccepted}, 204: {}})
+    async def remove_source(source: str, mode: Literal["keep", "purge"], subject: Writer) -> Response:
         if mode == "keep":
-            await source_cases.keep_and_remove(context, source)
+            await source_cases.keep_and_remove(context, subject, source)
             return Response(status_code=204)
         row = await source_cases.get_source(context, source)
-        job_id = await job_cases.enqueue(context, "purge", row["id"], {})
+        job_id = await job_cases.enqueue(context, subject, "purge", row["id"], {})
         return Response(schemas.JobAccepted(job_id=job_id).model_dump_json(), 202, media_type="application/json")
 
     @router.post("/sources/{source}/check", dependencies=[WRITE])
@@ -67,9 +68,9 @@ def add_routes(router: APIRouter, context: Context) -> None:
         connector = source_cases.configure(place.kind, place.location, place.options)
         return _checked(await source_cases.check(context, connector))
 
-    @router.post("/sources/{source}/periods/{period}/count", dependencies=[WRITE])
-    async def choose_counted(source: str, period: str, choice: schemas.CountChoice) -> schemas.Source:
-        await source_cases.choose_counted(context, source, billing_period(period), choice.counted)
+    @router.post("/sources/{source}/periods/{period}/count")
+    async def choose_counted(source: str, period: str, choice: schemas.CountChoice, subject: Writer) -> schemas.Source:
+        await source_cases.choose_counted(context, subject, source, billing_period(period), choice.counted)
         return await _source(context, await source_cases.get_source(context, source))
 
 

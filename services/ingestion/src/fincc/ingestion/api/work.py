@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from fincc.common.db import Row
 from fincc.ingestion import schemas
-from fincc.ingestion.api.parameters import OPERATE, READ, WRITE
+from fincc.ingestion.api.parameters import READ, WRITE, Operator, Writer
 from fincc.ingestion.connectors import Source
 from fincc.ingestion.connectors.base import SourceAuthError
 from fincc.ingestion.connectors.metrics import MetricSource
@@ -21,11 +21,11 @@ from fincc.ingestion.usecases.plan import make_plan
 
 
 def add_routes(router: APIRouter, context: Context) -> None:
-    @router.post("/sources/{source}/ingest", status_code=202, dependencies=[WRITE])
-    async def ingest_source(source: str, request: schemas.IngestRequest) -> schemas.JobAccepted:
+    @router.post("/sources/{source}/ingest", status_code=202)
+    async def ingest_source(source: str, request: schemas.IngestRequest, subject: Writer) -> schemas.JobAccepted:
         row = await source_cases.get_source(context, source)
         params = request.model_dump(by_alias=True, exclude_none=True)
-        return schemas.JobAccepted(job_id=await job_cases.enqueue(context, "ingest", row["id"], params))
+        return schemas.JobAccepted(job_id=await job_cases.enqueue(context, subject, "ingest", row["id"], params))
 
     @router.post("/sources/{source}/plan", dependencies=[READ])
     async def plan_source(source: str, request: schemas.PlanRequest) -> schemas.Plan:
@@ -43,19 +43,19 @@ def add_routes(router: APIRouter, context: Context) -> None:
         connector = source_cases.configure(request.kind, request.location, request.options)
         return await _planned(context, connector, None, request)
 
-    @router.post("/rebuilds", status_code=202, dependencies=[OPERATE])
-    async def rebuild(request: schemas.RebuildRequest) -> dict[str, list[str]]:
+    @router.post("/rebuilds", status_code=202)
+    async def rebuild(request: schemas.RebuildRequest, subject: Operator) -> dict[str, list[str]]:
         async with context.database.read() as session:
             found = await sources.list_all(session)
         if request.source is not None:
             found = [await source_cases.get_source(context, request.source)]
         params = {"period": request.period} if request.period else {}
-        return {"job_ids": [await job_cases.enqueue(context, "rebuild", s["id"], params) for s in found]}
+        return {"job_ids": [await job_cases.enqueue(context, subject, "rebuild", s["id"], params) for s in found]}
 
-    @router.post("/secret-rotations", dependencies=[OPERATE])
-    async def rotate_secrets() -> schemas.SecretRotation:
+    @router.post("/secret-rotations")
+    async def rotate_secrets(subject: Operator) -> schemas.SecretRotation:
         """Wrap the secrets of all sources with the first key; the others can be removed then."""
-        return schemas.SecretRotation(**vars(await secret_cases.rotate(context)))
+        return schemas.SecretRotation(**vars(await secret_cases.rotate(context, subject)))
 
     @router.get("/jobs/{job_id}", dependencies=[READ])
     async def get_job(job_id: str) -> schemas.Job:

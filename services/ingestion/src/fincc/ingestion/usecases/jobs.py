@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
-from fincc.common import leases
+from fincc.common import audit, leases
+from fincc.common.auth import Subject
 from fincc.common.bus.delivery import is_transient
 from fincc.common.ids import new_id
 from fincc.common.objects import is_full
@@ -41,10 +42,14 @@ FULL_PAUSE_S = 20.0  # between attempts on a full disk: each writes until there 
 REWRITES = 3  # how often a delivery may be rewritten under our hands before the job gives up
 
 
-async def enqueue(context: Context, kind: str, source_id: str, params: dict[str, Any]) -> str:
+async def enqueue(context: Context, by: Subject, kind: str, source_id: str, params: dict[str, Any]) -> str:
+    """Ask for an ingest, a rebuild or a purge of a source; returns the id of the job."""
     job_id = new_id("job")
     async with context.database.write() as session:
         await jobs.insert(session, job_id, kind, source_id, params)
+        source = await sources.find_any(session, source_id)
+        asked = {"source": source["name"] if source else None, "job": job_id, **params}
+        await audit.record(session, context.clock, by, f"source.{kind}_asked", source_id, after=asked)
     return job_id
 
 

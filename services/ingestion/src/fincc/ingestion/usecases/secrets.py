@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
+from fincc.common import audit
+from fincc.common.auth import Subject
 from fincc.common.db import ReadSession, WriteSession
 from fincc.common.keyring import SETTINGS, CannotOpen, NoKeys
 from fincc.ingestion import connectors
@@ -48,6 +50,11 @@ async def open_all(
     return found
 
 
+async def stored_of(session: ReadSession, source_id: str, fields: Collection[str]) -> dict[str, object]:
+    """Which of these fields have a secret. What stands for each equals no other, whatever it is."""
+    return {row["field"]: object() for row in await secrets.list_of(session, source_id) if row["field"] in fields}
+
+
 def without_key(context: Context, rows: Sequence[RowMapping]) -> str | None:
     """Why these secrets cannot be used here, as far as it shows without decrypting them."""
     missing = [f"secret {r['field']}: its key {r['key_id']!r}" for r in rows if r["key_id"] not in context.keyring.ids]
@@ -69,7 +76,7 @@ async def store(
         await secrets.upsert(session, source_id, field, sealed, context.clock.now())
 
 
-async def rotate(context: Context) -> Rotation:
+async def rotate(context: Context, by: Subject) -> Rotation:
     """Wrap every secret with the first key, all or none; and encrypt those that are still options from before.
 
     Raises NoSecretKey, and SecretNotReadable naming source, field and key.
@@ -91,7 +98,9 @@ async def rotate(context: Context) -> Rotation:
                     f"source {name}, secret {row['field']}: {error}; nothing was changed"
                 ) from error
             await secrets.upsert(session, row["source_id"], row["field"], sealed, row["set_at"])
-    return Rotation(context.keyring.ids[0], len(rows), len(changed))
+        done = Rotation(context.keyring.ids[0], len(rows), len(changed))
+        await audit.record(session, context.clock, by, "secret.rotated", done.key_id, after=asdict(done))
+    return done
 
 
 async def _take_in(session: WriteSession, context: Context, source_id: str) -> None:

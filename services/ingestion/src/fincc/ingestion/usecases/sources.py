@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from sqlalchemy.engine import RowMapping
 
-from fincc.common import outbox
+from fincc.common import audit, outbox
+from fincc.common.auth import Subject
 from fincc.common.events.cost_pb2 import CostMessage, Count
 from fincc.common.ids import new_id
 from fincc.common.problem import Conflict
@@ -51,7 +52,9 @@ def configure(kind: str, location: str, options: dict[str, Any]) -> Source:
         raise BadSource(str(error.args[0] if error.args else error)) from error
 
 
-async def add_source(context: Context, kind: str, name: str, location: str, options: dict[str, Any]) -> RowMapping:
+async def add_source(
+    context: Context, by: Subject, kind: str, name: str, location: str, options: dict[str, Any]
+) -> RowMapping:
     """Validate and store a source. Raises BadSource with the field, SourceExists, NoSecretKey."""
     configure(kind, location, options)
     source_id = new_id("src")
@@ -61,8 +64,16 @@ async def add_source(context: Context, kind: str, name: str, location: str, opti
             raise SourceExists(f"a source named {name!r} exists; choose another name or remove it first")
         await secrets.store(session, context, source_id, given)
         row = await sources.find(session, source_id)
-    assert row is not None
+        assert row is not None
+        told = {**_told(row), **given}
+        await audit.record(session, context.clock, by, "source.created", source_id, after=told, secrets=given)
     return row
+
+
+def _told(source: RowMapping) -> dict[str, Any]:
+    """What the audit record says of a source."""
+    told = {name: source[name] for name in ("kind", "name", "location")}
+    return {**told, "options": secrets.split(source["kind"], source["options"])[0]}
 
 
 async def get_source(context: Context, id_or_name: str) -> RowMapping:
@@ -74,18 +85,25 @@ async def get_source(context: Context, id_or_name: str) -> RowMapping:
     return row
 
 
-async def set_schedule(context: Context, id_or_name: str, paused: bool | None, poll_every_s: int | None) -> RowMapping:
+async def set_schedule(
+    context: Context, by: Subject, id_or_name: str, paused: bool | None, poll_every_s: int | None
+) -> RowMapping:
     """Pause or resume the looks of the schedule (None leaves that as it is) and set their distance (None: the service's).
 
     Raises UnknownSource. An ingest that somebody asks for works on a paused source, too.
     """
     source = await get_source(context, id_or_name)
+    is_paused = source["paused"] if paused is None else paused
+    before, after = audit.changes(dict(source), {"paused": is_paused, "poll_every_s": poll_every_s})
+    if not after:
+        return source
     async with context.database.write() as session:
-        await sources.set_schedule(session, source["id"], source["paused"] if paused is None else paused, poll_every_s)
+        await sources.set_schedule(session, source["id"], is_paused, poll_every_s)
+        await audit.record(session, context.clock, by, "source.schedule_changed", source["id"], before, after)
     return await get_source(context, source["id"])
 
 
-async def change_access(context: Context, id_or_name: str, changes: dict[str, Any]) -> RowMapping:
+async def change_access(context: Context, by: Subject, id_or_name: str, changes: dict[str, Any]) -> RowMapping:
     """Options that say how the source gets in, secrets among them: what is not named stays, what is empty goes.
 
     Raises UnknownSource, NoSecretKey, and BadSource with the field: also for an option that says what is read.
@@ -109,8 +127,15 @@ async def change_access(context: Context, id_or_name: str, changes: dict[str, An
         options = {**kept, **stored, **{name: value for name, value in changes.items() if value not in (None, "")}}
         configure(kind, found["location"], options)
         plain, given = secrets.split(kind, {name: options[name] for name in options if name not in stored})
+        replaced = await secrets.stored_of(session, found["id"], changes)
         await sources.set_options(session, found["id"], plain)
         await secrets.store(session, context, found["id"], given, instead_of=changes)
+        was = {**found["options"], **replaced}
+        is_now = {name: plain.get(name) for name in {**found["options"], **plain}} | dict.fromkeys(replaced) | given
+        before, after = audit.changes(was, is_now)
+        await audit.record(
+            session, context.clock, by, "source.access_changed", found["id"], before, after, secrets={*replaced, *given}
+        )
     return await get_source(context, source["id"])
 
 
@@ -146,14 +171,15 @@ async def check(context: Context, connector: Source) -> list[CheckStep]:
     return await asyncio.to_thread(lambda: list(connector.check()))
 
 
-async def keep_and_remove(context: Context, id_or_name: str) -> None:
+async def keep_and_remove(context: Context, by: Subject, id_or_name: str) -> None:
     """The source goes, its costs stay visible."""
     source = await get_source(context, id_or_name)
     async with context.database.write() as session:
         await sources.mark_removed(session, source["id"], context.clock.now())
+        await audit.record(session, context.clock, by, "source.removed", source["id"], before=_told(source))
 
 
-async def choose_counted(context: Context, id_or_name: str, period: str, counted: bool) -> None:
+async def choose_counted(context: Context, by: Subject, id_or_name: str, period: str, counted: bool) -> None:
     """Of overlapping sources one counts; making this one count stops the others of the same billing accounts."""
     source = await get_source(context, id_or_name)
     async with context.database.write() as session:
@@ -175,3 +201,7 @@ async def choose_counted(context: Context, id_or_name: str, period: str, counted
                 snapshot = snapshot_of(source_id, "", period, sealed["version"])
                 message = CostMessage(snapshot=snapshot, count=Count(counted=value))
                 await outbox.enqueue(session, TOPIC, key_of(source_id, period), cost_envelope(context.clock, message))
+        told = {"source": source["name"], "billing_period": period}
+        before = {**told, "counted": {source_id: not value for source_id, value in changes}}
+        after = {**told, "counted": dict(changes)}
+        await audit.record(session, context.clock, by, "source.count_chosen", source["id"], before, after)
