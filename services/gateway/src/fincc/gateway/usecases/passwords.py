@@ -48,7 +48,10 @@ async def change_password(
         message = "this is not the current password"
         raise WrongPassword(message, errors=[{"field": "old_password", "message": message}])
     limits.users.clear(user["name"])
-    await store_password(database, user_id, new, kept_session)
+    password_hash = await hash_password(new)
+    async with database.write() as session:
+        await users.change_user(session, user_id, {"password_hash": password_hash, "must_change_password": False})
+        await sessions.delete_other_sessions(session, user_id, kept_session)
 
 
 def take_attempt(limits: Limits, user: str, address: str | None, now_s: float) -> None:
@@ -61,12 +64,13 @@ def take_attempt(limits: Limits, user: str, address: str | None, now_s: float) -
         limits.addresses.take(address, now_s)
 
 
-async def store_password(database: Database, user_id: str, password: str, kept_session: bytes | None = None) -> None:
-    password_hash = await hash_password(password)
+async def renew_hash(database: Database, user_id: str, password_hash: str, password: str) -> None:
+    """Store the same password by today's cost of hashing, where that has changed."""
+    if not hasher.check_needs_rehash(password_hash):
+        return
+    renewed = await hash_password(password)
     async with database.write() as session:
-        await users.update_password(session, user_id, password_hash)
-        if kept_session is not None:
-            await sessions.delete_other_sessions(session, user_id, kept_session)
+        await users.change_user(session, user_id, {"password_hash": renewed})
 
 
 async def hash_password(password: str) -> str:

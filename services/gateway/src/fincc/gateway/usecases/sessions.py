@@ -14,7 +14,7 @@ from fincc.common.problem import NotFound
 from fincc.gateway.domain.credentials import digest
 from fincc.gateway.errors import BadCredentials
 from fincc.gateway.repository import sessions, users
-from fincc.gateway.usecases.passwords import Limits, hasher, is_password, store_password, take_attempt
+from fincc.gateway.usecases.passwords import Limits, is_password, renew_hash, take_attempt
 from fincc.gateway.usecases.users import ADMIN
 
 log = logging.getLogger(__name__)
@@ -48,8 +48,7 @@ async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, p
         raise BadCredentials("check both and try again; the first password was printed once, at the first start")
     limits.users.clear(name)
     limits.addresses.give_back(address)
-    if hasher.check_needs_rehash(user["password_hash"]):
-        await store_password(database, user["id"], password)
+    await renew_hash(database, user["id"], user["password_hash"], password)
     log.info("signed in", extra={"user": user["id"], "address": address})
     return await _start_session(database, clock, user["id"])
 
@@ -87,4 +86,5 @@ async def _start_session(database: Database, clock: Clock, user_id: str) -> str:
         now = clock.now()
         row = {"id": new_id("ses"), "user_id": user_id, "created_at": now, "last_seen_at": now}
         await sessions.insert_session(session, digest(secret), row)
+        await users.change_user(session, user_id, {"last_sign_in_at": now})
     return secret
