@@ -14,6 +14,7 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppIndexRouteImport } from "./routes/_app.index";
 import { Route as AppSplatRouteImport } from "./routes/_app.$";
 import { Route as AppAccountRouteImport } from "./routes/_app.account";
+import { Route as AppAdminAccessRouteImport } from "./routes/_app.admin.access";
 import { Route as AppAdminConnectorsRouteImport } from "./routes/_app.admin.connectors";
 import { Route as AppAdminHierarchyRouteImport } from "./routes/_app.admin.hierarchy";
 import { Route as AppAdminRulesRouteImport } from "./routes/_app.admin.rules";
@@ -47,6 +48,11 @@ const AppSplatRoute = AppSplatRouteImport.update({
 const AppAccountRoute = AppAccountRouteImport.update({
   id: "/account",
   path: "/account",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminAccessRoute = AppAdminAccessRouteImport.update({
+  id: "/admin/access",
+  path: "/admin/access",
   getParentRoute: () => AppRoute,
 } as any);
 const AppAdminConnectorsRoute = AppAdminConnectorsRouteImport.update({
@@ -106,6 +112,7 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
+  "/admin/access": typeof AppAdminAccessRoute;
   "/admin/connectors": typeof AppAdminConnectorsRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/rules": typeof AppAdminRulesRoute;
@@ -122,6 +129,7 @@ export interface FileRoutesByTo {
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
   "/": typeof AppIndexRoute;
+  "/admin/access": typeof AppAdminAccessRoute;
   "/admin/connectors": typeof AppAdminConnectorsRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/rules": typeof AppAdminRulesRoute;
@@ -140,6 +148,7 @@ export interface FileRoutesById {
   "/_app/$": typeof AppSplatRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/": typeof AppIndexRoute;
+  "/_app/admin/access": typeof AppAdminAccessRoute;
   "/_app/admin/connectors": typeof AppAdminConnectorsRoute;
   "/_app/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/_app/admin/rules": typeof AppAdminRulesRoute;
@@ -158,6 +167,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/$"
     | "/account"
+    | "/admin/access"
     | "/admin/connectors"
     | "/admin/hierarchy"
     | "/admin/rules"
@@ -174,6 +184,7 @@ export interface FileRouteTypes {
     | "/$"
     | "/account"
     | "/"
+    | "/admin/access"
     | "/admin/connectors"
     | "/admin/hierarchy"
     | "/admin/rules"
@@ -191,6 +202,7 @@ export interface FileRouteTypes {
     | "/_app/$"
     | "/_app/account"
     | "/_app/"
+    | "/_app/admin/access"
     | "/_app/admin/connectors"
     | "/_app/admin/hierarchy"
     | "/_app/admin/rules"
@@ -243,6 +255,13 @@ declare module "@tanstack/react-router" {
       path: "/account";
       fullPath: "/account";
       preLoaderRoute: typeof AppAccountRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/access": {
+      id: "/_app/admin/access";
+      path: "/admin/access";
+      fullPath: "/admin/access";
+      preLoaderRoute: typeof AppAdminAccessRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/admin/connectors": {
@@ -322,6 +341,7 @@ interface AppRouteChildren {
   AppSplatRoute: typeof AppSplatRoute;
   AppAccountRoute: typeof AppAccountRoute;
   AppIndexRoute: typeof AppIndexRoute;
+  AppAdminAccessRoute: typeof AppAdminAccessRoute;
   AppAdminConnectorsRoute: typeof AppAdminConnectorsRoute;
   AppAdminHierarchyRoute: typeof AppAdminHierarchyRoute;
   AppAdminRulesRoute: typeof AppAdminRulesRoute;
@@ -338,6 +358,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSplatRoute: AppSplatRoute,
   AppAccountRoute: AppAccountRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAdminAccessRoute: AppAdminAccessRoute,
   AppAdminConnectorsRoute: AppAdminConnectorsRoute,
   AppAdminHierarchyRoute: AppAdminHierarchyRoute,
   AppAdminRulesRoute: AppAdminRulesRoute,

@@ -1,13 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useSearch } from "@tanstack/react-router";
 import { keepShared } from "@/lib/search";
+import { sessionQuery } from "@/api/queries";
 import { NAV } from "./nav";
 
+/** The pages there are; of the administration those that whoever is signed in may see. */
 export function NavLinks({ onFollow }: { onFollow: () => void }) {
   const search = useSearch({ strict: false });
+  const may = useQuery(sessionQuery).data?.permissions ?? [];
   const path = useLocation({ select: (l) => l.pathname });
   return (
     <div>
-      {NAV.map((group) => (
+      {NAV.map((all) => ({ ...all, items: all.items.filter((item) => all.group !== "Admin" || may.includes(item.needs)) })).map((group) => group.items.length > 0 && (
         <div key={group.group}>
           <div className="nav-group" id={`nav-${group.group}`}>{group.group}</div>
           <ul aria-labelledby={`nav-${group.group}`} style={{ listStyle: "none" }}>
