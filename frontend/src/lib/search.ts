@@ -105,6 +105,17 @@ export const untaggedShape = {
 export const policyShape = { view: z.enum(["versions"]), edit: z.enum(["text"]), v: pattern(/^\d{1,16}$/) };
 export const cloudsShape = { add: z.enum(["aws"]), open: id };
 
+/** `add`: who is being added; `perm`: the permission that is asked about. */
+export const accessShape = {
+  view: z.enum(["users", "why"]),
+  add: z.enum(["role", "user"]),
+  user: id,
+  group: id,
+  role: pattern(/^[a-z_]{1,40}$/),
+  node: id,
+  perm: pattern(/^[a-z]{1,20}:[a-z]{1,20}$/),
+};
+
 /** `who`: an id or part of a name; `since` and `until`: UTC days, both included; `entry`: the one that is open. */
 export const auditShape = {
   service: pattern(/^[a-z_]{1,40}$/),
@@ -131,6 +142,7 @@ export type UntaggedSearch = SearchOf<typeof untaggedShape>;
 export type PolicySearch = SearchOf<typeof policyShape>;
 export type AuditSearch = SearchOf<typeof auditShape>;
 export type CloudsSearch = SearchOf<typeof cloudsShape>;
+export type AccessSearch = SearchOf<typeof accessShape>;
 export type HierarchySearch = SearchOf<typeof hierarchyShape>;
 
 /**

@@ -1,14 +1,14 @@
 """The audit record of this service.
 
-Revision ID: 0004
+Revision ID: 0005
 """
 
 from alembic import op
 
 from fincc.common import audit
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,66 @@
+"""SQL statements about API tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from fincc.common.db import ReadSession, WriteSession
+from fincc.gateway.tables import api_tokens, users
+
+_SHOWN = (
+    "id", "name", "last4", "permissions", "node", "created_at", "last_used_at", "expires_at", "rotated_at",
+    "previous_until",
+)  # fmt: skip
+
+
+async def insert_token(session: WriteSession, row: Mapping[str, object]) -> None:
+    await session.execute(insert(api_tokens).values(**row))
+
+
+async def list_tokens(session: ReadSession, user_id: str) -> list[RowMapping]:
+    columns = [api_tokens.c[n] for n in _SHOWN]
+    return await session.all(
+        select(*columns).where(api_tokens.c.user_id == user_id).order_by(api_tokens.c.created_at, api_tokens.c.id)
+    )
+
+
+async def find_token(session: ReadSession, secret_hash: bytes, now: datetime) -> RowMapping | None:
+    """user_id, name and groups (of the user), permissions, node, expires_at, secret_hash, previous_until.
+
+    None for a token of a user who is disabled. The secret before a rotation finds it until `previous_until`.
+    """
+    t = api_tokens.c
+    is_it = or_(t.secret_hash == secret_hash, and_(t.previous_hash == secret_hash, t.previous_until > now))
+    columns = (t.user_id, users.c.name, users.c.groups, t.permissions, t.node, t.expires_at, t.secret_hash)
+    return await session.first(
+        select(*columns, t.previous_until).join(users, users.c.id == t.user_id).where(is_it, ~users.c.is_disabled)
+    )
+
+
+async def lock_token(session: WriteSession, user_id: str, token_id: str) -> RowMapping | None:
+    """The user's token; nobody else changes it until this session ends."""
+    t = api_tokens.c
+    return await session.first(select(api_tokens).where(t.user_id == user_id, t.id == token_id).with_for_update())
+
+
+async def change_token(session: WriteSession, token_id: str, values: Mapping[str, object]) -> None:
+    await session.execute(update(api_tokens).where(api_tokens.c.id == token_id).values(**values))
+
+
+async def delete_token(session: WriteSession, user_id: str, token_id: str) -> str | None:
+    """The name of the deleted token; None when the user has no such token."""
+    t = api_tokens.c
+    deleted = delete(api_tokens).where(t.user_id == user_id, t.id == token_id).returning(t.name)
+    name: str | None = await session.scalar(deleted)
+    return name
+
+
+async def delete_tokens_named(session: WriteSession, user_id: str, name: str) -> list[str]:
+    """The ids of those that were deleted."""
+    t = api_tokens.c
+    rows = await session.all(delete(api_tokens).where(t.user_id == user_id, t.name == name).returning(t.id))
+    return [row["id"] for row in rows]
