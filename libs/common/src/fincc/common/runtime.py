@@ -149,18 +149,7 @@ def _subscribe(bus: Bus, service: Service, database: Database) -> None:
 async def _tasks(
     settings: CommonSettings, running: Running, bus: Bus, app: ASGIApp, port: int, roles: tuple[str, ...]
 ) -> AsyncIterator[None]:
-    server = _Server(
-        uvicorn.Config(
-            app,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=5,
-            # uvicorn would believe whoever connects from this machine.
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=settings.trusted_proxies,
-        )
-    )
+    server = _Server(http_config(settings, app))
     listener = _listen(settings.host, port)
     try:
         async with asyncio.TaskGroup() as group:
@@ -181,6 +170,19 @@ async def _tasks(
                     task.cancel()
     finally:
         listener.close()
+
+
+def http_config(settings: CommonSettings, app: ASGIApp) -> uvicorn.Config:
+    """Whose `X-Forwarded-For` counts is said in the settings; uvicorn would believe whoever connects from this machine."""
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+    )
 
 
 class _Server(uvicorn.Server):
