@@ -20,7 +20,7 @@ from fincc.common.objects import ObjectStore
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
 from fincc.common.topology import SERVICES
-from fincc.gateway.api import VERSION
+from fincc.gateway.api.parts import VERSION
 from fincc.gateway.domain.openapi import merge
 
 TARGET = ROOT / "docs/reference/openapi.json"

@@ -23,10 +23,10 @@ from fincc.common.objects import ObjectStore
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
 from fincc.common.testing.database import emptied, fresh_database
-from fincc.gateway import usecases
 from fincc.gateway.app import create_service
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.tables import metadata
+from fincc.gateway.usecases import passwords
 
 Serve = Callable[[ASGIApp], Awaitable[str]]
 
@@ -40,7 +40,7 @@ def dsn(postgres_dsn: str) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same hash with little memory: tests sign in hundreds of times."""
-    monkeypatch.setattr(usecases, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=64))
 
 
 @pytest.fixture

@@ -10,23 +10,23 @@ from sqlalchemy import text
 from fincc.common.clock import FrozenClock
 from fincc.common.db import Database
 from fincc.common.problem import NotFound
-from fincc.gateway import usecases
 from fincc.gateway.identity import COOKIE
+from fincc.gateway.usecases import sessions, tokens, users
 
 SESSION = "/api/gateway/v1/session"
 
 
 async def test_the_first_user_is_made_once_even_by_two_at_once(database: Database, clock: FrozenClock):
-    passwords = await asyncio.gather(usecases.ensure_admin(database, clock), usecases.ensure_admin(database, clock))
+    passwords = await asyncio.gather(users.ensure_admin(database, clock), users.ensure_admin(database, clock))
     assert sorted(p is None for p in passwords) == [False, True]
-    assert await usecases.ensure_admin(database, clock) is None
+    assert await users.ensure_admin(database, clock) is None
     async with database.read() as session:
         assert await session.scalar(text("select array_agg(name) from users")) == ["admin"]
 
 
 async def test_the_password_is_not_stored_and_not_logged(database: Database, clock: FrozenClock, caplog):
     caplog.set_level("DEBUG")
-    password = await usecases.ensure_admin(database, clock)
+    password = await users.ensure_admin(database, clock)
     async with database.read() as session:
         stored = await session.scalar(text("select password_hash from users"))
     assert stored.startswith("$argon2id$")
@@ -46,9 +46,9 @@ async def test_the_profile_of_this_machine_has_one_token_however_often_it_starts
 
 async def test_before_there_is_a_user_there_is_no_token_and_no_link(database: Database, clock: FrozenClock):
     with pytest.raises(NotFound, match="ensure_admin"):
-        await usecases.create_local_token(database, clock)
+        await tokens.create_local_token(database, clock)
     with pytest.raises(NotFound, match="nobody"):
-        await usecases.create_sign_in_code(database, clock, "nobody")
+        await sessions.create_sign_in_code(database, clock, "nobody")
 
 
 async def link(gateway) -> str:

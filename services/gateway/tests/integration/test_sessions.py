@@ -13,10 +13,10 @@ from sqlalchemy import text
 from fincc.common.auth import ALL_PERMISSIONS, Subject
 from fincc.common.clock import FrozenClock
 from fincc.common.db import Database
-from fincc.gateway import usecases
 from fincc.gateway.domain.credentials import digest
 from fincc.gateway.identity import COOKIE
 from fincc.gateway.settings import GatewaySettings
+from fincc.gateway.usecases import sessions
 
 SESSION = "/api/gateway/v1/session"
 
@@ -142,7 +142,7 @@ async def test_a_session_ended_by_another_gateway_is_noticed_after_the_cache_tim
     browser, database: Database, clock: FrozenClock, settings: GatewaySettings
 ):
     assert (await browser.get(SESSION)).status_code == 200
-    await usecases.sign_out(database, clock, Subject("usr_1", "Ann"), digest(browser.cookies[COOKIE]))
+    await sessions.sign_out(database, clock, Subject("usr_1", "Ann"), digest(browser.cookies[COOKIE]))
     assert (await browser.get(SESSION)).status_code == 200
     clock.advance(timedelta(seconds=settings.identity_cache_s))
     assert (await browser.get(SESSION)).status_code == 401

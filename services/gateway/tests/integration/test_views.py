@@ -6,7 +6,9 @@ import pytest
 
 from fincc.common.clock import FrozenClock
 from fincc.common.db import Database
-from fincc.gateway import repository, usecases
+from fincc.gateway.repository import users
+from fincc.gateway.repository import views as stored_views
+from fincc.gateway.usecases import views
 
 VIEWS = "/api/gateway/v1/views"
 VIEW = {"name": "My month", "page": "/cost/teams", "query": "range=mtd&f=RegionId:in:eu-west-1"}
@@ -16,8 +18,8 @@ VIEW = {"name": "My month", "page": "/cost/teams", "query": "range=mtd&f=RegionI
 async def stranger(gateway, database: Database, clock: FrozenClock) -> str:
     """The id of a view of somebody else."""
     async with database.write() as session:
-        await repository.insert_user_once(session, "usr_2", "grace", "no hash")
-    return (await usecases.save_view(database, clock, "usr_2", "My month", "/cost/teams", "")).id
+        await users.insert_user_once(session, "usr_2", "grace", "no hash")
+    return (await views.save_view(database, clock, "usr_2", "My month", "/cost/teams", "")).id
 
 
 async def names(browser) -> list[str]:
@@ -87,7 +89,7 @@ async def test_of_two_who_save_the_same_name_at_once_one_is_told(browser):
 
 
 async def test_there_is_a_limit_that_says_what_to_do(browser, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(usecases, "MAX_VIEWS", 2)
+    monkeypatch.setattr(views, "MAX_VIEWS", 2)
     for name in ("one", "two"):
         assert (await browser.post(VIEWS, json={**VIEW, "name": name})).status_code == 201
     answer = await browser.post(VIEWS, json=VIEW)
@@ -102,7 +104,7 @@ async def test_nobody_sees_or_changes_the_views_of_others(browser, stranger: str
     assert (await browser.delete(f"{VIEWS}/{stranger}")).status_code == 404
     assert (await browser.post(VIEWS, json=VIEW)).status_code == 201
     async with database.read() as session:
-        assert [v["name"] for v in await repository.list_views(session, "usr_2")] == ["My month"]
+        assert [v["name"] for v in await stored_views.list_views(session, "usr_2")] == ["My month"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fincc.common.http import create_app
 from fincc.common.service import Resources, Service
 from fincc.common.topology import SERVICES
-from fincc.gateway import api
+from fincc.gateway.api.account import account_routes
+from fincc.gateway.api.overview import document_routes, overview_routes
+from fincc.gateway.api.parts import VERSION, Parts, identify_by
+from fincc.gateway.api.sessions import link_routes, session_routes
+from fincc.gateway.api.tokens import token_routes
+from fincc.gateway.api.views import view_routes
 from fincc.gateway.domain.attempts import Attempts
 from fincc.gateway.domain.page import EVERYWHERE
 from fincc.gateway.identity import Identities, SignedSubjects
@@ -22,7 +27,10 @@ from fincc.gateway.peers import Peers
 from fincc.gateway.proxy import Proxy
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.site import Site, app_dir
-from fincc.gateway.usecases import Limits, create_local_token, create_sign_in_code, ensure_admin
+from fincc.gateway.usecases.passwords import Limits
+from fincc.gateway.usecases.sessions import create_sign_in_code
+from fincc.gateway.usecases.tokens import create_local_token
+from fincc.gateway.usecases.users import ensure_admin
 
 
 class SecurityHeaders:
@@ -54,19 +62,21 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         Attempts(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
         Attempts(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
     )
-    parts = api.Parts(resources.database, resources.clock, settings, identities, limits, peers, housekeeping.reasons)
+    parts = Parts(resources.database, resources.clock, settings, identities, limits, peers, housekeeping.reasons)
     app = create_app(
         GATEWAY,
         resources.verifier,
         housekeeping.reasons,
-        api.session_routes(parts),
-        api.token_routes(parts),
-        api.view_routes(parts),
-        api.overview_routes(parts),
+        session_routes(parts),
+        account_routes(parts),
+        token_routes(parts),
+        view_routes(parts),
+        overview_routes(parts),
         audit_routes(MergedAudit(resources.database, peers, subjects), resources.database),
     )
-    app.state.identify = api.identify_by(identities)
-    app.include_router(api.root_routes(parts, MergedDocument(peers, app.openapi, api.VERSION)))
+    app.state.identify = identify_by(identities)
+    app.include_router(link_routes(parts))
+    app.include_router(document_routes(MergedDocument(peers, app.openapi, VERSION)))
     proxies = [
         Route(f"{spec.prefix}/{{path:path}}", Proxy(spec.name, peers, identities, subjects, settings), name=spec.name)
         for spec in SERVICES

@@ -17,10 +17,10 @@ from fincc.common.bus.delivery import is_transient
 from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.problem import NotReady, Unauthenticated
-from fincc.gateway import repository
 from fincc.gateway.domain.credentials import csrf_token, digest, is_api_token, session_end
 from fincc.gateway.domain.roles import Binding, grants_of
 from fincc.gateway.errors import CsrfFailed
+from fincc.gateway.repository import bindings, sessions, tokens
 from fincc.gateway.settings import GatewaySettings
 
 COOKIE = "fincc_session"
@@ -165,12 +165,12 @@ class Identities:
     async def _read(self, credentials: Credentials, secret_hash: bytes) -> Identity | None:
         async with self._database.read() as session:
             if credentials.kind == "token":
-                row = await repository.find_token(session, secret_hash)
+                row = await tokens.find_token(session, secret_hash)
             else:
-                row = await repository.find_session(session, secret_hash)
+                row = await sessions.find_session(session, secret_hash)
             if row is None:
                 return None
-            roles = await repository.list_roles_of(session, row["user_id"], row["groups"])
+            roles = await bindings.list_roles_of(session, row["user_id"], row["groups"])
         grants = grants_of(Binding(**r) for r in roles)
         subject = Subject(row["user_id"], row["name"], grants.permissions, grants.scope, grants.elsewhere)
         if credentials.kind == "token":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.service import Job
-from fincc.gateway import usecases
 from fincc.gateway.identity import Identities
 from fincc.gateway.settings import GatewaySettings
+from fincc.gateway.usecases import sessions
 
 RECORD_EVERY_S = 10.0
 SWEEP_EVERY_S = 3600.0
@@ -30,7 +30,7 @@ class Housekeeping:
     async def record_use(self) -> None:
         used = self._identities.take_used()
         try:
-            await usecases.record_use(self._database, used)
+            await sessions.record_use(self._database, used)
         except Exception as error:
             self._identities.used = {**used, **self._identities.used}
             self._reasons = [f"the gateway's database does not answer: {type(error).__name__}"]
@@ -39,4 +39,4 @@ class Housekeeping:
 
     async def sweep(self) -> None:
         settings = self._settings
-        await usecases.sweep(self._database, self._clock, settings.session_idle, settings.session_lifetime)
+        await sessions.sweep(self._database, self._clock, settings.session_idle, settings.session_lifetime)

@@ -1,0 +1,93 @@
+"""What the routes work with, and how they know who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.types import Message
+
+from fincc.common.auth import Identify, Subject, needs
+from fincc.common.clock import Clock
+from fincc.common.db import Database
+from fincc.common.problem import Forbidden
+from fincc.gateway.errors import BodyTooLarge
+from fincc.gateway.identity import Identities, Identity, seen_from
+from fincc.gateway.peers import Peers
+from fincc.gateway.settings import GatewaySettings
+from fincc.gateway.usecases.passwords import Limits
+
+VERSION = version("fincc-gateway")
+
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+ACCOUNT = [needs("account:write")]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the routes work with."""
+
+    database: Database
+    clock: Clock
+    settings: GatewaySettings
+    identities: Identities
+    limits: Limits
+    peers: Peers
+    own_reasons: Callable[[], list[str]]
+
+
+class Bounded(APIRoute):
+    """A route whose body may have MAX_BODY_BYTES; a stranger could fill the memory otherwise."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def bounded(request: Request) -> Response:
+            body = bytearray()
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise BodyTooLarge(MAX_BODY_BYTES, "send less")
+
+            async def received() -> Message:
+                return {"type": "http.request", "body": bytes(body)}
+
+            return await handler(Request(request.scope, received))
+
+        return bounded
+
+
+def identity_of(request: Request) -> Identity:
+    """Found by the permission check of the route."""
+    identity: Identity = request.state.identity
+    return identity
+
+
+def by_session(request: Request, what: str) -> Identity:
+    """A token that leaked must not be able to make itself at home."""
+    identity = identity_of(request)
+    if identity.kind != "session":
+        raise Forbidden(f"an API token may not {what}; sign in with a password")
+    return identity
+
+
+def identify_by(identities: Identities) -> Identify:
+    """Makes the gateway's own routes read sessions and tokens, where those of services read the signed subject."""
+
+    async def identify(request: Request) -> Subject:
+        found = await identities.identify(request.scope["headers"], request.method)
+        identity = replace(found, subject=seen_from(request.scope, found.subject))
+        request.state.identity = identity
+        return identity.subject
+
+    return identify

@@ -1,0 +1,95 @@
+"""Passwords: checking, changing, and how often one may be tried."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from fincc.common import audit
+from fincc.common.auth import Subject
+from fincc.common.clock import Clock
+from fincc.common.db import Database
+from fincc.common.problem import Invalid, NotFound
+from fincc.gateway.domain.attempts import Attempts
+from fincc.gateway.domain.credentials import MAX_PASSWORD, MIN_PASSWORD
+from fincc.gateway.errors import TooManyAttempts, WrongPassword
+from fincc.gateway.repository import sessions, users
+
+hasher = PasswordHasher()
+_hashing = ThreadPoolExecutor(2, "passwords")
+"""A hash takes 64 MiB and a tenth of a second on purpose; more at once would only be a way to stop us."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Failed sign-ins so far, per user and per network address."""
+
+    users: Attempts
+    addresses: Attempts
+
+
+async def change_password(
+    database: Database, clock: Clock, limits: Limits, by: Subject, kept_session: bytes, old: str, new: str
+) -> None:
+    """Ends all other sessions of the user. Raises Invalid, WrongPassword, TooManyAttempts."""
+    if not MIN_PASSWORD <= len(new) <= MAX_PASSWORD:
+        message = f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters, this one {len(new)}"
+        raise Invalid(message, errors=[{"field": "new_password", "message": message}])
+    async with database.read() as session:
+        user = await users.find_user_by_id(session, by.id)
+    if user is None:
+        raise NotFound("the user of this session is gone")
+    take_attempt(limits, user["name"], None, clock.now().timestamp())
+    if not await is_password(user["password_hash"], old):
+        message = "this is not the current password"
+        raise WrongPassword(message, errors=[{"field": "old_password", "message": message}])
+    limits.users.clear(user["name"])
+    password_hash = await hash_password(new)
+    async with database.write() as session:
+        await users.update_password(session, by.id, password_hash)
+        await sessions.delete_other_sessions(session, by.id, kept_session)
+        said = {"password": "replaced", "other_sessions": "ended"}
+        await audit.record(session, clock, by, "user.password_changed", by.id, after=said)
+
+
+def take_attempt(limits: Limits, user: str, address: str | None, now_s: float) -> None:
+    for what, attempts, key in (("user", limits.users, user), ("address", limits.addresses, address)):
+        wait_s = attempts.wait_s(key, now_s) if key is not None else 0.0
+        if wait_s > 0:
+            raise TooManyAttempts(what, wait_s)
+    limits.users.take(user, now_s)
+    if address is not None:
+        limits.addresses.take(address, now_s)
+
+
+async def store_password(database: Database, user_id: str, password: str) -> None:
+    password_hash = await hash_password(password)
+    async with database.write() as session:
+        await users.update_password(session, user_id, password_hash)
+
+
+async def hash_password(password: str) -> str:
+    return await asyncio.get_running_loop().run_in_executor(_hashing, hasher.hash, password)
+
+
+async def is_password(password_hash: str | None, password: str) -> bool:
+    """False for no hash too, after the same work."""
+    return await asyncio.get_running_loop().run_in_executor(_hashing, _is_password_of, password_hash, password)
+
+
+def _is_password_of(password_hash: str | None, password: str) -> bool:
+    try:
+        return hasher.verify(password_hash or _hash_of_nobody(), password)
+    except VerifyMismatchError:
+        return False
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return hasher.hash(secrets.token_hex(16))
