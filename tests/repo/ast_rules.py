@@ -23,6 +23,7 @@ PURE_COMMON = {
     "money",
     "ownership",
     "period",
+    "permissions",
     "projection",
     "rules",
     "slots",

@@ -57,7 +57,7 @@ export interface paths {
         put?: never;
         /**
          * Create Token
-         * @description A token for `Authorization: Bearer`; it is shown once.
+         * @description A token for `Authorization: Bearer`; it is shown once. It may do what its owner may at that moment, at most.
          */
         post: operations["gateway_create_token"];
         delete?: never;
@@ -78,6 +78,27 @@ export interface paths {
         post?: never;
         /** Delete Token */
         delete: operations["gateway_delete_token"];
+        options?: never;
+        head?: never;
+        /** Rename Token */
+        patch: operations["gateway_rename_token"];
+        trace?: never;
+    };
+    "/api/gateway/v1/tokens/{token_id}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Token
+         * @description A new secret for the token, shown once; the one before works on for the overlap.
+         */
+        post: operations["gateway_rotate_token"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -114,6 +135,176 @@ export interface paths {
         post?: never;
         /** Delete View */
         delete: operations["gateway_delete_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/access/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Roles
+         * @description What each role allows, and where the asker may give roles.
+         */
+        get: operations["gateway_get_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/access/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Bindings
+         * @description Who has which role where.
+         */
+        get: operations["gateway_get_bindings"];
+        put?: never;
+        /**
+         * Give Role
+         * @description Give a role to a user or a group, at a node and all below it, or everywhere. Nobody can give more than they
+         *     have there.
+         */
+        post: operations["gateway_give_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/access/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Explanation
+         * @description Whether a user may do something at a place, by which roles, or what is missing.
+         */
+        get: operations["gateway_get_explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/access/bindings/{binding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Role
+         * @description It counts at once here, and within `FINCC_GATEWAY_IDENTITY_CACHE_S` in other gateways.
+         */
+        delete: operations["gateway_take_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Users
+         * @description Who can sign in here, and who has by an identity provider. At a node only the names are shown, to give roles
+         *     to.
+         */
+        get: operations["gateway_get_users"];
+        put?: never;
+        /**
+         * Add User
+         * @description Somebody without a role yet, who signs in with a password here and has to change it at first.
+         */
+        post: operations["gateway_add_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Disable, which ends sessions and stops API tokens at once, or enable again.
+         */
+        patch: operations["gateway_change_user"];
+        trace?: never;
+    };
+    "/api/gateway/v1/users/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description A new initial password for somebody who has forgotten theirs; ends the user's sessions.
+         */
+        post: operations["gateway_reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Sessions
+         * @description Signs the user out everywhere.
+         */
+        delete: operations["gateway_end_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -193,6 +384,40 @@ export interface paths {
         get: operations["gateway_get_audit_vocabulary"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Dead Letters */
+        get: operations["gateway_get_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/dead-letters/{letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay Dead Letter */
+        post: operations["gateway_replay_dead_letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1501,6 +1726,21 @@ export interface components {
             /** Team */
             team: string;
         };
+        /** AccessExplanation */
+        AccessExplanation: {
+            user: components["schemas"]["User"];
+            /** Permission */
+            permission: string;
+            /** About */
+            about: string;
+            node: components["schemas"]["Place"] | null;
+            /** Allowed */
+            allowed: boolean;
+            /** Given By */
+            given_by: components["schemas"]["GivenBy"][];
+            /** Missing */
+            missing: string[];
+        };
         /** AuditAction */
         AuditAction: {
             /** Name */
@@ -1580,6 +1820,54 @@ export interface components {
             reason: string;
             /** Content */
             content: string;
+        };
+        /** Binding */
+        Binding: {
+            /** Id */
+            id: string;
+            principal: components["schemas"]["Principal"];
+            role: components["schemas"]["BindingRole"];
+            /** @description Null: everything. */
+            node: components["schemas"]["Place"] | null;
+            /**
+             * Gives
+             * @description The permissions it gives today.
+             */
+            gives: string[];
+            /**
+             * Note
+             * @description Why it gives less than its role.
+             */
+            note: string | null;
+            /**
+             * Why Not Remove
+             * @description Null: the asker may remove it.
+             */
+            why_not_remove: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string | null;
+        };
+        /** BindingRole */
+        BindingRole: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /** Bindings */
+        Bindings: {
+            /** Items */
+            items: components["schemas"]["Binding"][];
+            /**
+             * Hidden
+             * @description Bindings at places the asker may not see.
+             */
+            hidden: number;
         };
         /** BrokenEntry */
         BrokenEntry: {
@@ -1795,6 +2083,12 @@ export interface components {
             /** Last4 */
             last4: string;
             /**
+             * Permissions
+             * @description Null: all that its owner has.
+             */
+            permissions: string[] | null;
+            node: components["schemas"]["Place"] | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -1803,6 +2097,13 @@ export interface components {
             last_used_at: string | null;
             /** Expires At */
             expires_at: string | null;
+            /** Rotated At */
+            rotated_at: string | null;
+            /**
+             * Previous Until
+             * @description Until then the secret before the last rotation works, too.
+             */
+            previous_until: string | null;
             /**
              * Token
              * @description The secret; it cannot be shown again.
@@ -1824,6 +2125,11 @@ export interface components {
              * Format: date
              */
             to: string;
+        };
+        /** EndedSessions */
+        EndedSessions: {
+            /** Ended */
+            ended: number;
         };
         /** Evidence */
         Evidence: {
@@ -2073,6 +2379,23 @@ export interface components {
             /** Limited To */
             limited_to: string[] | null;
         };
+        /** GivenBy */
+        GivenBy: {
+            /** Binding Id */
+            binding_id: string;
+            /**
+             * Group
+             * @description The group it comes by; null: it is the user's own.
+             */
+            group: string | null;
+            role: components["schemas"]["BindingRole"];
+            node: components["schemas"]["Place"] | null;
+            /**
+             * Way
+             * @description Names from the binding's node down to the asked one.
+             */
+            way: string[];
+        };
         /** GroupCost */
         GroupCost: {
             cost: components["schemas"]["Money"];
@@ -2181,6 +2504,34 @@ export interface components {
              * @default false
              */
             quiet: boolean;
+        };
+        /**
+         * Place
+         * @description Where a bill lies, and how it is read there.
+         */
+        IngestionPlace: {
+            /** Kind */
+            kind: string;
+            /** Location */
+            location: string;
+            /**
+             * Options
+             * @description Those of the kind; secrets go in and never come out.
+             * @default {}
+             */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /** InitialPassword */
+        InitialPassword: {
+            /** Id */
+            id: string;
+            /**
+             * Password
+             * @description Shown once; it has to be changed at the first sign-in.
+             */
+            password: string;
         };
         /** InventoryCheck */
         InventoryCheck: {
@@ -2581,6 +2932,26 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** NewBinding */
+        NewBinding: {
+            /**
+             * User
+             * @description Id or name of a user; or else `group`.
+             */
+            user?: string | null;
+            /**
+             * Group
+             * @description Name of a group as the identity provider writes it.
+             */
+            group?: string | null;
+            /** Role */
+            role: string;
+            /**
+             * Node
+             * @description Node of the hierarchy; empty: everything.
+             */
+            node?: string | null;
+        };
         /** NewSource */
         NewSource: {
             /** Kind */
@@ -2604,9 +2975,31 @@ export interface components {
             name: string;
             /**
              * Expires In Days
-             * @description Empty: it does not expire.
+             * @description Empty: FINCC_GATEWAY_TOKEN_DAYS.
              */
             expires_in_days?: number | null;
+            /**
+             * Permissions
+             * @description Empty: all that its owner has.
+             */
+            permissions?: string[] | null;
+            /**
+             * Node
+             * @description It works at this node and below alone; empty: wherever its owner may.
+             */
+            node?: string | null;
+        };
+        /** NewUser */
+        NewUser: {
+            /**
+             * Name
+             * @description What the user signs in with; stored in lower case.
+             */
+            name: string;
+            /** Display Name */
+            display_name?: string | null;
+            /** Email */
+            email?: string | null;
         };
         /** NewView */
         NewView: {
@@ -2756,21 +3149,15 @@ export interface components {
         };
         /**
          * Place
-         * @description Where a bill lies, and how it is read there.
+         * @description A node of the hierarchy; `path` has the names from the top down to it, and is empty when it has left.
          */
         Place: {
-            /** Kind */
-            kind: string;
-            /** Location */
-            location: string;
-            /**
-             * Options
-             * @description Those of the kind; secrets go in and never come out.
-             * @default {}
-             */
-            options: {
-                [key: string]: unknown;
-            };
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string[];
         };
         /**
          * PlacePlanRequest
@@ -2918,6 +3305,22 @@ export interface components {
             by_key: {
                 [key: string]: number;
             };
+        };
+        /** Principal */
+        Principal: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "group";
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Display Name */
+            display_name: string | null;
+            /** Is Disabled */
+            is_disabled: boolean;
         };
         /**
          * Problem
@@ -3124,6 +3527,52 @@ export interface components {
             difference: {
                 [key: string]: string;
             };
+        };
+        /** Role */
+        Role: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** About */
+            about: string;
+            /** Permissions */
+            permissions: components["schemas"]["RolePermission"][];
+        };
+        /** RolePermission */
+        RolePermission: {
+            /** Name */
+            name: string;
+            /** About */
+            about: string;
+            /**
+             * At Nodes
+             * @description Whether it can hold at a node; else it takes the role everywhere.
+             */
+            at_nodes: boolean;
+        };
+        /** Roles */
+        Roles: {
+            /** Items */
+            items: components["schemas"]["Role"][];
+            /** Permissions */
+            permissions: components["schemas"]["RolePermission"][];
+            /** May Give Everywhere */
+            may_give_everywhere: boolean;
+            /**
+             * May Give At
+             * @description The nodes at and below which the asker may give roles.
+             */
+            may_give_at: components["schemas"]["Place"][];
+        };
+        /** Rotation */
+        Rotation: {
+            /**
+             * Overlap Hours
+             * @description So long the secret before works, too.
+             * @default 24
+             */
+            overlap_hours: number;
         };
         /**
          * RuleCostOut
@@ -3347,6 +3796,11 @@ export interface components {
              * @description Send it in the header X-CSRF-Token of every write; empty for an API token.
              */
             csrf_token: string;
+            /**
+             * Must Change Password
+             * @description Until then nothing else is allowed.
+             */
+            must_change_password: boolean;
             /** Version */
             version: string;
         };
@@ -3565,6 +4019,12 @@ export interface components {
             /** Last4 */
             last4: string;
             /**
+             * Permissions
+             * @description Null: all that its owner has.
+             */
+            permissions: string[] | null;
+            node: components["schemas"]["Place"] | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -3573,11 +4033,30 @@ export interface components {
             last_used_at: string | null;
             /** Expires At */
             expires_at: string | null;
+            /** Rotated At */
+            rotated_at: string | null;
+            /**
+             * Previous Until
+             * @description Until then the secret before the last rotation works, too.
+             */
+            previous_until: string | null;
+        };
+        /** TokenRename */
+        TokenRename: {
+            /** Name */
+            name: string;
         };
         /** Tokens */
         Tokens: {
             /** Items */
             items: components["schemas"]["Token"][];
+            /**
+             * Default Days
+             * @description Days until a token expires when nothing is said.
+             */
+            default_days: number;
+            /** Max Days */
+            max_days: number;
         };
         /** TypeCount */
         TypeCount: {
@@ -3631,6 +4110,50 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /** UserChange */
+        UserChange: {
+            /** Is Disabled */
+            is_disabled: boolean;
+        };
+        /** UserInList */
+        UserInList: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Display Name */
+            display_name: string | null;
+            /** Email */
+            email: string | null;
+            /** Groups */
+            groups: string[];
+            /**
+             * Issuer
+             * @description The identity provider; null: signs in with a password here.
+             */
+            issuer: string | null;
+            /** Is Disabled */
+            is_disabled: boolean;
+            /** Must Change Password */
+            must_change_password: boolean;
+            /** Last Sign In At */
+            last_sign_in_at: string | null;
+            /**
+             * Sessions
+             * @description Open ones; null for an asker who may not see it.
+             */
+            sessions: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** Users */
+        Users: {
+            /** Items */
+            items: components["schemas"]["UserInList"][];
         };
         /** View */
         View: {
@@ -3927,6 +4450,74 @@ export interface operations {
             };
         };
     };
+    gateway_rename_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRename"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_rotate_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rotation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     gateway_get_views: {
         parameters: {
             query?: never;
@@ -4041,6 +4632,325 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_bindings: {
+        parameters: {
+            query?: {
+                /** @description Id or name. */
+                user?: string | null;
+                group?: string | null;
+                role?: string | null;
+                /** @description Only those that hold at this node. */
+                node?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bindings"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_give_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBinding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Binding"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_explanation: {
+        parameters: {
+            query: {
+                /** @description Id or name. */
+                user: string;
+                permission: string;
+                /** @description Node of the hierarchy; empty: everything. */
+                node?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessExplanation"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_take_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_add_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InitialPassword"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InitialPassword"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
             };
             /** @description A problem */
             default: {
@@ -4177,6 +5087,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVocabulary"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLetters"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
                 };
             };
             /** @description A problem */
@@ -4436,7 +5408,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Place"];
+                "application/json": components["schemas"]["IngestionPlace"];
             };
         };
         responses: {

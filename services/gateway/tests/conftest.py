@@ -2,13 +2,15 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
@@ -16,14 +18,18 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from fincc.common.auth import SubjectSigner, SubjectVerifier, new_key_pair
+from fincc.common.bus.base import Message
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import FrozenClock
 from fincc.common.db import Database
+from fincc.common.events.document_pb2 import Document
+from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
 from fincc.common.testing.database import emptied, fresh_database
 from fincc.gateway.app import create_service
+from fincc.gateway.identity import Identity
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.tables import metadata
 from fincc.gateway.usecases import passwords
@@ -114,6 +120,17 @@ class Gateway:
     def app(self) -> FastAPI:
         return self.service.app
 
+    async def identify(self, token: str) -> Identity:
+        """Who sends this API token, as the proxy asks it."""
+        return await self.app.state.identities.identify([(b"authorization", f"Bearer {token}".encode())], "GET")
+
+    async def receive(self, nodes: Sequence[Mapping[str, object]], version: int) -> None:
+        """A document of the hierarchy, as the bus brings it."""
+        content = orjson.dumps({"nodes": nodes, "services": []})
+        document = Document(version=version, rows=len(nodes), sha256=sha256(content).digest(), inline=content)
+        (consumer,) = self.service.consumers
+        await consumer.handler(Message("catalog", "catalog", Envelope(document=document)))
+
     async def run_job(self, name: str) -> None:
         await next(job for job in self.service.jobs if job.name == name).run()
 
@@ -175,12 +192,15 @@ async def anonymous(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def sign_in(client: httpx.AsyncClient, gateway: Gateway) -> httpx.AsyncClient:
-    body = {"username": "admin", "password": gateway.password}
-    answer = await client.post("/api/gateway/v1/session", json=body)
+async def sign_in_as(client: httpx.AsyncClient, name: str, password: str) -> httpx.AsyncClient:
+    answer = await client.post("/api/gateway/v1/session", json={"username": name, "password": password})
     assert answer.status_code == 200, answer.text
     client.headers["x-csrf-token"] = answer.json()["csrf_token"]
     return client
+
+
+async def sign_in(client: httpx.AsyncClient, gateway: Gateway) -> httpx.AsyncClient:
+    return await sign_in_as(client, "admin", gateway.password)
 
 
 @pytest.fixture
@@ -195,4 +215,34 @@ async def script(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """Signed in as admin by an API token."""
     token = await gateway.service.actions["local_token"]()
     async with httpx.AsyncClient(base_url=gateway.url, headers={"authorization": f"Bearer {token}"}) as client:
+        yield client
+
+
+NODES = (
+    {"id": "bg", "name": "Group", "type": "business_group"},
+    {"id": "bu-a", "name": "Unit A", "type": "business_unit", "parent_id": "bg"},
+    {"id": "bu-b", "name": "Unit B", "type": "business_unit", "parent_id": "bg"},
+    {"id": "team-a1", "name": "Team A1", "type": "team", "parent_id": "bu-a"},
+    {"id": "team-a2", "name": "Team A2", "type": "team", "parent_id": "bu-a"},
+    {"id": "team-b1", "name": "Team B1", "type": "team", "parent_id": "bu-b"},
+)
+
+
+@pytest.fixture
+async def hierarchy(gateway: Gateway) -> None:
+    """A group of two units; the gateway has received it."""
+    await gateway.receive(NODES, 1)
+
+
+GRACE = "a password of her own"
+
+
+@pytest.fixture
+async def member(gateway: Gateway, browser: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    """Signed in as grace, a new local user without a role, who has changed the initial password."""
+    added = (await browser.post("/api/gateway/v1/users", json={"name": "grace"})).json()
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        await sign_in_as(client, "grace", added["password"])
+        body = {"old_password": added["password"], "new_password": GRACE}
+        assert (await client.post("/api/gateway/v1/password", json=body)).status_code == 204
         yield client

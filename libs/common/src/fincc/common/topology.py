@@ -56,7 +56,7 @@ TOPICS: tuple[TopicSpec, ...] = (
 )
 
 SERVICES: tuple[ServiceSpec, ...] = (
-    ServiceSpec("gateway", "Gateway", None, 8080, (), ()),
+    ServiceSpec("gateway", "Gateway", None, 8080, ("catalog",), ()),
     ServiceSpec("ingestion", "Universal Connector", 1, 8081, (), ("raw-cost", "metrics", "cost-ledger")),
     ServiceSpec(
         "attribution",

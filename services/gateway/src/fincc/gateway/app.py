@@ -8,15 +8,19 @@ from contextlib import asynccontextmanager
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fincc.common import dead_letters
 from fincc.common.http import create_app
 from fincc.common.service import Resources, Service
 from fincc.common.topology import SERVICES
+from fincc.gateway.api.access import access_routes
 from fincc.gateway.api.account import account_routes
 from fincc.gateway.api.overview import document_routes, overview_routes
 from fincc.gateway.api.parts import VERSION, Parts, identify_by
 from fincc.gateway.api.sessions import link_routes, session_routes
 from fincc.gateway.api.tokens import token_routes
+from fincc.gateway.api.users import user_routes
 from fincc.gateway.api.views import view_routes
+from fincc.gateway.consumers import Consumers
 from fincc.gateway.domain.attempts import Attempts
 from fincc.gateway.domain.page import EVERYWHERE
 from fincc.gateway.identity import Identities, SignedSubjects
@@ -28,6 +32,7 @@ from fincc.gateway.proxy import Proxy
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.site import Site, app_dir
 from fincc.gateway.usecases.passwords import Limits
+from fincc.gateway.usecases.places import Places
 from fincc.gateway.usecases.sessions import create_sign_in_code
 from fincc.gateway.usecases.tokens import create_local_token
 from fincc.gateway.usecases.users import ensure_admin
@@ -53,8 +58,10 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
     if resources.signer is None:
         raise ValueError("the gateway signs who asks: set FINCC_SUBJECT_PRIVATE_KEY to the PEM of an ES256 key")
     subjects = SignedSubjects(resources.signer)
-    identities = Identities(resources.database, resources.clock, settings)
-    housekeeping = Housekeeping(resources.database, resources.clock, settings, identities)
+    places = Places(resources.database, resources.objects, resources.clock)
+    identities = Identities(resources.database, resources.clock, settings, places)
+    consumers = Consumers(places, identities.forget_all)
+    housekeeping = Housekeeping(resources.database, resources.clock, settings, identities, places)
     peers = Peers(
         resources.peers, resources.settings.url_of, settings.peer_connections, settings.peer_connect_timeout_s
     )
@@ -62,7 +69,12 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         Attempts(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
         Attempts(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
     )
-    parts = Parts(resources.database, resources.clock, settings, identities, limits, peers, housekeeping.reasons)
+
+    def reasons() -> list[str]:
+        """For the status page; a gateway whose hierarchy is late still answers."""
+        return [*housekeeping.reasons(), *resources.bus.unready(GATEWAY)]
+
+    parts = Parts(resources.database, resources.clock, settings, identities, limits, peers, reasons, places)
     app = create_app(
         GATEWAY,
         resources.verifier,
@@ -71,10 +83,13 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         account_routes(parts),
         token_routes(parts),
         view_routes(parts),
+        access_routes(parts),
+        user_routes(parts),
         overview_routes(parts),
         audit_routes(MergedAudit(resources.database, peers, subjects), resources.database),
+        dead_letters.router(resources.database, resources.clock, consumers.replay),
     )
-    app.state.identify = identify_by(identities)
+    app.state.identify, app.state.identities = identify_by(identities), identities
     app.include_router(link_routes(parts))
     app.include_router(document_routes(MergedDocument(peers, app.openapi, VERSION)))
     proxies = [
@@ -100,5 +115,11 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         "local_token": lambda: create_local_token(resources.database, resources.clock),
     }
     return Service(
-        GATEWAY, app, jobs=housekeeping.jobs(), lifespan=lifespan, unready=housekeeping.reasons, actions=actions
+        GATEWAY,
+        app,
+        consumers.table(),
+        housekeeping.jobs(),
+        lifespan=lifespan,
+        unready=housekeeping.reasons,
+        actions=actions,
     )

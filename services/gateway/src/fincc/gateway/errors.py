@@ -33,6 +33,16 @@ class TooManyAttempts(Problem):
         )
 
 
+class LastAdmin(Conflict):
+    slug, title = "last-admin", "Somebody has to be admin of everything"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "after this nobody could give roles everywhere any more: make somebody else an admin of everything first, "
+            "who is not disabled"
+        )
+
+
 class NameTaken(Conflict):
     slug, title = "name-taken", "There is a saved view of this name"
 

@@ -15,13 +15,15 @@ from starlette.types import Scope
 from fincc.common.auth import LIFETIME_S, Subject, SubjectSigner
 from fincc.common.bus.delivery import is_transient
 from fincc.common.clock import Clock
-from fincc.common.db import Database
+from fincc.common.db import Database, Row
 from fincc.common.problem import NotReady, Unauthenticated
 from fincc.gateway.domain.credentials import csrf_token, digest, is_api_token, session_end
-from fincc.gateway.domain.roles import Binding, grants_of
+from fincc.gateway.domain.roles import EVERYBODY, Grants
 from fincc.gateway.errors import CsrfFailed
-from fincc.gateway.repository import bindings, sessions, tokens
+from fincc.gateway.repository import sessions, tokens
 from fincc.gateway.settings import GatewaySettings
+from fincc.gateway.usecases.access import given_to, grants_by
+from fincc.gateway.usecases.places import Places
 
 COOKIE = "fincc_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -29,6 +31,9 @@ REMEMBERED = 10_000
 RESIGN_BEFORE_S = 30
 
 _COOKIE_PREFIX = f"{COOKIE}=".encode()
+
+UNTIL_CHANGED = Grants(dict.fromkeys(EVERYBODY))
+"""What who has to change the password may do until then."""
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
@@ -51,6 +56,9 @@ class Identity:
     secret_hash: bytes
     ends_at: datetime | None
     csrf: str
+    grants: Grants
+    """The same as in `subject`, by permission."""
+    must_change_password: bool = False
 
 
 def credentials_of(headers: RawHeaders) -> Credentials | None:
@@ -86,8 +94,8 @@ def seen_from(scope: Scope, subject: Subject) -> Subject:
 class Identities:
     """Answers from memory for `identity_cache_s`; a sign-out in this process counts at once."""
 
-    def __init__(self, database: Database, clock: Clock, settings: GatewaySettings) -> None:
-        self._database, self._clock, self._settings = database, clock, settings
+    def __init__(self, database: Database, clock: Clock, settings: GatewaySettings, places: Places) -> None:
+        self._database, self._clock, self._settings, self._places = database, clock, settings, places
         self._trust_for = timedelta(seconds=settings.identity_cache_s)
         self._known: dict[bytes, tuple[datetime, Identity]] = {}
         self._lookups: dict[bytes, asyncio.Task[Identity | None]] = {}
@@ -147,7 +155,7 @@ class Identities:
     async def _look_up(self, credentials: Credentials, secret_hash: bytes, now: datetime) -> Identity | None:
         forgotten = self._forgotten
         try:
-            identity = await self._read(credentials, secret_hash)
+            identity = await self._read(credentials, secret_hash, now)
         except Exception as error:
             if is_transient(error):
                 raise NotReady("the gateway's database does not answer, so nobody can be identified") from error
@@ -162,23 +170,36 @@ class Identities:
             self._known[secret_hash] = (min(until, identity.ends_at or until), identity)
         return identity
 
-    async def _read(self, credentials: Credentials, secret_hash: bytes) -> Identity | None:
+    async def _read(self, credentials: Credentials, secret_hash: bytes, now: datetime) -> Identity | None:
+        hierarchy = await self._places.now()
         async with self._database.read() as session:
             if credentials.kind == "token":
-                row = await tokens.find_token(session, secret_hash)
+                row = await tokens.find_token(session, secret_hash, now)
             else:
                 row = await sessions.find_session(session, secret_hash)
             if row is None:
                 return None
-            roles = await bindings.list_roles_of(session, row["user_id"], row["groups"])
-        grants = grants_of(Binding(**r) for r in roles)
-        subject = Subject(row["user_id"], row["name"], grants.permissions, grants.scope, grants.elsewhere)
+            user = {"id": row["user_id"], "groups": row["groups"]}
+            grants = grants_by(await given_to(session, user), hierarchy)
         if credentials.kind == "token":
-            return Identity(subject, "token", secret_hash, row["expires_at"], "")
+            grants = grants.narrowed(row["permissions"], row["node"], hierarchy)
+            return Identity(_subject(row, grants), "token", secret_hash, _token_end(row, secret_hash), "", grants)
+        if row["must_change_password"]:
+            grants = UNTIL_CHANGED
         end = session_end(
             row["created_at"], row["last_seen_at"], self._settings.session_idle, self._settings.session_lifetime
         )
-        return Identity(subject, "session", secret_hash, end, csrf_token(credentials.secret))
+        csrf = csrf_token(credentials.secret)
+        return Identity(_subject(row, grants), "session", secret_hash, end, csrf, grants, row["must_change_password"])
+
+
+def _subject(row: Row, grants: Grants) -> Subject:
+    return Subject(row["user_id"], row["name"], grants.permissions, grants.scope, grants.elsewhere)
+
+
+def _token_end(row: Row, secret_hash: bytes) -> datetime | None:
+    """The secret before a rotation ends earlier than the token."""
+    return row["expires_at"] if row["secret_hash"] == secret_hash else row["previous_until"]
 
 
 class SignedSubjects:

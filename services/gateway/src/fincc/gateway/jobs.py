@@ -1,4 +1,4 @@
-"""Timed work: write down when sessions and tokens were used, delete what has ended."""
+"""Timed work: write down when sessions and tokens were used, delete what has ended, or was replaced."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fincc.common.service import Job
 from fincc.gateway.identity import Identities
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.usecases import sessions
+from fincc.gateway.usecases.places import Places
 
 RECORD_EVERY_S = 10.0
 SWEEP_EVERY_S = 3600.0
@@ -16,8 +17,11 @@ SWEEP_EVERY_S = 3600.0
 class Housekeeping:
     """Because it writes every few seconds, it also knows whether the database answers."""
 
-    def __init__(self, database: Database, clock: Clock, settings: GatewaySettings, identities: Identities) -> None:
-        self._database, self._clock, self._settings, self._identities = database, clock, settings, identities
+    def __init__(
+        self, database: Database, clock: Clock, settings: GatewaySettings, identities: Identities, places: Places
+    ) -> None:
+        self._database, self._clock, self._settings = database, clock, settings
+        self._identities, self._places = identities, places
         self._reasons: list[str] = []
 
     def reasons(self) -> list[str]:
@@ -40,3 +44,4 @@ class Housekeeping:
     async def sweep(self) -> None:
         settings = self._settings
         await sessions.sweep(self._database, self._clock, settings.session_idle, settings.session_lifetime)
+        await self._places.clean_up()

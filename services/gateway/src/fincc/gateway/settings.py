@@ -34,6 +34,8 @@ class GatewaySettings(BaseSettings):
     sign_in_wait_s: float = Field(
         default=30, gt=0, description="Seconds after which one more failed sign-in is allowed."
     )
+    token_days: int = Field(default=90, ge=1, description="Days until an API token expires, when nothing is said.")
+    token_max_days: int = Field(default=365, ge=1, description="Days until an API token expires at most.")
     max_body_mib: float = Field(default=64, gt=0, description="Largest request body in MiB.")
     peer_timeout_s: float = Field(default=60, gt=0, description="Seconds a service may stay silent while it answers.")
     peer_connect_timeout_s: float = Field(default=3, gt=0, description="Seconds to reach a service.")

@@ -19,6 +19,8 @@ from sqlalchemy import (
     text,
 )
 
+from fincc.common import tables
+
 metadata = MetaData()
 
 
@@ -42,6 +44,7 @@ users = Table(
     Column("email", Text),
     Column("groups", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # as the provider said last
     Column("is_disabled", Boolean, nullable=False, server_default=false()),
+    Column("must_change_password", Boolean, nullable=False, server_default=false()),  # it is known to who set it
     Column("last_sign_in_at", DateTime(timezone=True)),
     _created(),
     UniqueConstraint("issuer", "external_id", name="users_external_once"),
@@ -88,6 +91,10 @@ api_tokens = Table(
     _created(),
     Column("expires_at", DateTime(timezone=True)),
     Column("last_used_at", DateTime(timezone=True)),
+    Column("rotated_at", DateTime(timezone=True)),
+    Column("previous_hash", LargeBinary),  # of the secret before; works until `previous_until`
+    Column("previous_until", DateTime(timezone=True)),
+    UniqueConstraint("previous_hash", name="api_tokens_previous_once"),
     Index("api_tokens_of_user", "user_id"),
 )
 
@@ -110,3 +117,6 @@ saved_views = Table(
     _created(),
     UniqueConstraint("user_id", "name", name="saved_views_name_once"),
 )
+
+documents = tables.documents(metadata)
+dead_letters = tables.dead_letters(metadata)

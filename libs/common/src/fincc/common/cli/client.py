@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from fincc.common.cli import CannotRun
 
 TIMEOUT_S = 120.0
+_SESSION = "/api/gateway/v1/session"
 
 
 class ClientSettings(BaseSettings):
@@ -28,6 +30,12 @@ class ClientSettings(BaseSettings):
         "", validation_alias="FINCC_URL", description="Address of the instance; empty: that of `fincc up`."
     )
     token: SecretStr = Field(SecretStr(""), validation_alias="FINCC_TOKEN", description="API token for that address.")
+    user: str = Field(
+        "", validation_alias="FINCC_USER", description="Who makes API tokens by `fincc token`; empty: it asks."
+    )
+    password: SecretStr = Field(
+        SecretStr(""), validation_alias="FINCC_PASSWORD", description="The password of that user; empty: it asks."
+    )
     config_home: Path = Field(
         Path("~/.config"),
         validation_alias="XDG_CONFIG_HOME",
@@ -88,6 +96,19 @@ class Client:
         if response.is_error:
             raise CannotRun(_problem(response))
         return response
+
+    @contextmanager
+    def signed_in(self, user: str, password: str) -> Iterator[Client]:
+        """The same with a session instead of a token, for what no token may do; it is ended afterwards."""
+        self._http.headers.pop("Authorization", None)
+        session = self.post(_SESSION, {"username": user, "password": password})
+        self._http.headers["X-CSRF-Token"] = session["csrf_token"]
+        try:
+            if session["must_change_password"]:
+                raise CannotRun(f"{user} has an initial password; sign in at {self.url} and change it first")
+            yield self
+        finally:
+            self.call("DELETE", _SESSION)
 
     def get(self, path: str, **params: Any) -> Any:
         return self.call("GET", path, params={k: v for k, v in params.items() if v is not None})

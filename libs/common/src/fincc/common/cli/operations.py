@@ -7,9 +7,10 @@ import click
 from fincc.common.cli import CannotRun
 from fincc.common.cli.client import Client, json_option
 from fincc.common.cli.output import follow, show_json, show_table
-from fincc.common.topology import SERVICES
+from fincc.common.topology import SERVICES, get_topic
 
 READERS = tuple(s.name for s in SERVICES if s.consumes)
+COST_READERS = tuple(s.name for s in SERVICES if any(get_topic(topic).body == "cost" for topic in s.consumes))
 
 
 @click.command()
@@ -19,8 +20,8 @@ READERS = tuple(s.name for s in SERVICES if s.consumes)
 @json_option
 def rebuild(service: str | None, source: str | None, period: str | None, as_json: bool) -> None:
     """Publish accepted deliveries again from the archive, so that SERVICE (or every reader) builds its tables anew."""
-    if service is not None and service not in READERS:
-        raise CannotRun(f"{service!r} reads no costs; readers are {', '.join(READERS)}")
+    if service is not None and service not in COST_READERS:
+        raise CannotRun(f"{service!r} reads no costs; readers are {', '.join(COST_READERS)}")
     client = Client()
     body = {k: v for k, v in {"source": source, "period": period}.items() if v}
     job_ids = client.post("/api/ingestion/v1/rebuilds", body)["job_ids"]

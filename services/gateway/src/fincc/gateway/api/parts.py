@@ -14,12 +14,16 @@ from starlette.types import Message
 from fincc.common.auth import Identify, Subject, needs
 from fincc.common.clock import Clock
 from fincc.common.db import Database
+from fincc.common.hierarchy import Hierarchy
+from fincc.common.permissions import Scope
 from fincc.common.problem import Forbidden
 from fincc.gateway.errors import BodyTooLarge
 from fincc.gateway.identity import Identities, Identity, seen_from
 from fincc.gateway.peers import Peers
 from fincc.gateway.settings import GatewaySettings
+from fincc.gateway.usecases.access import Actor
 from fincc.gateway.usecases.passwords import Limits
+from fincc.gateway.usecases.places import Places
 
 VERSION = version("fincc-gateway")
 
@@ -44,6 +48,7 @@ class Parts:
     limits: Limits
     peers: Peers
     own_reasons: Callable[[], list[str]]
+    places: Places
 
 
 class Bounded(APIRoute):
@@ -71,6 +76,19 @@ def identity_of(request: Request) -> Identity:
     """Found by the permission check of the route."""
     identity: Identity = request.state.identity
     return identity
+
+
+def actor_of(request: Request, gives_at: Scope = None) -> Actor:
+    """Who changes something, with all that they may do, and where they may give roles."""
+    identity = identity_of(request)
+    return Actor(identity.subject, identity.grants, gives_at)
+
+
+def place_of(node: str | None, hierarchy: Hierarchy) -> dict[str, Any] | None:
+    """As `schemas.Place`."""
+    if node is None:
+        return None
+    return {"id": node, "name": hierarchy.name(node), "path": [n.name for n in hierarchy.path(node)]}
 
 
 def by_session(request: Request, what: str) -> Identity:

@@ -24,6 +24,7 @@ def _session(identity: Identity) -> dict[str, Any]:
         "user": {"id": subject.id, "name": subject.name},
         "permissions": sorted(subject.permissions),
         "csrf_token": identity.csrf,
+        "must_change_password": identity.must_change_password,
         "version": VERSION,
     }
 

@@ -17,9 +17,16 @@ async def insert_session(session: WriteSession, secret_hash: bytes, row: Mapping
 
 
 async def find_session(session: ReadSession, secret_hash: bytes) -> RowMapping | None:
-    """user_id, name, groups, created_at, last_seen_at; None for a session of a user who is disabled."""
+    """user_id, name, groups, must_change_password, created_at, last_seen_at; None for a session of a disabled user."""
     return await session.first(
-        select(sessions.c.user_id, users.c.name, users.c.groups, sessions.c.created_at, sessions.c.last_seen_at)
+        select(
+            sessions.c.user_id,
+            users.c.name,
+            users.c.groups,
+            users.c.must_change_password,
+            sessions.c.created_at,
+            sessions.c.last_seen_at,
+        )
         .join(users, users.c.id == sessions.c.user_id)
         .where(sessions.c.secret_hash == secret_hash, ~users.c.is_disabled)
     )
@@ -34,6 +41,11 @@ async def delete_session(session: WriteSession, secret_hash: bytes) -> str | Non
 
 async def delete_other_sessions(session: WriteSession, user_id: str, kept: bytes) -> None:
     await session.execute(delete(sessions).where(sessions.c.user_id == user_id, sessions.c.secret_hash != kept))
+
+
+async def delete_sessions_of(session: WriteSession, user_id: str) -> int:
+    """How many there were."""
+    return (await session.execute(delete(sessions).where(sessions.c.user_id == user_id))).rowcount
 
 
 async def delete_ended(session: WriteSession, idle_since: datetime, created_before: datetime, now: datetime) -> None:
@@ -66,5 +78,7 @@ async def record_use(session: WriteSession, used: Mapping[bytes, datetime]) -> N
     at: BindParameter[datetime] = bindparam("at")
     for table, column in ((sessions, sessions.c.last_seen_at), (api_tokens, api_tokens.c.last_used_at)):
         is_news = or_(column.is_(None), column < at)
-        statement = update(table).where(table.c.secret_hash == bindparam("hash"), is_news).values({column: at})
-        await session.execute(statement, rows)
+        is_it = table.c.secret_hash == bindparam("hash")
+        if table is api_tokens:
+            is_it = or_(is_it, api_tokens.c.previous_hash == bindparam("hash"))
+        await session.execute(update(table).where(is_it, is_news).values({column: at}), rows)

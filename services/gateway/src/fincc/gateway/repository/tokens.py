@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
 from fincc.gateway.tables import api_tokens, users
+
+_SHOWN = (
+    "id", "name", "last4", "permissions", "node", "created_at", "last_used_at", "expires_at", "rotated_at",
+    "previous_until",
+)  # fmt: skip
 
 
 async def insert_token(session: WriteSession, row: Mapping[str, object]) -> None:
@@ -16,28 +22,42 @@ async def insert_token(session: WriteSession, row: Mapping[str, object]) -> None
 
 
 async def list_tokens(session: ReadSession, user_id: str) -> list[RowMapping]:
-    columns = [api_tokens.c[n] for n in ("id", "name", "last4", "created_at", "last_used_at", "expires_at")]
+    columns = [api_tokens.c[n] for n in _SHOWN]
     return await session.all(
         select(*columns).where(api_tokens.c.user_id == user_id).order_by(api_tokens.c.created_at, api_tokens.c.id)
     )
 
 
-async def find_token(session: ReadSession, secret_hash: bytes) -> RowMapping | None:
-    """user_id, name and groups (of the user), expires_at; None for a token of a user who is disabled."""
+async def find_token(session: ReadSession, secret_hash: bytes, now: datetime) -> RowMapping | None:
+    """user_id, name and groups (of the user), permissions, node, expires_at, secret_hash, previous_until.
+
+    None for a token of a user who is disabled. The secret before a rotation finds it until `previous_until`.
+    """
+    t = api_tokens.c
+    is_it = or_(t.secret_hash == secret_hash, and_(t.previous_hash == secret_hash, t.previous_until > now))
+    columns = (t.user_id, users.c.name, users.c.groups, t.permissions, t.node, t.expires_at, t.secret_hash)
     return await session.first(
-        select(api_tokens.c.user_id, users.c.name, users.c.groups, api_tokens.c.expires_at)
-        .join(users, users.c.id == api_tokens.c.user_id)
-        .where(api_tokens.c.secret_hash == secret_hash, ~users.c.is_disabled)
+        select(*columns, t.previous_until).join(users, users.c.id == t.user_id).where(is_it, ~users.c.is_disabled)
     )
 
 
-async def delete_token(session: WriteSession, user_id: str, token_id: str) -> RowMapping | None:
-    """secret_hash and name of the deleted token; None when the user has no such token."""
-    return await session.first(
-        delete(api_tokens)
-        .where(api_tokens.c.user_id == user_id, api_tokens.c.id == token_id)
-        .returning(api_tokens.c.secret_hash, api_tokens.c.name)
+async def lock_token(session: WriteSession, user_id: str, token_id: str) -> RowMapping | None:
+    """The user's token; nobody else changes it until this session ends."""
+    t = api_tokens.c
+    return await session.first(select(api_tokens).where(t.user_id == user_id, t.id == token_id).with_for_update())
+
+
+async def change_token(session: WriteSession, token_id: str, values: Mapping[str, object]) -> None:
+    await session.execute(update(api_tokens).where(api_tokens.c.id == token_id).values(**values))
+
+
+async def delete_token(session: WriteSession, user_id: str, token_id: str) -> str | None:
+    """The name of the deleted token; None when the user has no such token."""
+    t = api_tokens.c
+    found: str | None = await session.scalar(
+        delete(api_tokens).where(t.user_id == user_id, t.id == token_id).returning(t.name)
     )
+    return found
 
 
 async def delete_tokens_named(session: WriteSession, user_id: str, name: str) -> list[str]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Mapping
+
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
-from fincc.gateway.tables import users
+from fincc.gateway.tables import sessions, users
+
+_SHOWN = (
+    "id", "name", "display_name", "email", "groups", "issuer", "is_disabled", "must_change_password",
+    "last_sign_in_at", "created_at",
+)  # fmt: skip
 
 
 async def insert_user_once(session: WriteSession, user_id: str, name: str, password_hash: str) -> bool:
@@ -25,5 +32,17 @@ async def find_user_by_id(session: ReadSession, user_id: str) -> RowMapping | No
     return await session.first(select(users).where(users.c.id == user_id))
 
 
-async def update_password(session: WriteSession, user_id: str, password_hash: str) -> None:
-    await session.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+async def find_user_by(session: ReadSession, key: str) -> RowMapping | None:
+    """By id or by name."""
+    return await session.first(select(users).where(or_(users.c.id == key, users.c.name == key)))
+
+
+async def list_users(session: ReadSession) -> list[RowMapping]:
+    """By name, each with the number of `sessions`."""
+    count = select(func.count()).where(sessions.c.user_id == users.c.id).scalar_subquery()
+    columns = [users.c[name] for name in _SHOWN]
+    return await session.all(select(*columns, count.label("sessions")).order_by(users.c.name))
+
+
+async def change_user(session: WriteSession, user_id: str, values: Mapping[str, object]) -> None:
+    await session.execute(update(users).where(users.c.id == user_id).values(**values))

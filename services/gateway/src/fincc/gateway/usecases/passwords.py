@@ -52,7 +52,7 @@ async def change_password(
     limits.users.clear(user["name"])
     password_hash = await hash_password(new)
     async with database.write() as session:
-        await users.update_password(session, by.id, password_hash)
+        await users.change_user(session, by.id, {"password_hash": password_hash, "must_change_password": False})
         await sessions.delete_other_sessions(session, by.id, kept_session)
         said = {"password": "replaced", "other_sessions": "ended"}
         await audit.record(session, clock, by, "user.password_changed", by.id, after=said)
@@ -68,10 +68,13 @@ def take_attempt(limits: Limits, user: str, address: str | None, now_s: float) -
         limits.addresses.take(address, now_s)
 
 
-async def store_password(database: Database, user_id: str, password: str) -> None:
-    password_hash = await hash_password(password)
+async def renew_hash(database: Database, user_id: str, password_hash: str, password: str) -> None:
+    """Store the same password by today's cost of hashing, where that has changed."""
+    if not hasher.check_needs_rehash(password_hash):
+        return
+    renewed = await hash_password(password)
     async with database.write() as session:
-        await users.update_password(session, user_id, password_hash)
+        await users.change_user(session, user_id, {"password_hash": renewed})
 
 
 async def hash_password(password: str) -> str:

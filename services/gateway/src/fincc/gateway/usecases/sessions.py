@@ -17,7 +17,7 @@ from fincc.common.problem import NotFound
 from fincc.gateway.domain.credentials import digest
 from fincc.gateway.errors import BadCredentials
 from fincc.gateway.repository import sessions, users
-from fincc.gateway.usecases.passwords import Limits, hasher, is_password, store_password, take_attempt
+from fincc.gateway.usecases.passwords import Limits, is_password, renew_hash, take_attempt
 from fincc.gateway.usecases.users import ADMIN
 
 log = logging.getLogger(__name__)
@@ -57,8 +57,7 @@ async def sign_in(
         raise BadCredentials("check both and try again; the first password was printed once, at the first start")
     limits.users.clear(name)
     limits.addresses.give_back(address or "unknown")
-    if hasher.check_needs_rehash(user["password_hash"]):
-        await store_password(database, user["id"], password)
+    await renew_hash(database, user["id"], user["password_hash"], password)
     log.info("signed in", extra={"user": user["id"], "address": address})
     async with database.write() as session:
         return await _start_session(session, clock, who, "password")
@@ -102,5 +101,6 @@ async def _start_session(session: WriteSession, clock: Clock, by: Subject, way: 
     session_id, now = new_id("ses"), clock.now()
     row = {"id": session_id, "user_id": by.id, "created_at": now, "last_seen_at": now}
     await sessions.insert_session(session, digest(secret), row)
+    await users.change_user(session, by.id, {"last_sign_in_at": now})
     await audit.record(session, clock, by, "session.started", session_id, after={"by": way})
     return secret
