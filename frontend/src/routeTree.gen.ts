@@ -14,6 +14,7 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppIndexRouteImport } from "./routes/_app.index";
 import { Route as AppSplatRouteImport } from "./routes/_app.$";
 import { Route as AppAccountRouteImport } from "./routes/_app.account";
+import { Route as AppAdminAccessRouteImport } from "./routes/_app.admin.access";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app.admin.audit";
 import { Route as AppAdminConnectorsRouteImport } from "./routes/_app.admin.connectors";
 import { Route as AppAdminHierarchyRouteImport } from "./routes/_app.admin.hierarchy";
@@ -48,6 +49,11 @@ const AppSplatRoute = AppSplatRouteImport.update({
 const AppAccountRoute = AppAccountRouteImport.update({
   id: "/account",
   path: "/account",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminAccessRoute = AppAdminAccessRouteImport.update({
+  id: "/admin/access",
+  path: "/admin/access",
   getParentRoute: () => AppRoute,
 } as any);
 const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
@@ -112,6 +118,7 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
+  "/admin/access": typeof AppAdminAccessRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/connectors": typeof AppAdminConnectorsRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
@@ -129,6 +136,7 @@ export interface FileRoutesByTo {
   "/$": typeof AppSplatRoute;
   "/account": typeof AppAccountRoute;
   "/": typeof AppIndexRoute;
+  "/admin/access": typeof AppAdminAccessRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/connectors": typeof AppAdminConnectorsRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
@@ -148,6 +156,7 @@ export interface FileRoutesById {
   "/_app/$": typeof AppSplatRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/": typeof AppIndexRoute;
+  "/_app/admin/access": typeof AppAdminAccessRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/connectors": typeof AppAdminConnectorsRoute;
   "/_app/admin/hierarchy": typeof AppAdminHierarchyRoute;
@@ -167,6 +176,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/$"
     | "/account"
+    | "/admin/access"
     | "/admin/audit"
     | "/admin/connectors"
     | "/admin/hierarchy"
@@ -184,6 +194,7 @@ export interface FileRouteTypes {
     | "/$"
     | "/account"
     | "/"
+    | "/admin/access"
     | "/admin/audit"
     | "/admin/connectors"
     | "/admin/hierarchy"
@@ -202,6 +213,7 @@ export interface FileRouteTypes {
     | "/_app/$"
     | "/_app/account"
     | "/_app/"
+    | "/_app/admin/access"
     | "/_app/admin/audit"
     | "/_app/admin/connectors"
     | "/_app/admin/hierarchy"
@@ -255,6 +267,13 @@ declare module "@tanstack/react-router" {
       path: "/account";
       fullPath: "/account";
       preLoaderRoute: typeof AppAccountRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/access": {
+      id: "/_app/admin/access";
+      path: "/admin/access";
+      fullPath: "/admin/access";
+      preLoaderRoute: typeof AppAdminAccessRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/admin/audit": {
@@ -341,6 +360,7 @@ interface AppRouteChildren {
   AppSplatRoute: typeof AppSplatRoute;
   AppAccountRoute: typeof AppAccountRoute;
   AppIndexRoute: typeof AppIndexRoute;
+  AppAdminAccessRoute: typeof AppAdminAccessRoute;
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminConnectorsRoute: typeof AppAdminConnectorsRoute;
   AppAdminHierarchyRoute: typeof AppAdminHierarchyRoute;
@@ -358,6 +378,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSplatRoute: AppSplatRoute,
   AppAccountRoute: AppAccountRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAdminAccessRoute: AppAdminAccessRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminConnectorsRoute: AppAdminConnectorsRoute,
   AppAdminHierarchyRoute: AppAdminHierarchyRoute,

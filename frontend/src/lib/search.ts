@@ -115,6 +115,17 @@ export const auditShape = {
   entry: pattern(/^[a-z_]{1,40}-[1-9]\d{0,17}$/),
 };
 
+/** `add`: who is being added; `perm`: the permission that is asked about. */
+export const accessShape = {
+  view: z.enum(["users", "why"]),
+  add: z.enum(["role", "user"]),
+  user: id,
+  group: id,
+  role: pattern(/^[a-z_]{1,40}$/),
+  node: id,
+  perm: pattern(/^[a-z]{1,20}:[a-z]{1,20}$/),
+};
+
 export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };
 
 type Shape = Record<string, z.ZodMiniType>;
@@ -131,6 +142,7 @@ export type UntaggedSearch = SearchOf<typeof untaggedShape>;
 export type PolicySearch = SearchOf<typeof policyShape>;
 export type AuditSearch = SearchOf<typeof auditShape>;
 export type CloudsSearch = SearchOf<typeof cloudsShape>;
+export type AccessSearch = SearchOf<typeof accessShape>;
 export type HierarchySearch = SearchOf<typeof hierarchyShape>;
 
 /**

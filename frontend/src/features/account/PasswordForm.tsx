@@ -1,6 +1,6 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ApiError, api, take } from "@/api/client";
 
 const TOGGLE = { "aria-label": "Show password", tabIndex: 0 };
@@ -15,9 +15,14 @@ export function PasswordForm() {
       again: (v, all) => (v === all.new_password ? null : "This is not the same as the new password"),
     },
   });
+  const client = useQueryClient();
   const change = useMutation({
     mutationFn: (body: { old_password: string; new_password: string }) => take(api.POST("/api/gateway/v1/password", { body })),
-    onSuccess: () => form.reset(),
+    onSuccess: () => {
+      form.reset();
+      // An initial password that was changed opens the rest.
+      return client.invalidateQueries();
+    },
     onError: (error) => {
       if (error instanceof ApiError) form.setErrors(error.fields);
     },

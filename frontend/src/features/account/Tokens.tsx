@@ -1,39 +1,47 @@
-import { Button, Skeleton, TextInput } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { api, take } from "@/api/client";
 import type { Token } from "@/api/types";
-import { dayText } from "@/lib/period";
+import { dayText, instantText } from "@/lib/period";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyBox, QueryPanel } from "@/ui/states";
+import { NewToken } from "./NewToken";
+import { Secret } from "./Secret";
 
 const tokensQuery = queryOptions({
   queryKey: ["tokens"],
   queryFn: ({ signal }) => take(api.GET("/api/gateway/v1/tokens", { signal })),
 });
 
-const LIFETIMES = [
-  { days: 30, label: "30 days" },
-  { days: 90, label: "90 days" },
-  { days: 365, label: "1 year" },
-  { days: 0, label: "Until revoked" },
-] as const;
+const OVERLAP_HOURS = 24;
 
-export function Tokens() {
+/** What was rotated last: its secret is shown once. */
+interface Rotated {
+  name: string;
+  token: string;
+  until: string | null;
+}
+
+export function Tokens({ permissions }: { permissions: readonly string[] }) {
   const client = useQueryClient();
   const query = useQuery(tokensQuery);
-  const columns = useMemo(() => columnsOf(), []);
+  const [rotated, setRotated] = useState<Rotated | null>(null);
+  const columns = useMemo(() => columnsOf(setRotated), []);
   const refresh = () => client.invalidateQueries({ queryKey: tokensQuery.queryKey });
   return (
     <section className="panel" aria-label="API tokens">
       <div className="panel-head">
         <div>
           <h2 className="panel-title">API tokens</h2>
-          <div className="panel-sub">For scripts and the command line. A token may do what you may do.</div>
+          <div className="panel-sub">For scripts and the command line. A token never can do more than you can at that moment.</div>
         </div>
       </div>
       <div className="panel-body">
-        <NewToken onMade={refresh} />
+        <NewToken permissions={permissions} defaultDays={query.data?.default_days} maxDays={query.data?.max_days} onMade={refresh} />
+        <div role="status">
+          {rotated && <Secret token={rotated.token}>The new secret of {rotated.name}. {rotated.until && `The one before works until ${instantText(rotated.until)}. `}</Secret>}
+        </div>
       </div>
       <QueryPanel query={query} what="your tokens" skeleton={<Skeleton height={120} radius={6} />}>
         {(data) =>
@@ -48,15 +56,76 @@ export function Tokens() {
   );
 }
 
-function columnsOf(): Column<Token>[] {
+function columnsOf(onRotated: (rotated: Rotated) => void): Column<Token>[] {
   return [
-    { id: "name", header: "Name", cell: (t) => t.name },
-    { id: "last4", header: "Ends in", priority: 2, cell: (t) => <span className="mono">{t.last4}</span> },
-    { id: "created", header: "Made", priority: 2, cell: (t) => <span className="num">{dayText(t.created_at)}</span> },
+    { id: "name", header: "Name", cell: (t) => <Name token={t} /> },
+    { id: "may", header: "May", priority: 2, cell: (t) => <May token={t} /> },
     { id: "used", header: "Last used", priority: 2, cell: (t) => <span className="num">{t.last_used_at ? dayText(t.last_used_at) : "never"}</span> },
     { id: "expires", header: "Ends", cell: (t) => <span className="num">{t.expires_at ? dayText(t.expires_at) : "when revoked"}</span> },
-    { id: "revoke", header: "Action", cell: (t) => <Revoke token={t} /> },
+    { id: "do", header: "Actions", priority: 2, cell: (t) => <span className="row"><Rotate token={t} onRotated={onRotated} /><Revoke token={t} /></span> },
   ];
+}
+
+function May({ token: t }: { token: Token }) {
+  return (
+    <>
+      <div>{t.permissions === null ? "All you may" : t.permissions.join(", ")}</div>
+      {t.node && <div className="muted">at {t.node.path.join(" › ") || `${t.node.name}, which has left the hierarchy`}</div>}
+    </>
+  );
+}
+
+/** The name, and how to change it. */
+function Name({ token: t }: { token: Token }) {
+  const client = useQueryClient();
+  const [renaming, setRenaming] = useState(false);
+  const rename = useMutation({
+    mutationFn: (name: string) => take(api.PATCH("/api/gateway/v1/tokens/{token_id}", { params: { path: { token_id: t.id } }, body: { name } })),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
+      setRenaming(false);
+    },
+  });
+  if (!renaming) {
+    return (
+      <span className="row">
+        <span>{t.name} <span className="muted mono">…{t.last4}</span></span>
+        <Button size="compact-xs" variant="subtle" aria-label={`Rename ${t.name}`} onClick={() => setRenaming(true)}>Rename</Button>
+      </span>
+    );
+  }
+  return (
+    <form
+      className="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        rename.mutate(String(new FormData(event.currentTarget).get("name")).trim());
+      }}
+    >
+      <input className="date-input" name="name" aria-label={`New name of ${t.name}`} defaultValue={t.name} required maxLength={100} ref={focusOn} />
+      <Button size="compact-xs" type="submit" loading={rename.isPending}>Save</Button>
+      {rename.error && <span className="unfavourable" role="alert">{rename.error.message}</span>}
+    </form>
+  );
+}
+
+const focusOn = (input: HTMLInputElement | null): void => input?.select();
+
+function Rotate({ token: t, onRotated }: { token: Token; onRotated: (rotated: Rotated) => void }) {
+  const client = useQueryClient();
+  const rotate = useMutation({
+    mutationFn: () => take(api.POST("/api/gateway/v1/tokens/{token_id}/rotation", { params: { path: { token_id: t.id } }, body: { overlap_hours: OVERLAP_HOURS } })),
+    onSuccess: (made) => {
+      onRotated({ name: made.name, token: made.token, until: made.previous_until });
+      return client.invalidateQueries({ queryKey: tokensQuery.queryKey });
+    },
+  });
+  return (
+    <>
+      <Button size="compact-xs" variant="default" aria-label={`Rotate ${t.name}`} title={`A new secret; the old one works for ${OVERLAP_HOURS} more hours`} loading={rotate.isPending} onClick={() => rotate.mutate()}>Rotate</Button>
+      {rotate.error && <span className="unfavourable" role="alert">{rotate.error.message}</span>}
+    </>
+  );
 }
 
 /** Two steps, because a revoked token cannot come back. */
@@ -74,46 +143,5 @@ function Revoke({ token }: { token: Token }) {
       </Button>
       {revoke.error && <span className="unfavourable">{revoke.error.message}</span>}
     </span>
-  );
-}
-
-function NewToken({ onMade }: { onMade: () => void }) {
-  const make = useMutation({
-    mutationFn: (body: { name: string; expires_in_days?: number }) => take(api.POST("/api/gateway/v1/tokens", { body })),
-    onSuccess: onMade,
-  });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const days = Number(form.get("days"));
-    make.mutate({ name: String(form.get("name")), ...(days > 0 ? { expires_in_days: days } : {}) });
-    event.currentTarget.reset();
-  };
-  return (
-    <>
-      <form onSubmit={submit} className="row" style={{ alignItems: "flex-end" }}>
-        <TextInput size="xs" label="Name" name="name" required withAsterisk={false} maxLength={80} w={180} />
-        <label className="field">
-          Valid for
-          <select className="select" name="days" defaultValue="90">
-            {LIFETIMES.map((l) => (
-              <option key={l.days} value={l.days}>{l.label}</option>
-            ))}
-          </select>
-        </label>
-        <Button size="xs" type="submit" loading={make.isPending}>Make a token</Button>
-      </form>
-      <div role="status">
-        {make.data && (
-          <div className="notice" data-tone="info" style={{ marginTop: 10 }}>
-            <div className="notice-body">
-              Copy it now, it is not shown again:
-              <code className="command" style={{ marginTop: 6 }}>{make.data.token}</code>
-            </div>
-          </div>
-        )}
-        {make.error && <p className="unfavourable">{make.error.message}</p>}
-      </div>
-    </>
   );
 }

@@ -21,7 +21,8 @@ export function SignInPage() {
       setCsrfToken(session.csrf_token);
       client.clear();
       client.setQueryData(sessionQuery.queryKey, session);
-      if (next) router.history.push(next);
+      if (session.must_change_password) void navigate({ to: "/account" });
+      else if (next) router.history.push(next);
       else void navigate({ to: "/" });
     },
   });

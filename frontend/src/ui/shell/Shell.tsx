@@ -3,8 +3,8 @@ import { AppShell, Burger, Button, CloseButton } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconInfoCircle, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
-import { Suspense, lazy } from "react";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Suspense, lazy, useEffect } from "react";
 import { sessionQuery } from "@/api/queries";
 import { unsay, useSaid } from "../said";
 import { dismissSearchNotice, useSearchNotice } from "../searchNotice";
@@ -28,7 +28,7 @@ export function Shell() {
   const [palette, paletteHandlers] = useDisclosure(false);
   const controls = useControls();
   const compact = useMediaQuery("(max-width: 61.99em)", false, { getInitialValueInEffect: false });
-  useQuery(sessionQuery);
+  useFirstPassword();
   useHotkeys(helpHandlers.open, paletteHandlers.open);
 
   return (
@@ -81,6 +81,15 @@ export function Shell() {
       </Suspense>
     </AppShell>
   );
+}
+
+/** Whoever has an initial password changes it before anything else. */
+function useFirstPassword(): void {
+  const must = useQuery(sessionQuery).data?.must_change_password;
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (must) void navigate({ to: "/account", replace: true });
+  }, [must, navigate]);
 }
 
 /** Says once which parts of a link were left out. */

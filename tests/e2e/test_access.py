@@ -1,0 +1,138 @@
+"""Who sees what: roles at places, on the command line and in a real browser, and tokens that do less."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from fincc.common.testing.peers import not_run
+
+from .conftest import Bill, import_documents
+from .harness import FINCC, OneProcess, Platform, wait_for
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "a password of her own"
+
+
+def costs(url: str, headers: dict[str, str]) -> dict[str, Any]:
+    answer = httpx.get(f"{url}/api/cockpit/v1/cost-by-team", params={"days": 90}, headers=headers, timeout=60)
+    found: dict[str, Any] = answer.raise_for_status().json()
+    return found
+
+
+def change_password(platform: Platform, name: str, initial: str) -> None:
+    with httpx.Client(base_url=f"{platform.url}/api/gateway/v1", timeout=60) as client:
+        session = client.post("/session", json={"username": name, "password": initial}).raise_for_status().json()
+        body = {"old_password": initial, "new_password": PASSWORD}
+        client.post("/password", json=body, headers={"x-csrf-token": session["csrf_token"]}).raise_for_status()
+
+
+def hierarchy_is_known(platform: Platform, node: str) -> None:
+    """The gateway has it from its topic."""
+    asked = ("access", "list", "--node", node, "--json")
+    assert wait_for(lambda: platform.fincc(*asked).code == 0, 60), platform.fincc(*asked).err
+
+
+@pytest.fixture(scope="module")
+def with_bill(platform: Platform, bill: Bill, few: Bill) -> Platform:
+    bring(platform, bill, few)
+    return platform
+
+
+def bring(platform: Platform, bill: Bill, few: Bill) -> None:
+    """The last months, and who owns them."""
+    import_documents(platform, bill.folder)
+    platform.add_bill(few.cur)
+    platform.ingest()
+    platform.reconciled()
+
+
+def test_a_user_with_a_role_at_a_unit_sees_that_unit_and_a_token_never_more(with_bill: Platform) -> None:
+    platform = with_bill
+    everything = costs(platform.url, {"Authorization": f"Bearer {platform.token}"})
+    unit, other = everything["units"][0], everything["units"][1]
+    hierarchy_is_known(platform, unit["id"])
+    added = platform.ok("user", "add", "grace", "--json").json()
+    change_password(platform, "grace", added["password"])
+    assert platform.fincc("access", "explain", "grace", "costs:read", "--node", unit["id"]).code == 1
+    platform.ok("access", "grant", "viewer", "--user", "grace", "--node", unit["id"])
+    told = platform.ok("access", "explain", "grace", "costs:read", "--node", unit["id"])
+    assert told.out.startswith("yes: grace")
+
+    token = made_by_grace(platform, "create", "hers", "--permission", "costs:read", "--node", unit["id"])
+    hers = costs(platform.url, {"Authorization": f"Bearer {token}"})
+    assert {t["business_unit_id"] for t in hers["teams"] if t["team_id"]} == {unit["id"]}
+    assert Decimal(hers["total"]["amount"]) == Decimal(unit["cost"]["amount"])
+    refused = platform_as_grace(platform, "create", "more", "--node", other["id"])
+    assert refused.returncode == 2
+    assert "name a node where you may" in refused.stderr
+
+    rotated = made_by_grace(platform, "rotate", "hers", "--overlap-hours", "1")
+    for secret in (token, rotated):
+        assert costs(platform.url, {"Authorization": f"Bearer {secret}"})["total"] == hers["total"]
+    platform.ok("user", "disable", "grace")
+    with pytest.raises(httpx.HTTPStatusError, match="401"):
+        costs(platform.url, {"Authorization": f"Bearer {rotated}"})
+    platform.ok("user", "enable", "grace")
+    platform.ok("access", "revoke", "viewer", "--user", "grace", "--node", unit["id"])
+    with pytest.raises(httpx.HTTPStatusError, match="403"):
+        costs(platform.url, {"Authorization": f"Bearer {rotated}"})
+
+
+def platform_as_grace(platform: Platform, *args: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **platform.environment(),
+        "FINCC_URL": platform.url,
+        "FINCC_USER": "grace",
+        "FINCC_PASSWORD": PASSWORD,
+    }
+    return subprocess.run(
+        [FINCC, "token", *args], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def made_by_grace(platform: Platform, *args: str) -> str:
+    done = platform_as_grace(platform, *args)
+    assert done.returncode == 0, done.stderr + platform.tail()
+    return done.stdout.strip()
+
+
+def test_in_the_app_a_new_user_with_one_unit_signs_in_and_sees_that_unit_only(
+    bill: Bill, few: Bill, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    if chromium is None:
+        not_run("no Chromium here; on Debian and Ubuntu: apt-get install chromium")
+    if not (ROOT / "frontend" / "dist" / "index.html").exists():
+        not_run("the app is not built; run `make frontend`")
+    with OneProcess(tmp_path_factory.mktemp("access")) as platform:
+        bring(platform, bill, few)
+        unit = costs(platform.url, {"Authorization": f"Bearer {platform.token}"})["units"][0]
+        hierarchy_is_known(platform, unit["id"])
+        password = re.search(r"user (\S+), password (\S+)", platform.log("up"))
+        assert password is not None, platform.tail()
+        done = subprocess.run(
+            [ROOT / "scripts" / "npm.sh", "exec", "--", "playwright", "test", "access"],
+            env={
+                **platform.environment(),
+                "CHROMIUM_PATH": chromium,
+                "FINCC_E2E_URL": platform.url,
+                "FINCC_E2E_USER": password[1],
+                "FINCC_E2E_PASSWORD": password[2],
+                "FINCC_E2E_UNIT": unit["name"],
+            },
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+        assert re.search(r"^1 passed, 0 failed", done.stdout, re.MULTILINE), done.stdout[-2000:]
