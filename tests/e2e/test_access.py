@@ -120,7 +120,7 @@ def test_in_the_app_a_new_user_with_one_unit_signs_in_and_sees_that_unit_only(
         password = re.search(r"user (\S+), password (\S+)", platform.log("up"))
         assert password is not None, platform.tail()
         done = subprocess.run(
-            [ROOT / "scripts" / "npm.sh", "exec", "--", "playwright", "test", "access"],
+            [ROOT / "scripts" / "npm.sh", "exec", "--", "playwright", "test", "e2e/access.spec.ts"],
             env={
                 **platform.environment(),
                 "CHROMIUM_PATH": chromium,

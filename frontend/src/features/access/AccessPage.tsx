@@ -35,7 +35,7 @@ export function AccessPage() {
       />
       <nav className="tabs" aria-label="Views">
         {VIEWS.map(({ view, label }) => (
-          <Link key={label} to="/admin/access" search={{ view }} aria-current={search.view === view ? "page" : undefined}>{label}</Link>
+          <Link key={label} to="/admin/access" search={view ? { view } : {}} activeOptions={{ exact: true }} aria-current={search.view === view ? "page" : undefined}>{label}</Link>
         ))}
       </nav>
       <QueryPanel query={roles} what="the roles" skeleton={<Skeleton height={260} radius={6} />}>

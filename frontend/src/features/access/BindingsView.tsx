@@ -22,7 +22,7 @@ export function BindingsView({ roles, may }: { roles: Roles; may: boolean }) {
   const isFiltered = [search.user, search.group, search.role, search.node].some((v) => v !== undefined);
   return (
     <section className="panel" aria-label="Roles given">
-      <div className="panel-body"><Filters roles={roles} /></div>
+      <div className="panel-body" style={{ paddingTop: 12 }}><Filters roles={roles} /></div>
       <Undo taken={taken} onDone={() => setTaken(null)} />
       <QueryPanel query={query} what="the roles given" skeleton={<Skeleton height={200} radius={6} />}>
         {(data) => (
@@ -32,9 +32,9 @@ export function BindingsView({ roles, may }: { roles: Roles; may: boolean }) {
                 {isFiltered ? "No role matches these filters." : "At the places you may see, nobody has a role of their own."}
               </EmptyBox>
             ) : (
-              <DataTable caption="Roles given" columns={columnsOf(may, me, setTaken)} rows={data.items} rowId={(b) => b.id} rowLabel={(b) => `${whoText(b)}, ${b.role.title}`} />
+              <DataTable caption="Roles given" columns={columnsOf(may, me, setTaken)} rows={data.items} rowId={(b) => b.id} rowLabel={whoText} />
             )}
-            {data.hidden > 0 && <p className="muted panel-body">{data.hidden === 1 ? "1 more is" : `${data.hidden} more are`} at places you may not see.</p>}
+            {data.hidden > 0 && <p className="muted panel-body" style={{ paddingTop: 10 }}>{data.hidden === 1 ? "1 more is" : `${data.hidden} more are`} at places you may not see.</p>}
           </>
         )}
       </QueryPanel>

@@ -25,7 +25,7 @@ export function UsersView({ mayChange }: { mayChange: boolean }) {
   const [reset, setReset] = useState<Reset | null>(null);
   return (
     <section className="panel" aria-label="Users">
-      <div role="status">{reset && <div className="panel-body"><InitialPassword {...reset} /></div>}</div>
+      <div role="status">{reset && <div className="panel-body" style={{ paddingTop: 12 }}><InitialPassword {...reset} /></div>}</div>
       <QueryPanel query={query} what="the users" skeleton={<Skeleton height={200} radius={6} />}>
         {(data) => <DataTable caption="Users" columns={columnsOf(mayChange, me, setReset)} rows={data.items} rowId={(u) => u.id} rowLabel={(u) => u.display_name ?? u.name} />}
       </QueryPanel>
@@ -37,7 +37,7 @@ function columnsOf(mayChange: boolean, me: string | undefined, onReset: (r: Rese
   const about: Column<Person>[] = [
     { id: "name", header: "Name", cell: (u) => <>{u.display_name ?? u.name}{u.display_name && <span className="muted"> {u.name}</span>}</> },
     { id: "state", header: "State", cell: (u) => <StatusWord tone={stateOf(u).tone}>{stateOf(u).word}</StatusWord> },
-    { id: "roles", header: "Roles", priority: 2, cell: (u) => <span className="row"><Link className="link" to="/admin/access" search={{ user: u.id }}>Roles of {u.name}</Link><Link className="link" to="/admin/access" search={{ view: "why", user: u.name }}>Why</Link></span> },
+    { id: "roles", header: "Roles", priority: 2, cell: (u) => <Links user={u} /> },
   ];
   if (!mayChange) return about;
   return [
@@ -48,6 +48,15 @@ function columnsOf(mayChange: boolean, me: string | undefined, onReset: (r: Rese
     { id: "sessions", header: "Sessions", align: "right", priority: 2, cell: (u) => <span className="num">{u.sessions ?? NO_DATA}</span> },
     { id: "do", header: "Actions", priority: 2, cell: (u) => (u.id === me ? <span className="muted">You; another admin can change you</span> : <Actions user={u} onReset={onReset} />) },
   ];
+}
+
+function Links({ user }: { user: Person }) {
+  return (
+    <span className="row">
+      <Button component={Link} to="/admin/access" search={{ user: user.id } as never} size="compact-xs" variant="default" aria-label={`Roles of ${user.name}`}>Roles</Button>
+      <Button component={Link} to="/admin/access" search={{ view: "why", user: user.name } as never} size="compact-xs" variant="default" aria-label={`Why ${user.name} may do something`}>Why</Button>
+    </span>
+  );
 }
 
 function Actions({ user, onReset }: { user: Person; onReset: (r: Reset) => void }) {
@@ -62,8 +71,8 @@ function Actions({ user, onReset }: { user: Person; onReset: (r: Reset) => void 
       <Button size="compact-xs" variant="default" aria-label={`${user.is_disabled ? "Enable" : sure ? "Disable now:" : "Disable"} ${user.name}`} loading={disable.isPending} onClick={() => (asks ? setSure(true) : disable.mutate(undefined))} onBlur={() => setSure(false)}>
         {user.is_disabled ? "Enable" : sure ? "Disable now" : "Disable"}
       </Button>
-      <Button size="compact-xs" variant="default" aria-label={`End the sessions of ${user.name}`} disabled={user.sessions === 0} loading={end.isPending} onClick={() => end.mutate(undefined)}>Sign out</Button>
-      {user.issuer === null && <Button size="compact-xs" variant="default" aria-label={`Reset the password of ${user.name}`} loading={reset.isPending} onClick={() => reset.mutate(undefined)}>Reset password</Button>}
+      <Button size="compact-xs" variant="default" aria-label={`Sign out ${user.name}`} disabled={user.sessions === 0} loading={end.isPending} onClick={() => end.mutate(undefined)}>Sign out</Button>
+      {user.issuer === null && <Button size="compact-xs" variant="default" aria-label={`Reset password of ${user.name}`} loading={reset.isPending} onClick={() => reset.mutate(undefined)}>Reset password</Button>}
       {error && <span className="unfavourable" role="alert">{error.message}</span>}
     </span>
   );

@@ -24,12 +24,12 @@ export function WhyView({ roles }: { roles: Roles }) {
   };
   return (
     <section className="panel" aria-label="Why">
-      <form className="panel-body row" style={{ alignItems: "flex-end" }} onSubmit={ask}>
+      <form className="panel-body row" style={{ alignItems: "flex-end", paddingTop: 12 }} onSubmit={ask}>
         <TextInput size="xs" key={search.user} label="User name" name="user" defaultValue={search.user ?? ""} list={list} required withAsterisk={false} autoComplete="off" spellCheck={false} maxLength={200} />
         <datalist id={list}>{users.map((u) => <option key={u.id} value={u.name}>{u.display_name ?? u.name}</option>)}</datalist>
-        <label className="field">
+        <label className="field" style={{ minWidth: 0, maxWidth: "100%" }}>
           May they
-          <select className="select" value={permission} onChange={(e) => patch({ perm: e.currentTarget.value })}>
+          <select className="select" style={{ maxWidth: "100%", minWidth: 0 }} value={permission} onChange={(e) => patch({ perm: e.currentTarget.value })}>
             {roles.permissions.map((p) => <option key={p.name} value={p.name}>{p.about} ({p.name})</option>)}
           </select>
         </label>
@@ -49,7 +49,7 @@ function Answer({ user, permission, node }: { user: string; permission: string; 
   return (
     <QueryPanel query={query} what="the explanation" skeleton={<Skeleton height={90} radius={6} />}>
       {(why) => (
-        <div className="panel-body stack" role="status">
+        <div className="panel-body stack" role="status" style={{ paddingTop: 4 }}>
           <h2 className="panel-title"><StatusWord tone={why.allowed ? "ok" : "error"}>{why.allowed ? "Yes" : "No"}</StatusWord></h2>
           <p>{why.user.name}, {why.about.toLowerCase()}, at {placeText(why.node)}.</p>
           <Reasons why={why} />

@@ -168,7 +168,7 @@ def _note(role: str, node: str | None, gives: frozenset[str], hierarchy: Hierarc
     if node is not None and node not in hierarchy.nodes:
         return f"{node!r} is not in the hierarchy of {hierarchy.day}, so it gives nothing"
     lacking = sorted(ROLES[role].permissions - gives)
-    return f"does not give {', '.join(lacking)} at a node: these are about the whole" if lacking else None
+    return f"does not give {', '.join(lacking)} at a node: that is about the whole installation" if lacking else None
 
 
 def _given(given: GivenRole, node: str | None, hierarchy: Hierarchy) -> dict[str, Any]:
