@@ -192,7 +192,7 @@ test.describe("with the fixture company", () => {
 
   test("a token is shown once and a password change needs the same word twice @quick", async ({ page }) => {
     await open(page, "/account");
-    await page.getByLabel("Name").fill("pipeline");
+    await page.getByLabel("Name", { exact: true }).fill("pipeline");
     await page.getByRole("button", { name: "Make a token" }).click();
     await expect(page.getByText("fin_fixture_only_shown_once")).toBeVisible();
     await page.getByLabel("Password now").fill("a");

@@ -3,7 +3,7 @@ import { api, take } from "@/api/client";
 
 const QUIET_MS = 20_000;
 
-export const LETTER_SERVICES = ["ingestion", "attribution", "cockpit"] as const;
+export const LETTER_SERVICES = ["ingestion", "attribution", "cockpit", "gateway"] as const;
 export type LetterService = (typeof LETTER_SERVICES)[number];
 
 export const lettersQuery = (service: LetterService) =>
