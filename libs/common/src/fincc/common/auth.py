@@ -22,10 +22,6 @@ LIFETIME_S = 60
 _ISSUER, _AUDIENCE, _ALGORITHM = "fincc-gateway", "fincc-services", "ES256"
 
 
-SIGNED_IN = "signed-in"
-"""Stands in the place of a permission where being signed in is enough."""
-
-
 @dataclass(frozen=True)
 class Subject:
     """Who asks, what they may do and where: `permissions` hold in `scope`, but for those that `elsewhere` names."""
@@ -195,16 +191,6 @@ def permission(name: str, place: Place = "own") -> Callable[[Request], Awaitable
 
     check.permission, check.place = name, place  # type: ignore[attr-defined]  # read by `checks_in`
     return check
-
-
-async def _signed_in(request: Request) -> Subject:
-    identify: Identify = request.app.state.identify
-    return await identify(request)
-
-
-_signed_in.permission, _signed_in.place = SIGNED_IN, "none"  # type: ignore[attr-defined]
-by_anybody_signed_in = Depends(_signed_in)
-"""For routes about the one who asks: whoever is signed in may, also without any role."""
 
 
 def checks_in(dependant: Any) -> Iterator[tuple[str, Place]]:

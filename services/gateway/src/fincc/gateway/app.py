@@ -10,10 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fincc.common import dead_letters
 from fincc.common.http import create_app
-from fincc.common.service import Resources, Service
+from fincc.common.jwks import split_pems
+from fincc.common.service import CannotStart, Resources, Service
 from fincc.common.topology import SERVICES
 from fincc.gateway.api.access import access_routes
 from fincc.gateway.api.account import account_routes
+from fincc.gateway.api.external import external_routes
+from fincc.gateway.api.keys import key_routes
 from fincc.gateway.api.overview import document_routes, overview_routes
 from fincc.gateway.api.parts import VERSION, Parts, identify_by
 from fincc.gateway.api.sessions import link_routes, session_routes
@@ -22,12 +25,14 @@ from fincc.gateway.api.users import user_routes
 from fincc.gateway.api.views import view_routes
 from fincc.gateway.consumers import Consumers
 from fincc.gateway.domain.attempts import Attempts
-from fincc.gateway.domain.page import EVERYWHERE
+from fincc.gateway.domain.page import EVERYWHERE, HTTPS_ONLY
 from fincc.gateway.identity import Identities, SignedSubjects
 from fincc.gateway.jobs import Housekeeping
+from fincc.gateway.limits import AddressLimit, per_address
 from fincc.gateway.merged_audit import MergedAudit, audit_routes
 from fincc.gateway.overview import GATEWAY, MergedDocument
 from fincc.gateway.peers import Peers
+from fincc.gateway.provider import Provider
 from fincc.gateway.proxy import Proxy
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.site import Site, app_dir
@@ -41,13 +46,13 @@ from fincc.gateway.usecases.users import ensure_admin
 class SecurityHeaders:
     """Adds the headers that every response has."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        self.app, self._headers = app, (*EVERYWHERE, HTTPS_ONLY) if is_https else EVERYWHERE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *EVERYWHERE]
+                message["headers"] = [*message.get("headers", ()), *self._headers]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -57,6 +62,8 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
     settings = settings or GatewaySettings()
     if resources.signer is None:
         raise ValueError("the gateway signs who asks: set FINCC_SUBJECT_PRIVATE_KEY to the PEM of an ES256 key")
+    if problems := settings.problems():
+        raise CannotStart("; ".join(problems))
     subjects = SignedSubjects(resources.signer)
     places = Places(resources.database, resources.objects, resources.clock)
     identities = Identities(resources.database, resources.clock, settings, places)
@@ -74,7 +81,8 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         """For the status page; a gateway whose hierarchy is late still answers."""
         return [*housekeeping.reasons(), *resources.bus.unready(GATEWAY)]
 
-    parts = Parts(resources.database, resources.clock, settings, identities, limits, peers, reasons, places)
+    provider = Provider(settings) if settings.has_provider else None
+    parts = Parts(resources.database, resources.clock, settings, identities, limits, peers, reasons, places, provider)
     app = create_app(
         GATEWAY,
         resources.verifier,
@@ -91,6 +99,11 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
     )
     app.state.identify, app.state.identities = identify_by(identities), identities
     app.include_router(link_routes(parts))
+    if provider is not None:
+        app.include_router(external_routes(parts, provider))
+    app.include_router(
+        key_routes([resources.signer.public_pem, *split_pems(resources.settings.subject_public_key or "")])
+    )
     app.include_router(document_routes(MergedDocument(peers, app.openapi, VERSION)))
     proxies = [
         Route(f"{spec.prefix}/{{path:path}}", Proxy(spec.name, peers, identities, subjects, settings), name=spec.name)
@@ -99,7 +112,9 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
     ]
     site = Site(settings.app_dir or app_dir())
     app.router.routes[:] = [*proxies, *app.router.routes, Route("/{path:path}", site, name="app")]
-    app.add_middleware(SecurityHeaders)
+    if (buckets := per_address(settings)) is not None:
+        app.add_middleware(AddressLimit, buckets=buckets)
+    app.add_middleware(SecurityHeaders, is_https=settings.public_url.startswith("https:"))
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
@@ -108,9 +123,11 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
             yield
         finally:
             await peers.close()
+            if provider is not None:
+                await provider.close()
 
     actions = {
-        "ensure_admin": lambda: ensure_admin(resources.database, resources.clock),
+        "ensure_admin": lambda: ensure_admin(resources.database, resources.clock, with_password=settings.local_sign_in),
         "sign_in_code": lambda: create_sign_in_code(resources.database, resources.clock),
         "local_token": lambda: create_local_token(resources.database, resources.clock),
     }

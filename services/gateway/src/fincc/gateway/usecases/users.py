@@ -23,15 +23,24 @@ from fincc.gateway.usecases.passwords import hash_password
 ADMIN = "admin"
 
 
-async def ensure_admin(database: Database, clock: Clock) -> str | None:
-    """Makes the user `admin` when there is none; returns its password, to be shown once, or None."""
+async def ensure_admin(database: Database, clock: Clock, *, with_password: bool = True) -> str | None:
+    """Makes the user `admin` when there is none; returns its password, to be shown once, or None.
+
+    Without a password, where local sign-in is off, it is only for whoever starts the platform, by one-time links.
+    """
     async with database.read() as session:
-        if await users.find_user(session, ADMIN):
-            return None
-    password = first_password(secrets.token_bytes(16))
-    password_hash = await hash_password(password)
-    user_id = new_id("usr")
+        found = await users.find_user(session, ADMIN)
+    if found and (found["password_hash"] or not with_password):
+        return None
+    password = first_password(secrets.token_bytes(16)) if with_password else None
+    password_hash = await hash_password(password) if password else None
     async with database.write() as session:
+        if found and password_hash:
+            if not await users.set_first_password(session, found["id"], password_hash):
+                return None
+            await audit.record(session, clock, audit.MACHINE, "user.password_reset", found["id"], after={"name": ADMIN})
+            return password
+        user_id = new_id("usr")
         is_new = await users.insert_user_once(session, user_id, ADMIN, password_hash)
         if is_new:
             binding = {"principal_kind": bindings.USER, "principal": user_id, "role": ADMIN_ROLE, "node": None}
