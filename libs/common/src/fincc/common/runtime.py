@@ -25,6 +25,7 @@ from fincc.common.bus.base import Bus
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import SystemClock
 from fincc.common.db import Database
+from fincc.common.http_head import BoundedHead
 from fincc.common.jwks import PublishedKeys, fetched_from
 from fincc.common.keyring import BadKeys, Keyring
 from fincc.common.memory import reuse_blocks
@@ -196,6 +197,7 @@ def http_config(app: ASGIApp, settings: CommonSettings) -> uvicorn.Config:
     proxies = [proxy.strip() for proxy in settings.trusted_proxies.split(",") if proxy.strip()]
     return uvicorn.Config(
         app,
+        http=BoundedHead,
         lifespan="off",
         log_config=None,
         access_log=False,
