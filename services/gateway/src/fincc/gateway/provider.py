@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 METADATA_LIFETIME_S = 3600.0
+KEYS_LIFETIME_S = 600.0
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _ENDPOINTS = (*_NEEDED, "userinfo_endpoint", "end_session_endpoint")
 
@@ -39,9 +40,9 @@ class Provider:
         )
         self._client: httpx.AsyncClient | None = None
         self._metadata: Mapping[str, Any] | None = None
-        self._fetched_at = float("-inf")
+        self._failure, self._again_at = "", float("-inf")
         self._lock = asyncio.Lock()
-        self._keys = PublishedKeys(self._fetch_keys, settings.oidc_keys_again_s, METADATA_LIFETIME_S)
+        self._keys = PublishedKeys(self._fetch_keys, settings.oidc_keys_again_s, KEYS_LIFETIME_S)
 
     async def authorization_url(self, attempt: Attempt) -> str:
         """Where to send a browser that wants to sign in. Raises ProviderDown."""
@@ -107,15 +108,17 @@ class Provider:
             await self._client.aclose()
 
     async def _discover(self) -> Mapping[str, Any]:
+        """Fetched once an hour. A provider that is away is asked again after a while only, so that nobody queues for it."""
         async with self._lock:
-            if self._metadata is None or time.monotonic() - self._fetched_at >= METADATA_LIFETIME_S:
+            now = time.monotonic()
+            if now >= self._again_at:
                 try:
-                    self._metadata = await self._fetch_metadata()
-                except ProviderDown:
-                    if self._metadata is None:
-                        raise
-                    log.warning("the provider's metadata could not be fetched; the last one is used")
-                self._fetched_at = time.monotonic()
+                    self._metadata, self._again_at = await self._fetch_metadata(), now + METADATA_LIFETIME_S
+                except ProviderDown as error:
+                    self._failure, self._again_at = str(error), time.monotonic() + self._settings.oidc_keys_again_s
+                    log.warning("the provider's metadata could not be fetched", extra={"reason": self._failure})
+            if self._metadata is None:
+                raise ProviderDown(self._failure)
             return self._metadata
 
     async def _fetch_metadata(self) -> Mapping[str, Any]:

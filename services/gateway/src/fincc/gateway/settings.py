@@ -59,7 +59,7 @@ class GatewaySettings(BaseSettings):
         default=60, ge=0, le=300, description="Seconds by which the provider's clock may differ from ours."
     )
     oidc_keys_again_s: float = Field(
-        default=10, ge=1, description="Seconds after which an unknown key makes us fetch the provider's keys again."
+        default=10, ge=1, description="Seconds until a provider that was away, or had no such key, is asked again."
     )
     oidc_timeout_s: float = Field(default=10, gt=0, le=60, description="Seconds the provider has for one answer.")
     oidc_sign_out: bool = Field(
