@@ -58,7 +58,7 @@ function PasswordForm({ next, second }: { next: string | undefined; second: bool
     signIn.mutate({ username: String(form.get("username")), password: String(form.get("password")) });
   };
   return (
-    <form onSubmit={submit} className="form-grid" aria-label="Password">
+    <form onSubmit={submit} className="form-grid" aria-label="Sign in here">
       <TextInput label="User name" name="username" autoComplete="username" required withAsterisk={false} />
       <PasswordInput
         label="Password"
