@@ -169,6 +169,7 @@ class ManyProcesses(Platform):
     dsn: str = ""
     bootstrap: str = ""
     offset: int = 0
+    services: tuple[str, ...] = SERVICES
 
     def environment(self) -> dict[str, str]:
         return {
@@ -188,15 +189,16 @@ class ManyProcesses(Platform):
         self.offset = free_offset()
         self.url = self.url_of("gateway")
         self.ok("migrate")
-        for name in SERVICES:
+        for name in self.services:
             self.run(name)
-        for name in SERVICES:
+        for name in self.services:
             self.wait_ready(name, self.url_of(name))
         self._sign_in()
 
     def run(self, name: str, instance: str | None = None, **settings: str) -> None:
         if name == "gateway":  # nobody else has the key
-            settings |= {"FINCC_SUBJECT_PRIVATE_KEY": (self.folder / "keys" / "subject-private.pem").read_text()}
+            key = (self.folder / "keys" / "subject-private.pem").read_text()
+            settings = {"FINCC_SUBJECT_PRIVATE_KEY": key, **settings}
         self.spawn(instance or name, "run", name, FINCC_INSTANCE=instance or name, **settings)
 
     def url_of(self, name: str) -> str:

@@ -23,7 +23,7 @@ PROVIDER = ROOT / "frontend" / "e2e" / "fixture" / "identity-provider.mjs"
 @contextmanager
 def identity_provider(app: str) -> Iterator[str]:
     """Its issuer."""
-    node = [ROOT / "scripts" / "npm.sh", "exec", "--", "node", PROVIDER]
+    node: list[str | Path] = [ROOT / "scripts" / "npm.sh", "exec", "--", "node", PROVIDER]
     # A group of its own, because npm stands between us and the server.
     with subprocess.Popen(
         node, env={**os.environ, "IDP_APP": app}, stdout=subprocess.PIPE, text=True, start_new_session=True

@@ -40,6 +40,7 @@ class IdentityProvider:
     forge: Callable[[dict[str, Any]], str] | None = None
     keys: dict[str, tuple[str, Any]] = field(default_factory=dict)
     signing_kid: str = ""
+    client_proves_itself_by: str = "basic"
     asked: list[str] = field(default_factory=list)
     _codes: dict[str, Any] = field(default_factory=dict)
 
@@ -88,8 +89,7 @@ class IdentityProvider:
         self.asked.append("token")
         form = dict(parse_qsl((await request.body()).decode()))
         asked = self._codes.pop(form.get("code", ""), None)
-        basic = base64.b64encode(b"fincc:a%20secret%3A%20with%2Fsigns").decode()
-        if request.headers.get("authorization") != f"Basic {basic}":
+        if not self._is_client(request.headers.get("authorization"), form):
             return JSONResponse({"error": "invalid_client"}, 401)
         challenge = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         if asked is None or base64.urlsafe_b64encode(challenge).rstrip(b"=").decode() != asked["code_challenge"]:
@@ -98,6 +98,18 @@ class IdentityProvider:
         claims = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
         claims = {k: v for k, v in {**claims, **self.person, **self.token_claims}.items() if v is not None}
         return JSONResponse({"access_token": "at", "token_type": "Bearer", "id_token": self._signed(claims)})
+
+    def _is_client(self, authorization: str | None, form: dict[str, str]) -> bool:
+        basic = "Basic " + base64.b64encode(b"fincc:a%20secret%3A%20with%2Fsigns").decode()
+        named = form["client_id"] == CLIENT_ID
+        return (
+            named
+            and {
+                "basic": authorization == basic and "client_secret" not in form,
+                "post": authorization is None and form.get("client_secret") == CLIENT_SECRET,
+                "none": authorization is None and "client_secret" not in form,
+            }[self.client_proves_itself_by]
+        )
 
     def _signed(self, claims: dict[str, Any]) -> str:
         if self.forge is not None:

@@ -422,6 +422,18 @@ async def test_metadata_that_cannot_be_right_stops_the_sign_in(person, provider,
     assert provider.asked == ["discovery"]
 
 
+async def test_the_secret_goes_into_the_body_where_the_provider_takes_it_nowhere_else(person, provider):
+    provider.client_proves_itself_by = "post"
+    provider.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"]}
+    assert (await sign_in(person)).status_code == 303
+
+
+@changed(oidc_client_secret=None)
+async def test_a_client_without_a_secret_signs_in_by_pkce_alone(person, provider):
+    provider.client_proves_itself_by = "none"
+    assert (await sign_in(person)).status_code == 303
+
+
 @changed(oidc_client_secret="wrong")
 async def test_a_wrong_client_secret_is_said_and_not_shown(person):
     await refused(person, "invalid_client")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from ..conftest import Gateway, sign_in
 SESSION, SESSIONS = "/api/gateway/v1/session", "/api/gateway/v1/sessions"
 
 
-async def listed(client: httpx.AsyncClient) -> list[dict[str, object]]:
+async def listed(client: httpx.AsyncClient) -> list[dict[str, Any]]:
     return (await client.get(SESSIONS)).json()["items"]
 
 
