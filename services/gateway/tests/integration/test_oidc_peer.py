@@ -1,6 +1,6 @@
 """The same with a provider that others have written; a certified one stands in `tests/e2e/test_company_account.py`."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -9,7 +9,7 @@ import pytest
 
 from fincc.gateway.settings import GatewaySettings
 
-from ..conftest import Gateway, free_port
+from ..conftest import free_port
 
 API = "/api/gateway/v1"
 
@@ -29,12 +29,6 @@ def settings(issuer: str, tmp_path: Path) -> GatewaySettings:
         oidc_client_id="fincc",
         oidc_client_secret="any",
     )
-
-
-@pytest.fixture
-async def person(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=30) as client:
-        yield client
 
 
 async def back_from(person: httpx.AsyncClient, form: dict[str, str]) -> httpx.Response:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fincc.common import dead_letters
+from fincc.common.auth import SubjectSigner
 from fincc.common.http import create_app
 from fincc.common.jwks import split_pems
 from fincc.common.service import CannotStart, Resources, Service
@@ -60,11 +62,7 @@ class SecurityHeaders:
 
 def create_service(resources: Resources, settings: GatewaySettings | None = None) -> Service:
     settings = settings or GatewaySettings()
-    if resources.signer is None:
-        raise ValueError("the gateway signs who asks: set FINCC_SUBJECT_PRIVATE_KEY to the PEM of an ES256 key")
-    if problems := settings.problems():
-        raise CannotStart("; ".join(problems))
-    subjects = SignedSubjects(resources.signer)
+    signer = _signer(resources, settings)
     places = Places(resources.database, resources.objects, resources.clock)
     identities = Identities(resources.database, resources.clock, settings, places)
     consumers = Consumers(places, identities.forget_all)
@@ -76,6 +74,7 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         Attempts(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
         Attempts(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
     )
+    subjects = SignedSubjects(signer)
 
     def reasons() -> list[str]:
         """For the status page; a gateway whose hierarchy is late still answers."""
@@ -98,45 +97,76 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         dead_letters.router(resources.database, resources.clock, consumers.replay),
     )
     app.state.identify, app.state.identities = identify_by(identities), identities
-    app.include_router(link_routes(parts))
-    if provider is not None:
-        app.include_router(external_routes(parts, provider))
-    app.include_router(
-        key_routes([resources.signer.public_pem, *split_pems(resources.settings.subject_public_key or "")])
+    pems = [signer.public_pem, *split_pems(resources.settings.subject_public_key or "")]
+    for router in (
+        link_routes(parts),
+        external_routes(parts),
+        key_routes(pems),
+        document_routes(MergedDocument(peers, app.openapi, VERSION)),
+    ):
+        app.include_router(router)
+    site = Site(settings.app_dir or app_dir())
+    app.router.routes[:] = [*_proxies(parts, subjects), *app.router.routes, Route("/{path:path}", site, name="app")]
+    _protect(app, settings)
+
+    return Service(
+        GATEWAY,
+        app,
+        consumers.table(),
+        housekeeping.jobs(),
+        lifespan=_lifespan(site, parts),
+        unready=housekeeping.reasons,
+        actions=_actions(resources, settings),
     )
-    app.include_router(document_routes(MergedDocument(peers, app.openapi, VERSION)))
-    proxies = [
-        Route(f"{spec.prefix}/{{path:path}}", Proxy(spec.name, peers, identities, subjects, settings), name=spec.name)
+
+
+def _signer(resources: Resources, settings: GatewaySettings) -> SubjectSigner:
+    """Raises CannotStart where a setting is missing or would let nobody in."""
+    problems = settings.problems()
+    if resources.signer is None:
+        problems.append("the gateway signs who asks: set FINCC_SUBJECT_PRIVATE_KEY to the PEM of an ES256 key")
+    if resources.signer is None or problems:
+        raise CannotStart("; ".join(problems))
+    return resources.signer
+
+
+def _proxies(parts: Parts, subjects: SignedSubjects) -> list[Route]:
+    """One for each other service."""
+    return [
+        Route(
+            f"{spec.prefix}/{{path:path}}",
+            Proxy(spec.name, parts.peers, parts.identities, subjects, parts.settings),
+            name=spec.name,
+        )
         for spec in SERVICES
         if spec.name != GATEWAY
     ]
-    site = Site(settings.app_dir or app_dir())
-    app.router.routes[:] = [*proxies, *app.router.routes, Route("/{path:path}", site, name="app")]
-    if (buckets := per_address(settings)) is not None:
-        app.add_middleware(AddressLimit, buckets=buckets)
-    app.add_middleware(SecurityHeaders, is_https=settings.public_url.startswith("https:"))
 
+
+def _lifespan(site: Site, parts: Parts) -> Callable[[], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await site.load()
         try:
             yield
         finally:
-            await peers.close()
-            if provider is not None:
-                await provider.close()
+            await parts.peers.close()
+            if parts.provider is not None:
+                await parts.provider.close()
 
-    actions = {
+    return lifespan
+
+
+def _protect(app: FastAPI, settings: GatewaySettings) -> None:
+    if (buckets := per_address(settings)) is not None:
+        app.add_middleware(AddressLimit, buckets=buckets)
+    app.add_middleware(SecurityHeaders, is_https=settings.public_url.startswith("https:"))
+
+
+def _actions(resources: Resources, settings: GatewaySettings) -> dict[str, Callable[[], Awaitable[str | None]]]:
+    """What whoever starts the platform may ask for."""
+    return {
         "ensure_admin": lambda: ensure_admin(resources.database, resources.clock, with_password=settings.local_sign_in),
         "sign_in_code": lambda: create_sign_in_code(resources.database, resources.clock),
         "local_token": lambda: create_local_token(resources.database, resources.clock),
     }
-    return Service(
-        GATEWAY,
-        app,
-        consumers.table(),
-        housekeeping.jobs(),
-        lifespan=lifespan,
-        unready=housekeeping.reasons,
-        actions=actions,
-    )

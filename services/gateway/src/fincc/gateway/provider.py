@@ -14,7 +14,8 @@ import httpx
 
 from fincc.common.fetch import FetchFailed, fetch_json, open_client
 from fincc.common.jwks import KeysUnavailable, PublishedKeys
-from fincc.gateway.domain.external import Attempt, ClaimNames, Refused, key_id, lacks, verified_claims
+from fincc.gateway.domain.external import Attempt, ClaimNames, Refused, lacks
+from fincc.gateway.id_tokens import key_id, verified_claims
 from fincc.gateway.settings import GatewaySettings, is_safe_address
 
 log = logging.getLogger(__name__)

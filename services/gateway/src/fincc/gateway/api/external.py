@@ -12,7 +12,7 @@ from fincc.gateway.api.sessions import BEGIN, is_by_https, set_session_cookie
 from fincc.gateway.domain.external import LIFETIME_S, InitialAdmins, Refused, attempt_of
 from fincc.gateway.domain.page import plain_page
 from fincc.gateway.errors import TooManyAttempts
-from fincc.gateway.provider import Provider, ProviderDown
+from fincc.gateway.provider import ProviderDown
 from fincc.gateway.settings import CALLBACK
 from fincc.gateway.usecases import external
 
@@ -22,8 +22,11 @@ COOKIE = "fincc_signin"
 MAX_REASON = 300
 
 
-def external_routes(parts: Parts, provider: Provider) -> APIRouter:
+def external_routes(parts: Parts) -> APIRouter:
+    """None where there is no provider."""
     routes = APIRouter()
+    if (provider := parts.provider) is None:
+        return routes
     admins = InitialAdmins.of(parts.settings.initial_admins)
 
     @routes.get(BEGIN, include_in_schema=False)

@@ -120,10 +120,12 @@ async def _keep(session: WriteSession, profile: Profile) -> tuple[str, str]:
 
 async def _free_name(session: WriteSession, profile: Profile, user_id: str) -> str:
     """The name the provider gives, with a mark behind it where somebody else has it."""
-    if profile.user_name != ADMIN and not await external.is_name_taken(session, profile.user_name, user_id):
-        return profile.user_name
+    name = profile.user_name
+    is_like_ours = name == ADMIN or name.startswith("usr_")  # users may be named by id, too
+    if not is_like_ours and not await external.is_name_taken(session, name, user_id):
+        return name
     mark = hashlib.sha256(f"{profile.issuer} {profile.external_id}".encode()).hexdigest()[:8]
-    return f"{profile.user_name} #{mark}"
+    return f"{name} #{mark}"
 
 
 async def _make_admin(
