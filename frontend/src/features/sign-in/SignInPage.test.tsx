@@ -1,8 +1,12 @@
 import { screen } from "@testing-library/react";
 import { http } from "msw";
-import { expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { SESSION } from "@/test/answers";
 import { at, json, openApp, problem, server } from "@/test/screen";
+
+beforeAll(() => server.listen());
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
 
 const PROVIDER = { title: "Example ID", href: "/signin/oidc" };
 const waysIn = (password: boolean, provider: typeof PROVIDER | null) => server.use(http.get(at("gateway/v1/sign-in"), () => json({ password, provider })));
