@@ -262,3 +262,18 @@ async def test_passwords_can_be_switched_off_and_the_link_of_the_terminal_still_
 async def test_settings_that_let_nobody_in_stop_the_start(start_gateway: StartGateway, changes, reason: str):
     with pytest.raises(CannotStart, match=reason):
         await start_gateway()
+
+
+@changed(initial_admins="ann")
+async def test_who_came_by_the_provider_who_was_refused_and_who_became_admin_is_recorded(person, provider, database):
+    await sign_in(person)
+    provider.token_claims = {"nonce": "another"}
+    await sign_in(person)
+    async with database.read() as session:
+        query = "select action, subject_name, address, object_id from audit order by seq desc limit 3"
+        refusal, given, started = await session.all(text(query))
+        tokens = [str(row) for row in await session.all(text("select * from audit"))]
+    assert (refusal["action"], refusal["address"]) == ("session.refused", "127.0.0.1")
+    assert (given["action"], given["object_id"][:4]) == ("role.given", "bnd_")
+    assert (started["action"], started["subject_name"]) == ("session.started", "ann")
+    assert not any("eyJ" in row for row in tokens)
