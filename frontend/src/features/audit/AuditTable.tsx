@@ -16,7 +16,7 @@ export function AuditTable({ rows, known }: { rows: AuditEntry[]; known: Vocabul
       columns={columns}
       rows={rows}
       rowId={entryId}
-      rowLabel={(e) => `${actionText(e.action, known)}, ${whoText(e)}, ${momentText(e.at)}`}
+      rowLabel={(e) => actionText(e.action, known)}
       onOpen={open}
     />
   );

@@ -1,13 +1,15 @@
 /** Whether the chain of each service is whole; said only after its hashes were really computed again. */
-import { Button } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { instantText } from "@/lib/period";
 import { StatusWord } from "@/ui/StatusWord";
+import { QueryPanel } from "@/ui/states";
 import { chainQuery, vocabularyQuery } from "./queries";
 import { chainText } from "./words";
 
 export function Chains() {
-  const services = useQuery(vocabularyQuery).data?.services ?? [];
+  const vocabulary = useQuery(vocabularyQuery);
+  const services = vocabulary.data?.services ?? [];
   const chains = useQueries({ queries: services.map((s) => chainQuery(s.name)) });
   const isBusy = chains.some((c) => c.isFetching);
   const verify = (): void => chains.forEach((c) => void c.refetch());
@@ -17,14 +19,18 @@ export function Chains() {
         <h2 className="panel-title">Hash chains</h2>
         <Button size="xs" variant="default" loading={isBusy} disabled={services.length === 0} onClick={verify}>Verify all</Button>
       </div>
-      <ul className="plain-list audit-chains" aria-live="polite">
-        {services.map((s, i) => (
-          <li key={s.name}>
-            <span>{s.title}</span>
-            {chains[i] && <Chain chain={chains[i]} />}
-          </li>
-        ))}
-      </ul>
+      <QueryPanel query={vocabulary} what="the services" skeleton={<Skeleton height={110} radius={6} />}>
+        {() => (
+          <ul className="plain-list audit-chains" aria-live="polite">
+            {services.map((s, i) => (
+              <li key={s.name}>
+                <span>{s.title}</span>
+                {chains[i] && <Chain chain={chains[i]} />}
+              </li>
+            ))}
+          </ul>
+        )}
+      </QueryPanel>
     </section>
   );
 }

@@ -69,7 +69,10 @@ function Changes({ entry }: { entry: AuditEntry }) {
       {fields.map(({ field, before, after }) => (
         <section key={field} aria-label={field} className="audit-field">
           <h4 className="audit-name"><bdi>{field}</bdi></h4>
-          <Facts facts={[["Before", <Value key="before" text={before} />], ["After", <Value key="after" text={after} />]]} />
+          <dl className="audit-pair">
+            <div><dt className="muted">Before</dt><dd><Value text={before} /></dd></div>
+            <div><dt className="muted">After</dt><dd><Value text={after} /></dd></div>
+          </dl>
         </section>
       ))}
     </section>
@@ -77,5 +80,5 @@ function Changes({ entry }: { entry: AuditEntry }) {
 }
 
 function Value({ text }: { text: string | null }) {
-  return text === null ? <span className="muted">{NO_DATA}</span> : <span className="audit-value"><bdi>{text}</bdi></span>;
+  return text === null ? <span className="muted">{NO_DATA}</span> : <bdi className={text.includes("\n") ? "audit-value mono" : "audit-value"}>{text}</bdi>;
 }
