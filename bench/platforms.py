@@ -23,6 +23,11 @@ from fincc.common.testing.kafka import own_broker
 from fincc.common.testing.kafka_broker import KafkaBroker
 
 EVERY_S = 0.1
+UNLIMITED = {
+    "FINCC_GATEWAY_REQUESTS_PER_S": "1000000",
+    "FINCC_GATEWAY_REQUESTS_PER_S_PER_ADDRESS": "1000000",
+}
+"""One client asks as often as it can; the limits are kept, and never reached."""
 BESIDE = "compliance"
 SOURCE = "bench"
 KAFKA, IN_PROCESS = "processes over Kafka", "one process"
@@ -86,7 +91,7 @@ class Ingest:
 def one_process() -> Iterator[Server]:
     """`fincc up`."""
     with tempfile.TemporaryDirectory(prefix="fincc-bench-", ignore_cleanup_errors=True) as folder:
-        platform = OneProcess(Path(folder))
+        platform = OneProcess(Path(folder), settings=UNLIMITED)
         try:
             platform.start()
             yield Server(IN_PROCESS, platform)
@@ -112,7 +117,7 @@ class Grounds:
             own_broker() as broker,
             fresh_database(self.dsn) as dsn,
         ):
-            platform = ManyProcesses(Path(folder), dsn=dsn, bootstrap=broker.bootstrap)
+            platform = ManyProcesses(Path(folder), dsn=dsn, bootstrap=broker.bootstrap, settings=UNLIMITED)
             try:
                 platform.start()
                 watcher = self.postgres._watcher

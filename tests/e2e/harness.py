@@ -47,6 +47,7 @@ class Platform:
     url: str = ""
     token: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         raise NotImplementedError
@@ -65,7 +66,7 @@ class Platform:
     def environment(self) -> dict[str, str]:
         """The environment of every process: nothing of the caller's own FINCC settings leaks in."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("FINCC_")}
-        return {**kept, "XDG_CONFIG_HOME": str(self.folder / "config"), "PYTHONUNBUFFERED": "1"}
+        return {**kept, "XDG_CONFIG_HOME": str(self.folder / "config"), "PYTHONUNBUFFERED": "1", **self.settings}
 
     def fincc(self, *args: str, timeout_s: float = 120.0) -> Answer:
         environment = self.environment()
@@ -151,11 +152,11 @@ class OneProcess(Platform):
     command: ClassVar[str] = "up"
 
     def start(self) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = self.url or f"http://127.0.0.1:{free_port()}"
+        port = self.url.rpartition(":")[2]
         profile = self.folder / "config" / "fincc" / "profile.json"
         profile.unlink(missing_ok=True)  # each start makes a new token
-        self.spawn(self.command, self.command, "--data", str(self.folder / "data"), "--port", str(port))
+        self.spawn(self.command, self.command, "--data", str(self.folder / "data"), "--port", port)
         self.wait_ready(self.command, self.url)
         assert wait_for(profile.exists, 20), self.tail()
         self.token = json.loads(profile.read_text())["token"]
@@ -168,7 +169,7 @@ class ManyProcesses(Platform):
     dsn: str = ""
     bootstrap: str = ""
     offset: int = 0
-    settings: dict[str, str] = field(default_factory=dict)
+    services: tuple[str, ...] = SERVICES
 
     def environment(self) -> dict[str, str]:
         return {
@@ -178,7 +179,7 @@ class ManyProcesses(Platform):
             "FINCC_DATA_DIR": str(self.folder / "data"),
             "FINCC_PORT_OFFSET": str(self.offset),
             "FINCC_INGESTION_READ_APART_BYTES": "0",  # bills of tests are read the way large ones are
-            "FINCC_SUBJECT_PRIVATE_KEY": (self.folder / "keys" / "subject-private.pem").read_text(),
+            "FINCC_SUBJECT_JWKS_URL": f"{self.url}/.well-known/jwks.json",
             **self.settings,
         }
 
@@ -188,13 +189,16 @@ class ManyProcesses(Platform):
         self.offset = free_offset()
         self.url = self.url_of("gateway")
         self.ok("migrate")
-        for name in SERVICES:
+        for name in self.services:
             self.run(name)
-        for name in SERVICES:
+        for name in self.services:
             self.wait_ready(name, self.url_of(name))
         self._sign_in()
 
     def run(self, name: str, instance: str | None = None, **settings: str) -> None:
+        if name == "gateway":  # nobody else has the key
+            key = (self.folder / "keys" / "subject-private.pem").read_text()
+            settings = {"FINCC_SUBJECT_PRIVATE_KEY": key, **settings}
         self.spawn(instance or name, "run", name, FINCC_INSTANCE=instance or name, **settings)
 
     def url_of(self, name: str) -> str:

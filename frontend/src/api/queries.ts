@@ -15,6 +15,13 @@ export const sessionQuery = queryOptions({
   retry: false,
 });
 
+/** How people sign in here. */
+export const waysInQuery = queryOptions({
+  queryKey: ["ways-in"],
+  queryFn: ({ signal }) => take(api.GET("/api/gateway/v1/sign-in", { signal })),
+  staleTime: 5 * 60_000,
+});
+
 export const viewsQuery = queryOptions({
   queryKey: ["views"],
   queryFn: ({ signal }) => take(api.GET("/api/gateway/v1/views", { signal })),

@@ -1,5 +1,25 @@
 /** Written by `make gen`; do not edit. */
 export interface paths {
+    "/api/gateway/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ways In
+         * @description How people sign in here: with a password, with an identity provider, or with either.
+         */
+        get: operations["gateway_get_ways_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gateway/v1/session": {
         parameters: {
             query?: never;
@@ -18,8 +38,51 @@ export interface paths {
          * @description Sign in with name and password; sets the session cookie.
          */
         post: operations["gateway_sign_in"];
-        /** Sign Out */
+        /**
+         * Sign Out
+         * @description Ends this session; where an identity provider began it, says how to end its session, too.
+         */
         delete: operations["gateway_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sessions
+         * @description Where the one who asks is signed in, the session used last first.
+         */
+        get: operations["gateway_get_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Ends one of the own sessions, on another device say.
+         */
+        delete: operations["gateway_end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3080,6 +3143,32 @@ export interface components {
             /** Count */
             count: number;
         };
+        /** OwnSession */
+        OwnSession: {
+            /** Id */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Address */
+            address: string | null;
+            /** User Agent */
+            user_agent: string | null;
+            /** Is Current */
+            is_current: boolean;
+        };
+        /** OwnSessions */
+        OwnSessions: {
+            /** Items */
+            items: components["schemas"]["OwnSession"][];
+        };
         /** OwnerOut */
         OwnerOut: {
             /** Team Id */
@@ -3337,6 +3426,16 @@ export interface components {
                 field: string;
                 message: string;
             }[];
+        };
+        /** Provider */
+        Provider: {
+            /** Title */
+            title: string;
+            /**
+             * Href
+             * @description Open it in the browser; takes `next`, the page to come back to.
+             */
+            href: string;
         };
         /** Published */
         Published: {
@@ -3789,8 +3888,16 @@ export interface components {
         /** Session */
         Session: {
             user: components["schemas"]["User"];
-            /** Permissions */
+            /**
+             * Permissions
+             * @description For somebody without any role: `account:write` alone.
+             */
             permissions: string[];
+            /**
+             * Access Contact
+             * @description Whom to ask for access; may be empty.
+             */
+            access_contact: string;
             /**
              * Csrf Token
              * @description Send it in the header X-CSRF-Token of every write; empty for an API token.
@@ -3823,6 +3930,14 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SignedOut
+         * @description `continue_at` ends the session at the identity provider, too; open it in the browser.
+         */
+        SignedOut: {
+            /** Continue At */
+            continue_at: string | null;
         };
         /** Source */
         Source: {
@@ -4110,6 +4225,20 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Display Name */
+            display_name: string | null;
+            /** Email */
+            email: string | null;
+            /**
+             * Groups
+             * @description As the identity provider said at the last sign-in.
+             */
+            groups: string[];
+            /**
+             * Has Password
+             * @description Whether the user can sign in with a password kept here.
+             */
+            has_password: boolean;
         };
         /** UserChange */
         UserChange: {
@@ -4230,6 +4359,15 @@ export interface components {
             /** Count */
             count: number;
         };
+        /**
+         * WaysIn
+         * @description How people sign in here.
+         */
+        WaysIn: {
+            /** Password */
+            password: boolean;
+            provider: components["schemas"]["Provider"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4239,6 +4377,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    gateway_get_ways_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     gateway_get_session: {
         parameters: {
             query?: never;
@@ -4306,6 +4473,66 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

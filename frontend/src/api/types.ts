@@ -29,6 +29,7 @@ export type Charge = Sent<Schemas["Charge"]>;
 export type PlannedPeriod = Sent<Schemas["PlannedPeriod"]>;
 export type DeadLetter = Sent<Schemas["WaitingLetter"]>;
 export type ServiceStatus = Sent<Schemas["ServiceStatus"]>;
+export type OwnSession = Sent<Schemas["OwnSession"]>;
 export type Token = Sent<Schemas["Token"]>;
 export type SavedView = Sent<Schemas["View"]>;
 export type OrgNode = Sent<Schemas["NodeOut"]>;

@@ -105,6 +105,16 @@ export const untaggedShape = {
 export const policyShape = { view: z.enum(["versions"]), edit: z.enum(["text"]), v: pattern(/^\d{1,16}$/) };
 export const cloudsShape = { add: z.enum(["aws"]), open: id };
 
+/** `who`: an id or part of a name; `since` and `until`: UTC days, both included; `entry`: the one that is open. */
+export const auditShape = {
+  service: pattern(/^[a-z_]{1,40}$/),
+  action: pattern(/^[a-z_]{1,40}(?:\.[a-z_]{1,40})?$/),
+  who: id,
+  since: day,
+  until: day,
+  entry: pattern(/^[a-z_]{1,40}-[1-9]\d{0,17}$/),
+};
+
 /** `add`: who is being added; `perm`: the permission that is asked about. */
 export const accessShape = {
   view: z.enum(["users", "why"]),
@@ -114,16 +124,6 @@ export const accessShape = {
   role: pattern(/^[a-z_]{1,40}$/),
   node: id,
   perm: pattern(/^[a-z]{1,20}:[a-z]{1,20}$/),
-};
-
-/** `who`: an id or part of a name; `since` and `until`: UTC days, both included; `entry`: the one that is open. */
-export const auditShape = {
-  service: pattern(/^[a-z_]{1,40}$/),
-  action: pattern(/^[a-z_]{1,40}(?:\.[a-z_]{1,40})?$/),
-  who: id,
-  since: day,
-  until: day,
-  entry: pattern(/^[a-z_]{1,40}-[1-9]\d{0,17}$/),
 };
 
 export const signInShape = { next: z.string().check(z.regex(/^\/(?![/\\])/), z.maxLength(4000)) };

@@ -21,6 +21,7 @@ export const problem = (status: number) =>
 
 export const server = setupServer(
   http.get(at("gateway/v1/session"), () => json(SESSION)),
+  http.get(at("gateway/v1/sign-in"), () => json({ password: true, provider: null })),
   http.get(at("gateway/v1/views"), () => json({ items: [] })),
   http.get(at("cockpit/v1/hierarchy"), () => json(HIERARCHY)),
   http.get(at("cockpit/v1/cost-by-team"), () => json(costByTeam() as unknown as JsonBodyType)),

@@ -21,7 +21,7 @@ async def seen(trusted: str, connected: str) -> str:
     async def nothing(*_: Any) -> Any:
         return None
 
-    config = http_config(CommonSettings(trusted_proxies=trusted), app)
+    config = http_config(app, CommonSettings(trusted_proxies=trusted))
     config.load()
     scope = {
         "type": "http",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -25,6 +26,7 @@ from fincc.common.db import Database
 from fincc.common.events.document_pb2 import Document
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.objects import ObjectStore
+from fincc.common.runtime import http_config
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
 from fincc.common.testing.database import emptied, fresh_database
@@ -34,7 +36,7 @@ from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.tables import metadata
 from fincc.gateway.usecases import passwords
 
-Serve = Callable[[ASGIApp], Awaitable[str]]
+Serve = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture(scope="session")
@@ -83,10 +85,12 @@ def settings(tmp_path: Path) -> GatewaySettings:
 
 
 @asynccontextmanager
-async def _server(app: ASGIApp) -> AsyncIterator[str]:
+async def _server(app: ASGIApp, port: int = 0, trusted_proxies: str = "") -> AsyncIterator[str]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    config = http_config(app, CommonSettings(trusted_proxies=trusted_proxies))
+    config.timeout_graceful_shutdown = 1
     server = uvicorn.Server(config)
     running = asyncio.create_task(server._serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
@@ -98,13 +102,20 @@ async def _server(app: ASGIApp) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
-    """Serves an app on a free port until the test ends; gives its address."""
+    """Serves an app until the test ends, on a free port unless one is given; gives its address."""
     async with AsyncExitStack() as stack:
 
-        async def start(app: ASGIApp) -> str:
-            return await stack.enter_async_context(_server(app))
+        async def start(app: ASGIApp, port: int = 0, trusted_proxies: str = "") -> str:
+            return await stack.enter_async_context(_server(app, port, trusted_proxies))
 
         yield start
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @dataclass(frozen=True)
@@ -160,9 +171,14 @@ async def start_gateway(
     """Starts a gateway in front of apps in this process (`peers`) or at addresses (`urls`)."""
     async with AsyncExitStack() as stack:
 
-        async def start(peers: dict[str, ASGIApp] | None = None, urls: dict[str, str] | None = None) -> Gateway:
+        async def start(
+            peers: dict[str, ASGIApp] | None = None,
+            urls: dict[str, str] | None = None,
+            trusted_proxies: str = "",
+            public_key: str | None = None,
+        ) -> Gateway:
             resources = Resources(
-                settings=PeerAddresses(addresses=urls or {}),
+                settings=PeerAddresses(addresses=urls or {}, subject_public_key=public_key),
                 database=database,
                 objects=ObjectStore(str(tmp_path / "objects"), "gateway"),
                 bus=MemoryBus(),
@@ -175,7 +191,8 @@ async def start_gateway(
             assert service.lifespan is not None
             await stack.enter_async_context(service.lifespan())
             password = await service.actions["ensure_admin"]()
-            return Gateway(service, await serve(service.app), password, database)
+            port = urlsplit(settings.public_url).port or 0  # people come where the settings say
+            return Gateway(service, await serve(service.app, port, trusted_proxies), password, database)
 
         yield start
 

@@ -47,7 +47,7 @@ test("the menu leads to access for those who may see it alone", async () => {
 });
 
 test("who may not see access is told so", async () => {
-  may();
+  may("costs:read");
   server.use(http.get(at("gateway/v1/access/roles"), () => problem(403)));
   openApp("/admin/access");
   expect(await screen.findByText("You may not see the roles")).toBeVisible();

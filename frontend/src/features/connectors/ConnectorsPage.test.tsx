@@ -67,7 +67,7 @@ test("who may only look is offered nothing to change", async () => {
 });
 
 test("who may not even look is told so", async () => {
-  may();
+  may("costs:read");
   server.use(http.get(at("ingestion/v1/sources"), () => problem(403)));
   openApp("/admin/connectors");
   expect(await screen.findByText("You may not see the sources")).toBeVisible();

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { type JsonBodyType, delay, http } from "msw";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { TeamRow } from "@/api/types";
-import { EMPTY_META, META, costByTeam } from "@/test/answers";
+import { EMPTY_META, META, SESSION, costByTeam } from "@/test/answers";
 import { at, json, openApp, problem, server } from "@/test/screen";
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -107,8 +107,8 @@ test("someone who is signed out is asked to sign in and comes back", async () =>
   const { router } = openApp("/cost/teams?range=90d");
   expect(await screen.findByRole("heading", { name: "Sign in" })).toBeVisible();
   server.resetHandlers();
-  server.use(http.post(at("gateway/v1/session"), () => json({ user: { id: "u", name: "admin" }, permissions: [], csrf_token: "t2", version: "1" })));
-  await userEvent.type(screen.getByLabelText("User name"), "admin");
+  server.use(http.post(at("gateway/v1/session"), () => json({ ...SESSION, csrf_token: "t2" })));
+  await userEvent.type(await screen.findByLabelText("User name"), "admin");
   await userEvent.type(screen.getByLabelText("Password"), "secret");
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
   expect(await screen.findByRole("table", { name: "Cost by team" })).toBeVisible();

@@ -12,6 +12,7 @@ import { FilterSheet } from "./FilterSheet";
 import { Footer } from "./Footer";
 import { CurrencyPicker, MetricPicker } from "./MetricPicker";
 import { NavLinks } from "./NavLinks";
+import { NoAccess, hasNoRole } from "./NoAccess";
 import { SavedViews } from "./SavedViews";
 import { ScopePicker } from "./ScopePicker";
 import { TimePicker } from "./TimePicker";
@@ -29,7 +30,9 @@ export function Shell() {
   const controls = useControls();
   const compact = useMediaQuery("(max-width: 61.99em)", false, { getInitialValueInEffect: false });
   useFirstPassword();
+  const session = useQuery(sessionQuery);
   useHotkeys(helpHandlers.open, paletteHandlers.open);
+  if (session.data && hasNoRole(session.data)) return <NoAccess session={session.data} />;
 
   return (
     <AppShell header={{ height: 48 }} navbar={{ width: 208, breakpoint: "md", collapsed: { mobile: !menu } }} padding={{ base: 12, md: 20 }}>

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Menu, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconDeviceDesktop, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { api, take } from "@/api/client";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { sessionQuery } from "@/api/queries";
+import { useSignOut } from "../useSignOut";
 
 const SCHEMES = [
   { value: "light", label: "Light", icon: IconSun },
@@ -39,14 +39,9 @@ export function ThemeMenu() {
 
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const session = useQuery(sessionQuery);
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const signOut = async (): Promise<void> => {
-    await take(api.DELETE("/api/gateway/v1/session", ));
-    client.clear();
-    await navigate({ to: "/sign-in" });
-  };
-  const name = session.data?.user.name ?? "Account";
+  const signOut = useSignOut();
+  const user = session.data?.user;
+  const name = user?.display_name ?? user?.name ?? "Account";
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -57,7 +52,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
       <Menu.Dropdown>
         <Menu.Label c="var(--fc-muted)">{name}</Menu.Label>
         <Menu.Item component={Link} to="/account">
-          Password and tokens
+          Account
         </Menu.Item>
         <Menu.Item onClick={onHelp}>Keyboard shortcuts</Menu.Item>
         <Menu.Divider />

@@ -20,9 +20,9 @@ export const NAV = [
       { to: "/admin/connectors", label: "Connectors", icon: IconPlugConnected, go: "c", shared: false, needs: "sources:read" },
       { to: "/admin/hierarchy", label: "Hierarchy", icon: IconSitemap, go: "b", shared: false, needs: "ownership:read" },
       { to: "/admin/rules", label: "Rules", icon: IconListNumbers, go: "r", shared: false, needs: "ownership:read" },
-      { to: "/admin/access", label: "Access", icon: IconUser, go: "a", shared: false, needs: "access:read" },
+      { to: "/admin/access", label: "Access", icon: IconUser, go: "w", shared: false, needs: "access:read" },
       { to: "/admin/status", label: "Data health", icon: IconActivity, go: "h", shared: false, needs: "health:read" },
-      { to: "/admin/audit", label: "Audit", icon: IconHistory, go: "l", shared: false, needs: "audit:read" },
+      { to: "/admin/audit", label: "Audit", icon: IconHistory, go: "a", shared: false, needs: "audit:read" },
     ],
   },
 ] as const;

@@ -119,7 +119,12 @@ async def test_health_is_for_everybody(anonymous):
 
 
 def test_every_route_of_the_gateway_names_a_permission(gateway):
-    public = {"POST /api/gateway/v1/session", "GET /signin/once"}
+    public = {
+        "POST /api/gateway/v1/session",
+        "GET /api/gateway/v1/sign-in",
+        "GET /signin/once",
+        "GET /.well-known/jwks.json",
+    }
     assert routes_without_permission(gateway.app, public) == []
     assert routes_without_permission(gateway.app) == sorted(public)
 

@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import Depends, Request
 
+from fincc.common.jwks import KeysUnavailable, PublishedKeys, choose, jwk_of, key_set, keys_of, split_pems
 from fincc.common.permissions import ALL_PERMISSIONS as ALL_PERMISSIONS
 from fincc.common.permissions import OWN, PERMISSIONS, PLACED, Scope
-from fincc.common.problem import Forbidden, Unauthenticated
+from fincc.common.problem import Forbidden, NotReady, Unauthenticated
 
 HEADER = "x-fincc-subject"
 LIFETIME_S = 60
@@ -43,6 +44,8 @@ class SubjectSigner:
 
     def __init__(self, private_pem: str) -> None:
         self._key = serialization.load_pem_private_key(private_pem.encode(), password=None)
+        self.public_pem = public_of(private_pem)
+        self._headers = {"kid": jwk_of(self.public_pem)["kid"]}
 
     def sign(self, subject: Subject, now_s: float | None = None) -> str:
         now = int(time.time() if now_s is None else now_s)
@@ -58,25 +61,41 @@ class SubjectSigner:
             "elsewhere": {name: _nodes(scope) for name, scope in subject.elsewhere},
             "address": subject.address,
         }
-        return jwt.encode(claims, self._key, algorithm=_ALGORITHM)  # type: ignore[arg-type]
+        return jwt.encode(claims, self._key, algorithm=_ALGORITHM, headers=self._headers)  # type: ignore[arg-type]
 
 
 class SubjectVerifier:
-    """Verifies subjects with the public key; a verified token is remembered until it expires."""
+    """Verifies subjects with public keys: given ones (PEM after PEM), or those that the gateway publishes.
+
+    A verified token is remembered until it expires.
+    """
 
     REMEMBER = 1024
 
-    def __init__(self, public_pem: str) -> None:
-        self._key = serialization.load_pem_public_key(public_pem.encode())
+    def __init__(self, public_pems: str = "", published: PublishedKeys | None = None) -> None:
+        self._given = keys_of(key_set(split_pems(public_pems)))
+        self._published = published
         self._seen: dict[str, tuple[float, Subject]] = {}
 
+    async def check(self, token: str) -> Subject:
+        """As `verify`, but looks first whether the gateway publishes a key that is not known yet. Raises NotReady, too."""
+        if self._published is not None and token not in self._seen:
+            try:
+                await self._published.find(_key_id(token))
+            except KeysUnavailable as error:
+                raise NotReady(f"the gateway's public keys cannot be had: {error}") from error
+        return self.verify(token)
+
     def verify(self, token: str) -> Subject:
-        """Raises Unauthenticated for anything but a fresh token of our gateway."""
+        """Raises Unauthenticated for anything but a fresh token of our gateway, signed with a key known by now."""
         known = self._seen.get(token)
         if known and known[0] > time.time():
             return known[1]
+        key = choose(self._given if self._published is None else self._published.known, _key_id(token))
+        if key is None:
+            raise Unauthenticated("the subject of this request is signed with a key that is not known here")
         try:
-            claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM], issuer=_ISSUER, audience=_AUDIENCE, leeway=5)  # type: ignore[arg-type]
+            claims = jwt.decode(token, key, algorithms=[_ALGORITHM], issuer=_ISSUER, audience=_AUDIENCE, leeway=5)
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"the subject of this request is not valid: {error}") from error
         subject = Subject(
@@ -91,6 +110,13 @@ class SubjectVerifier:
             self._seen.clear()
         self._seen[token] = (float(claims["exp"]), subject)
         return subject
+
+
+def _key_id(token: str) -> str | None:
+    try:
+        return jwt.get_unverified_header(token).get("kid")
+    except jwt.PyJWTError as error:
+        raise Unauthenticated(f"the subject of this request is not valid: {error}") from error
 
 
 def _nodes(scope: Scope) -> list[str] | None:
@@ -130,7 +156,7 @@ def by_signed_subject(verifier: SubjectVerifier) -> Identify:
         token = request.headers.get(HEADER)
         if not token:
             raise Unauthenticated("this request does not come through the gateway")
-        return verifier.verify(token)
+        return await verifier.check(token)
 
     return identify
 

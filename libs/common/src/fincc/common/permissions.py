@@ -24,5 +24,6 @@ OWN = frozenset({"account:write", "views:write"})
 PLACED = frozenset({"costs:read", "ownership:read", "findings:read", "findings:write", "access:read", "access:write"})
 """These can be given for a part of the hierarchy. All others are about the whole installation, and hold there or not."""
 
+
 Scope = frozenset[str] | None
 """Permitted nodes of the hierarchy, each with all below it; None means everything, also what belongs to no team."""

@@ -103,15 +103,20 @@ def render(status: int, slug: str, title: str, detail: str, instance: str, **ext
     return Response(orjson.dumps(body), status, media_type="application/problem+json")
 
 
+def answer_to(error: Problem, path: str) -> Response:
+    """The failure as problem+json."""
+    extra = {**({"errors": error.errors} if error.errors else {}), **error.extra}
+    answer = render(error.status, error.slug, error.title, error.detail, path, **extra)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
 def install(app: FastAPI) -> None:
     """Every error of this app leaves as problem+json."""
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, error: Problem) -> Response:
-        extra = {**({"errors": error.errors} if error.errors else {}), **error.extra}
-        answer = render(error.status, error.slug, error.title, error.detail, request.url.path, **extra)
-        answer.headers.update(error.headers or {})
-        return answer
+        return answer_to(error, request.url.path)
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> Response:

@@ -25,10 +25,12 @@ from fincc.common.bus.base import Bus
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import SystemClock
 from fincc.common.db import Database
+from fincc.common.http_head import BoundedHead
+from fincc.common.jwks import PublishedKeys, fetched_from
 from fincc.common.keyring import BadKeys, Keyring
 from fincc.common.memory import reuse_blocks
 from fincc.common.objects import ObjectStore
-from fincc.common.service import Job, Resources, Service
+from fincc.common.service import CannotStart, Job, Resources, Service
 from fincc.common.settings import CommonSettings
 from fincc.common.topology import SERVICES, ServiceSpec, get_service
 
@@ -36,10 +38,6 @@ log = logging.getLogger(__name__)
 
 ROLES = ("api", "worker")
 STOP_TIMEOUT_S = 10
-
-
-class CannotStart(Exception):
-    """A setting is missing or a port is taken: one line that says what to do."""
 
 
 @dataclass
@@ -79,15 +77,14 @@ async def start(
     reuse_blocks()
     if settings.database_url is None:
         raise CannotStart("no database: set FINCC_DATABASE_URL, or use `fincc up`, which brings its own")
-    if settings.subject_public_key is None:
-        raise CannotStart("no key to verify who asks: set FINCC_SUBJECT_PUBLIC_KEY (`fincc keys` makes a pair)")
+    signer, verifier = _signing(settings, names)
     try:
         keyring = Keyring.of(settings)
     except BadKeys as error:
         raise CannotStart(str(error)) from error
     async with AsyncExitStack() as stack:
         the_bus = bus or make_bus(settings, names)
-        services, databases = _create(settings, keyring, names, the_bus, stack)
+        services, databases = _create(settings, keyring, names, signer, verifier, the_bus, stack)
         specs = [get_service(n) for n in names]
         if "worker" in roles:
             for name in names:
@@ -109,13 +106,17 @@ async def start(
 
 
 def _create(
-    settings: CommonSettings, keyring: Keyring, names: tuple[str, ...], bus: Bus, stack: AsyncExitStack
+    settings: CommonSettings,
+    keyring: Keyring,
+    names: tuple[str, ...],
+    signer: SubjectSigner | None,
+    verifier: SubjectVerifier,
+    bus: Bus,
+    stack: AsyncExitStack,
 ) -> tuple[dict[str, Service], dict[str, Database]]:
     services: dict[str, Service] = {}
     databases: dict[str, Database] = {}
     assert settings.database_url is not None
-    assert settings.subject_public_key is not None
-    private = settings.subject_private_key
     for name in names:
         database = Database(settings.database_url.get_secret_value(), name, settings.database_pool)
         databases[name] = database
@@ -126,13 +127,32 @@ def _create(
             objects=ObjectStore(settings.object_root, name),
             bus=bus,
             clock=SystemClock(),
-            verifier=SubjectVerifier(settings.subject_public_key),
-            signer=SubjectSigner(private.get_secret_value()) if private and name == "gateway" else None,
+            verifier=verifier,
+            signer=signer if name == "gateway" else None,
             keyring=keyring,
             peers=_peers(services),
         )
         services[name] = get_service(name).create(resources)
     return services, databases
+
+
+def _signing(settings: CommonSettings, names: tuple[str, ...]) -> tuple[SubjectSigner | None, SubjectVerifier]:
+    """The gateway knows its own key; others are given public keys, or fetch those it publishes. Raises CannotStart."""
+    private, public = settings.subject_private_key, settings.subject_public_key or ""
+    try:
+        if private is not None and "gateway" in names:
+            signer = SubjectSigner(private.get_secret_value())
+            return signer, SubjectVerifier(signer.public_pem + public)
+        if settings.subject_jwks_url:
+            return None, SubjectVerifier(published=PublishedKeys(fetched_from(settings.subject_jwks_url)))
+        if public:
+            return None, SubjectVerifier(public)
+    except ValueError as error:
+        raise CannotStart(f"FINCC_SUBJECT_PRIVATE_KEY or FINCC_SUBJECT_PUBLIC_KEY: {error}") from error
+    raise CannotStart(
+        "no key to verify who asks: set FINCC_SUBJECT_PUBLIC_KEY (`fincc keys` makes a pair), or "
+        "FINCC_SUBJECT_JWKS_URL to where the gateway publishes its keys"
+    )
 
 
 def _peers(services: dict[str, Service]) -> Callable[[str], ASGIApp | None]:
@@ -149,7 +169,7 @@ def _subscribe(bus: Bus, service: Service, database: Database) -> None:
 async def _tasks(
     settings: CommonSettings, running: Running, bus: Bus, app: ASGIApp, port: int, roles: tuple[str, ...]
 ) -> AsyncIterator[None]:
-    server = _Server(http_config(settings, app))
+    server = _Server(http_config(app, settings))
     listener = _listen(settings.host, port)
     try:
         async with asyncio.TaskGroup() as group:
@@ -172,16 +192,18 @@ async def _tasks(
         listener.close()
 
 
-def http_config(settings: CommonSettings, app: ASGIApp) -> uvicorn.Config:
-    """Whose `X-Forwarded-For` counts is said in the settings; uvicorn would believe whoever connects from this machine."""
+def http_config(app: ASGIApp, settings: CommonSettings) -> uvicorn.Config:
+    """Who asked is the other end of the connection, unless that is a proxy we trust."""
+    proxies = [proxy.strip() for proxy in settings.trusted_proxies.split(",") if proxy.strip()]
     return uvicorn.Config(
         app,
+        http=BoundedHead,
         lifespan="off",
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
     )
 
 

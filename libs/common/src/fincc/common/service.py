@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 READY: list[str] = []
 
 
+class CannotStart(Exception):
+    """A setting is missing or wrong, or a port is taken: one line that says what to do."""
+
+
 @dataclass(frozen=True)
 class Resources:
     """Long-lived things, made once by the runtime; `database` and `objects` are those of the service's own role and folder."""

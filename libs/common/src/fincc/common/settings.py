@@ -51,7 +51,16 @@ class CommonSettings(BaseSettings):
     subject_private_key: SecretStr | None = Field(
         None, description="PEM of the ES256 key the gateway signs subjects with."
     )
-    subject_public_key: str | None = Field(None, description="PEM of the public half, for every service.")
+    subject_public_key: str | None = Field(
+        None,
+        description="PEM of the public half, for every service; while the key is changed, the old and the new one, "
+        "one after the other. The gateway publishes all of them.",
+    )
+    subject_jwks_url: str = Field(
+        "",
+        description="Where a service in another process finds the gateway's public keys instead, as "
+        "http://gateway:8080/.well-known/jwks.json.",
+    )
     secret_keys: SecretStr | None = Field(
         None,
         description="Keys that encrypt the secrets of sources, id:base64, one a line; the first encrypts, all decrypt."

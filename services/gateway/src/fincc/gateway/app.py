@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fincc.common import dead_letters
+from fincc.common.auth import SubjectSigner
 from fincc.common.http import create_app
-from fincc.common.service import Resources, Service
+from fincc.common.jwks import split_pems
+from fincc.common.service import CannotStart, Resources, Service
 from fincc.common.topology import SERVICES
 from fincc.gateway.api.access import access_routes
 from fincc.gateway.api.account import account_routes
+from fincc.gateway.api.external import external_routes
+from fincc.gateway.api.keys import key_routes
 from fincc.gateway.api.overview import document_routes, overview_routes
 from fincc.gateway.api.parts import VERSION, Parts, identify_by
 from fincc.gateway.api.sessions import link_routes, session_routes
@@ -22,12 +27,14 @@ from fincc.gateway.api.users import user_routes
 from fincc.gateway.api.views import view_routes
 from fincc.gateway.consumers import Consumers
 from fincc.gateway.domain.attempts import Attempts
-from fincc.gateway.domain.page import EVERYWHERE
+from fincc.gateway.domain.page import EVERYWHERE, HTTPS_ONLY
 from fincc.gateway.identity import Identities, SignedSubjects
 from fincc.gateway.jobs import Housekeeping
+from fincc.gateway.limits import AddressLimit, per_address
 from fincc.gateway.merged_audit import MergedAudit, audit_routes
 from fincc.gateway.overview import GATEWAY, MergedDocument
 from fincc.gateway.peers import Peers
+from fincc.gateway.provider import Provider
 from fincc.gateway.proxy import Proxy
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.site import Site, app_dir
@@ -41,30 +48,21 @@ from fincc.gateway.usecases.users import ensure_admin
 class SecurityHeaders:
     """Adds the headers that every response has."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        self.app, self._headers = app, (*EVERYWHERE, HTTPS_ONLY) if is_https else EVERYWHERE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *EVERYWHERE]
+                message["headers"] = [*message.get("headers", ()), *self._headers]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def _limits(settings: GatewaySettings) -> Limits:
-    return Limits(
-        Attempts(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
-        Attempts(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
-    )
-
-
 def create_service(resources: Resources, settings: GatewaySettings | None = None) -> Service:
     settings = settings or GatewaySettings()
-    if resources.signer is None:
-        raise ValueError("the gateway signs who asks: set FINCC_SUBJECT_PRIVATE_KEY to the PEM of an ES256 key")
-    subjects = SignedSubjects(resources.signer)
+    signer = _signer(resources, settings)
     places = Places(resources.database, resources.objects, resources.clock)
     identities = Identities(resources.database, resources.clock, settings, places)
     consumers = Consumers(places, identities.forget_all)
@@ -72,12 +70,18 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
     peers = Peers(
         resources.peers, resources.settings.url_of, settings.peer_connections, settings.peer_connect_timeout_s
     )
+    limits = Limits(
+        Attempts(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
+        Attempts(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
+    )
+    subjects = SignedSubjects(signer)
 
     def reasons() -> list[str]:
         """For the status page; a gateway whose hierarchy is late still answers."""
         return [*housekeeping.reasons(), *resources.bus.unready(GATEWAY)]
 
-    parts = Parts(resources.database, resources.clock, settings, identities, _limits(settings), peers, reasons, places)
+    provider = Provider(settings) if settings.has_provider else None
+    parts = Parts(resources.database, resources.clock, settings, identities, limits, peers, reasons, places, provider)
     app = create_app(
         GATEWAY,
         resources.verifier,
@@ -93,36 +97,76 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         dead_letters.router(resources.database, resources.clock, consumers.replay),
     )
     app.state.identify, app.state.identities = identify_by(identities), identities
-    app.include_router(link_routes(parts))
-    app.include_router(document_routes(MergedDocument(peers, app.openapi, VERSION)))
-    proxies = [
-        Route(f"{spec.prefix}/{{path:path}}", Proxy(spec.name, peers, identities, subjects, settings), name=spec.name)
+    pems = [signer.public_pem, *split_pems(resources.settings.subject_public_key or "")]
+    for router in (
+        link_routes(parts),
+        external_routes(parts),
+        key_routes(pems),
+        document_routes(MergedDocument(peers, app.openapi, VERSION)),
+    ):
+        app.include_router(router)
+    site = Site(settings.app_dir or app_dir())
+    app.router.routes[:] = [*_proxies(parts, subjects), *app.router.routes, Route("/{path:path}", site, name="app")]
+    _protect(app, settings)
+
+    return Service(
+        GATEWAY,
+        app,
+        consumers.table(),
+        housekeeping.jobs(),
+        lifespan=_lifespan(site, parts),
+        unready=housekeeping.reasons,
+        actions=_actions(resources, settings),
+    )
+
+
+def _signer(resources: Resources, settings: GatewaySettings) -> SubjectSigner:
+    """Raises CannotStart where a setting is missing or would let nobody in."""
+    problems = settings.problems()
+    if resources.signer is None:
+        problems.append("the gateway signs who asks: set FINCC_SUBJECT_PRIVATE_KEY to the PEM of an ES256 key")
+    if resources.signer is None or problems:
+        raise CannotStart("; ".join(problems))
+    return resources.signer
+
+
+def _proxies(parts: Parts, subjects: SignedSubjects) -> list[Route]:
+    """One for each other service."""
+    return [
+        Route(
+            f"{spec.prefix}/{{path:path}}",
+            Proxy(spec.name, parts.peers, parts.identities, subjects, parts.settings),
+            name=spec.name,
+        )
         for spec in SERVICES
         if spec.name != GATEWAY
     ]
-    site = Site(settings.app_dir or app_dir())
-    app.router.routes[:] = [*proxies, *app.router.routes, Route("/{path:path}", site, name="app")]
-    app.add_middleware(SecurityHeaders)
 
+
+def _lifespan(site: Site, parts: Parts) -> Callable[[], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await site.load()
         try:
             yield
         finally:
-            await peers.close()
+            await parts.peers.close()
+            if parts.provider is not None:
+                await parts.provider.close()
 
-    actions = {
-        "ensure_admin": lambda: ensure_admin(resources.database, resources.clock),
+    return lifespan
+
+
+def _protect(app: FastAPI, settings: GatewaySettings) -> None:
+    if (buckets := per_address(settings)) is not None:
+        app.add_middleware(AddressLimit, buckets=buckets)
+    app.add_middleware(SecurityHeaders, is_https=settings.public_url.startswith("https:"))
+
+
+def _actions(resources: Resources, settings: GatewaySettings) -> dict[str, Callable[[], Awaitable[str | None]]]:
+    """What whoever starts the platform may ask for."""
+    return {
+        "ensure_admin": lambda: ensure_admin(resources.database, resources.clock, with_password=settings.local_sign_in),
         "sign_in_code": lambda: create_sign_in_code(resources.database, resources.clock),
         "local_token": lambda: create_local_token(resources.database, resources.clock),
     }
-    return Service(
-        GATEWAY,
-        app,
-        consumers.table(),
-        housekeeping.jobs(),
-        lifespan=lifespan,
-        unready=housekeeping.reasons,
-        actions=actions,
-    )

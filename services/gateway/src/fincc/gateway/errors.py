@@ -19,6 +19,27 @@ class WrongPassword(Invalid):
     slug, title = "wrong-password", "The old password is wrong"
 
 
+class LocalSignInOff(Forbidden):
+    slug, title = "local-sign-in-off", "People do not sign in with a password here"
+
+    def __init__(self) -> None:
+        super().__init__("sign in with the identity provider; FINCC_GATEWAY_LOCAL_SIGN_IN is false")
+
+
+class TooManyRequests(Problem):
+    """A session, a token or an address asks more often than it may; `retry_after_s` says how long to wait."""
+
+    status, slug, title = 429, "too-many-requests", "Too many requests"
+
+    def __init__(self, what: str, wait_s: float) -> None:
+        seconds = max(1, math.ceil(wait_s))
+        super().__init__(
+            f"too many requests from this {what}; ask again in {seconds} s",
+            headers={"Retry-After": str(seconds)},
+            retry_after_s=seconds,
+        )
+
+
 class TooManyAttempts(Problem):
     """Sign-in has to wait; `retry_after_s` says how long."""
 

@@ -19,7 +19,8 @@ from fincc.common.db import Database, Row
 from fincc.common.problem import NotReady, Unauthenticated
 from fincc.gateway.domain.credentials import csrf_token, digest, is_api_token, session_end
 from fincc.gateway.domain.roles import EVERYBODY, Grants
-from fincc.gateway.errors import CsrfFailed
+from fincc.gateway.errors import CsrfFailed, TooManyRequests
+from fincc.gateway.limits import per_credential
 from fincc.gateway.repository import sessions, tokens
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.usecases.access import given_to, grants_by
@@ -100,15 +101,21 @@ class Identities:
         self._known: dict[bytes, tuple[datetime, Identity]] = {}
         self._lookups: dict[bytes, asyncio.Task[Identity | None]] = {}
         self._forgotten = 0
+        self._buckets = per_credential(settings)
         self.used: dict[bytes, datetime] = {}
         """When sessions and tokens were last seen; taken and written by a job."""
 
     async def identify(self, headers: RawHeaders, method: str) -> Identity:
-        """Raises Unauthenticated; CsrfFailed for a write that has a cookie but not the token of its session."""
+        """Raises Unauthenticated; CsrfFailed for a write that has a cookie but not the token of its session; and
+        TooManyRequests for a session or token that is used too often."""
         credentials = credentials_of(headers)
         identity = await self._find(credentials) if credentials else None
         if credentials is None or identity is None:
             raise Unauthenticated("sign in, or send `Authorization: Bearer fin_…` with a valid API token")
+        if self._buckets is not None:
+            wait_s = self._buckets.take(identity.secret_hash, time.monotonic())
+            if wait_s > 0:
+                raise TooManyRequests(identity.kind, wait_s)
         if (
             identity.kind == "session"
             and method not in SAFE_METHODS

@@ -75,6 +75,7 @@ sessions = Table(
     Column("id", Text, nullable=False, unique=True),  # what it is called where it can be ended
     Column("address", Text),
     Column("user_agent", Text),
+    Column("id_token", Text),  # of the identity provider, which wants it back to end its own session
     Index("sessions_of_user", "user_id"),
 )
 
@@ -105,6 +106,14 @@ sign_in_codes = Table(
     _owner(),
     Column("expires_at", DateTime(timezone=True), nullable=False),
 )
+
+used_states = Table(
+    "used_states",
+    metadata,
+    Column("state_hash", LargeBinary, primary_key=True),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+"""Answers of the identity provider that were taken; each is good once."""
 
 saved_views = Table(
     "saved_views",

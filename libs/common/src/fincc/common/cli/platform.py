@@ -53,6 +53,7 @@ async def everything(settings: CommonSettings) -> AsyncIterator[Any]:
     from fincc.common.embedded.errors import EmbeddedPostgresError
     from fincc.common.embedded.postgres import EmbeddedPostgres
     from fincc.common.migrations import migrate as migrate_schemas
+    from fincc.common.service import CannotStart
 
     settings = with_keys(settings)
     async with AsyncExitStack() as stack:
@@ -65,7 +66,7 @@ async def everything(settings: CommonSettings) -> AsyncIterator[Any]:
             assert settings.database_url is not None
             await migrate_schemas(settings.database_url.get_secret_value())
             running = await stack.enter_async_context(runtime.start(settings))
-        except (EmbeddedPostgresError, runtime.CannotStart) as error:
+        except (EmbeddedPostgresError, CannotStart) as error:
             raise CannotRun(str(error)) from error
         yield running
 
@@ -121,6 +122,7 @@ async def greet(running: Any) -> None:
 def run(target: str, roles: tuple[str, ...], port: int | None) -> None:
     """Run a service (see `fincc targets`) or `all`, in the foreground."""
     from fincc.common import runtime
+    from fincc.common.service import CannotStart
 
     settings = load_settings(port=port)
     if settings.subject_public_key is None and settings.subject_private_key is not None:
@@ -132,7 +134,7 @@ def run(target: str, roles: tuple[str, ...], port: int | None) -> None:
         runtime.run(_run(settings, target, roles or runtime.ROLES))
     except KeyError as error:
         raise CannotRun(str(error.args[0])) from error
-    except runtime.CannotStart as error:
+    except CannotStart as error:
         raise CannotRun(str(error)) from error
 
 

@@ -13,11 +13,11 @@ from fincc.common.permissions import OWN, PERMISSIONS, PLACED, Scope
 from fincc.common.problem import Forbidden
 from fincc.gateway import schemas
 from fincc.gateway.api.parts import Bounded, Parts, actor_of, identity_of, place_of
-from fincc.gateway.domain.access import GIVE, Actor, GivenRole, place
+from fincc.gateway.domain.access import GIVE, GivenRole, place
 from fincc.gateway.domain.roles import ROLES, Binding, covers, grants_of, standing
 from fincc.gateway.repository import bindings
 from fincc.gateway.usecases import access
-from fincc.gateway.usecases.access import NewBinding
+from fincc.gateway.usecases.access import Actor, NewBinding
 
 BELONGS_TO_NOBODY = [needs("access:read", "none")]
 Reader = Annotated[Subject, Depends(permission("access:read"))]
@@ -34,7 +34,7 @@ def access_routes(parts: Parts) -> APIRouter:
         have there."""
         hierarchy, actor = await parts.places.now(), actor_of(request, subject.scope)
         asked = NewBinding(body.user, body.group, body.role, body.node)
-        binding_id = await access.give(parts.database, parts.clock, hierarchy, subject, actor, asked)
+        binding_id = await access.give(parts.database, parts.clock, hierarchy, actor, asked)
         parts.identities.forget_all()
         async with parts.database.read() as session:
             rows = await bindings.list_bindings(session)
@@ -45,7 +45,7 @@ def access_routes(parts: Parts) -> APIRouter:
     async def take_role(binding_id: str, request: Request, subject: Giver) -> None:
         """It counts at once here, and within `FINCC_GATEWAY_IDENTITY_CACHE_S` in other gateways."""
         actor = actor_of(request, subject.scope)
-        await access.take(parts.database, parts.clock, await parts.places.now(), subject, actor, binding_id)
+        await access.take(parts.database, parts.clock, await parts.places.now(), actor, binding_id)
         parts.identities.forget_all()
 
     return routes

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from starlette.types import Message
 
@@ -17,18 +18,22 @@ from fincc.common.db import Database
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.permissions import Scope
 from fincc.common.problem import Forbidden
-from fincc.gateway.domain.access import Actor
+from fincc.gateway.domain.page import content_security_policy
 from fincc.gateway.errors import BodyTooLarge
-from fincc.gateway.identity import Identities, Identity, seen_from
+from fincc.gateway.identity import Identities, Identity, address_of, seen_from
 from fincc.gateway.peers import Peers
+from fincc.gateway.provider import Provider
 from fincc.gateway.settings import GatewaySettings
+from fincc.gateway.usecases.access import Actor
 from fincc.gateway.usecases.passwords import Limits
 from fincc.gateway.usecases.places import Places
+from fincc.gateway.usecases.sessions import Client
 
 VERSION = version("fincc-gateway")
 
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_AGENT = 300
 
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -49,6 +54,19 @@ class Parts:
     peers: Peers
     own_reasons: Callable[[], list[str]]
     places: Places
+    provider: Provider | None
+
+
+def client_of(request: Request) -> Client:
+    """From where the request comes; a proxy we trust has said so already."""
+    agent = request.headers.get("user-agent")
+    return Client(address_of(request.scope), agent[:MAX_AGENT] if agent else None)
+
+
+def html_answer(page: str, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    """A page of our own, with the policy of what it may load."""
+    policy = {"Content-Security-Policy": content_security_policy(page)}
+    return HTMLResponse(page, status, {**NO_STORE, **policy, **(headers or {})})
 
 
 class Bounded(APIRoute):
@@ -80,7 +98,8 @@ def identity_of(request: Request) -> Identity:
 
 def actor_of(request: Request, gives_at: Scope = None) -> Actor:
     """Who changes something, with all that they may do, and where they may give roles."""
-    return Actor(identity_of(request).grants, gives_at)
+    identity = identity_of(request)
+    return Actor(identity.subject, identity.grants, gives_at)
 
 
 def place_of(node: str | None, hierarchy: Hierarchy) -> dict[str, Any] | None:

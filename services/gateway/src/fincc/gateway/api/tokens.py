@@ -30,12 +30,12 @@ def token_routes(parts: Parts) -> APIRouter:
     @routes.post("", response_model=schemas.CreatedToken, status_code=201, dependencies=ACCOUNT)
     async def create_token(body: schemas.NewToken, request: Request, response: Response) -> dict[str, Any]:
         """A token for `Authorization: Bearer`; it is shown once. It may do what its owner may at that moment, at most."""
-        by = by_session(request, "create API tokens").subject
+        by_session(request, "create API tokens")
         days = body.expires_in_days or settings.token_days
         token_cases.check_lifetime(days, settings.token_max_days)
         hierarchy, reach = await parts.places.now(), Reach(body.permissions, body.node)
         token = await token_cases.create_token(
-            parts.database, parts.clock, hierarchy, by, actor_of(request), body.name, timedelta(days=days), reach
+            parts.database, parts.clock, hierarchy, actor_of(request), body.name, timedelta(days=days), reach
         )
         response.headers.update(NO_STORE)
         return _shown(token, hierarchy)

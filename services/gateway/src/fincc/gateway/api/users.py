@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from fincc.common.auth import Subject, permission
+from fincc.common.auth import Subject, needs, permission
 from fincc.common.db import Row
 from fincc.gateway import schemas
-from fincc.gateway.api.parts import NO_STORE, Bounded, Parts, actor_of
+from fincc.gateway.api.parts import NO_STORE, Bounded, Parts, actor_of, identity_of
 from fincc.gateway.repository import users
 from fincc.gateway.usecases import users as user_cases
 
-Writer = Annotated[Subject, Depends(permission("access:write", "everywhere"))]
+WRITE = [needs("access:write")]
 Reader = Annotated[Subject, Depends(permission("access:read"))]
 
 
@@ -29,40 +29,38 @@ def user_routes(parts: Parts) -> APIRouter:
             rows = await users.list_users(session)
         return {"items": [dict(r) if subject.scope is None else _by_name(r) for r in rows]}
 
-    @routes.post("", response_model=schemas.InitialPassword, status_code=201)
-    async def add_user(body: schemas.NewUser, response: Response, subject: Writer) -> dict[str, str]:
+    @routes.post("", response_model=schemas.InitialPassword, status_code=201, dependencies=WRITE)
+    async def add_user(body: schemas.NewUser, request: Request, response: Response) -> dict[str, str]:
         """Somebody without a role yet, who signs in with a password here and has to change it at first."""
         user_id, password = await user_cases.add_user(
-            parts.database, parts.clock, subject, body.name, body.display_name, body.email
+            parts.database, parts.clock, identity_of(request).subject, body.name, body.display_name, body.email
         )
         response.headers.update(NO_STORE)
         return {"id": user_id, "password": password}
 
-    @routes.patch("/{user}", status_code=204)
-    async def change_user(user: str, body: schemas.UserChange, request: Request, subject: Writer) -> None:
+    @routes.patch("/{user}", status_code=204, dependencies=WRITE)
+    async def change_user(user: str, body: schemas.UserChange, request: Request) -> None:
         """Disable, which ends sessions and stops API tokens at once, or enable again."""
         hierarchy = await parts.places.now()
-        await user_cases.set_disabled(
-            parts.database, parts.clock, hierarchy, subject, actor_of(request), user, body.is_disabled
-        )
+        await user_cases.set_disabled(parts.database, parts.clock, hierarchy, actor_of(request), user, body.is_disabled)
         parts.identities.forget_all()
 
-    @routes.post("/{user}/password", response_model=schemas.InitialPassword)
-    async def reset_password(user: str, request: Request, response: Response, subject: Writer) -> dict[str, str]:
+    @routes.post("/{user}/password", response_model=schemas.InitialPassword, dependencies=WRITE)
+    async def reset_password(user: str, request: Request, response: Response) -> dict[str, str]:
         """A new initial password for somebody who has forgotten theirs; ends the user's sessions."""
         hierarchy = await parts.places.now()
         user_id, password = await user_cases.reset_password(
-            parts.database, parts.clock, hierarchy, subject, actor_of(request), user
+            parts.database, parts.clock, hierarchy, actor_of(request), user
         )
         parts.identities.forget_all()
         response.headers.update(NO_STORE)
         return {"id": user_id, "password": password}
 
-    @routes.delete("/{user}/sessions", response_model=schemas.EndedSessions)
-    async def end_sessions(user: str, request: Request, subject: Writer) -> dict[str, int]:
+    @routes.delete("/{user}/sessions", response_model=schemas.EndedSessions, dependencies=WRITE)
+    async def end_sessions(user: str, request: Request) -> dict[str, int]:
         """Signs the user out everywhere."""
         hierarchy = await parts.places.now()
-        ended = await user_cases.end_sessions(parts.database, parts.clock, hierarchy, subject, actor_of(request), user)
+        ended = await user_cases.end_sessions(parts.database, parts.clock, hierarchy, actor_of(request), user)
         parts.identities.forget_all()
         return {"ended": ended}
 

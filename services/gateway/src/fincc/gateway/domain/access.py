@@ -13,14 +13,6 @@ GIVE = "access:write"
 
 
 @dataclass(frozen=True)
-class Actor:
-    """What somebody who changes something may do now, and where they may give roles."""
-
-    grants: Grants
-    gives_at: Scope
-
-
-@dataclass(frozen=True)
 class GivenRole:
     """A binding that concerns a user: the own one, or that of a group the user is in."""
 
@@ -44,16 +36,16 @@ def place(node: str | None, hierarchy: Hierarchy) -> str:
     return "everything" if node is None else f"{hierarchy.name(node)} ({node})"
 
 
-def why_not_give(actor: Actor, role: Role, node: str | None, hierarchy: Hierarchy) -> str | None:
+def why_not_give(grants: Grants, gives_at: Scope, role: Role, node: str | None, hierarchy: Hierarchy) -> str | None:
     """Why somebody may not give, or take, a role at a place; None when they may.
 
     It takes the permission to give roles there, and all that the role allows there: nobody makes others stronger than
     they are themselves.
     """
-    if not covers(actor.gives_at, node, hierarchy):
-        where = ", ".join(sorted(place(n, hierarchy) for n in actor.gives_at or ())) or "no place"
+    if not covers(gives_at, node, hierarchy):
+        where = ", ".join(sorted(place(n, hierarchy) for n in gives_at or ())) or "no place"
         return f"you may give and take roles at {where} and below, not at {place(node, hierarchy)}"
-    lacking = sorted(name for name in role.at(node) - OWN if not actor.grants.holds(name, node, hierarchy))
+    lacking = sorted(name for name in role.at(node) - OWN if not grants.holds(name, node, hierarchy))
     if lacking:
         return f"the role {role.title!r} allows more at {place(node, hierarchy)} than you may do there: {', '.join(lacking)}"
     return None

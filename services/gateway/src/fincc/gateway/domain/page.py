@@ -12,8 +12,18 @@ _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc\s*=)[^>]*>(.*?)</script\s*>",
 EVERYWHERE: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()",
+    ),
 )
 """Headers of every response of the gateway."""
+
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+"""Where people come over https: their browsers shall not try anything else for a year."""
 
 
 def content_security_policy(page: str) -> str:
@@ -39,7 +49,7 @@ def content_security_policy(page: str) -> str:
 
 
 def plain_page(title: str, *paragraphs: str) -> str:
-    """A page without the app: for a link that does not work, and for an app that is not built."""
+    """A page without the app: for a link or a sign-in that does not work, and for an app that is not built."""
     body = "".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

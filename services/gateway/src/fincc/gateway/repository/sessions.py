@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, text, update
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
@@ -32,11 +32,30 @@ async def find_session(session: ReadSession, secret_hash: bytes) -> RowMapping |
     )
 
 
-async def delete_session(session: WriteSession, secret_hash: bytes) -> str | None:
-    """The id of the session; None when it had ended already."""
-    ended = delete(sessions).where(sessions.c.secret_hash == secret_hash).returning(sessions.c.id)
-    session_id: str | None = await session.scalar(ended)
-    return session_id
+async def list_sessions(
+    session: ReadSession, user_id: str, used_since: datetime, created_since: datetime
+) -> list[RowMapping]:
+    """Those that have not ended, the last used first, with their hashes."""
+    names = ("id", "secret_hash", "created_at", "last_seen_at", "address", "user_agent")
+    is_alive = and_(sessions.c.last_seen_at > used_since, sessions.c.created_at > created_since)
+    return await session.all(
+        select(*(sessions.c[n] for n in names))
+        .where(sessions.c.user_id == user_id, is_alive)
+        .order_by(sessions.c.last_seen_at.desc(), sessions.c.id)
+    )
+
+
+async def delete_session(session: WriteSession, secret_hash: bytes) -> RowMapping | None:
+    """id and id_token of the session; None when it had ended already."""
+    ended = delete(sessions).where(sessions.c.secret_hash == secret_hash)
+    return await session.first(ended.returning(sessions.c.id, sessions.c.id_token))
+
+
+async def delete_session_of(session: WriteSession, user_id: str, session_id: str) -> bytes | None:
+    """The hash of the deleted session; None when the user has no such session."""
+    is_own = and_(sessions.c.user_id == user_id, sessions.c.id == session_id)
+    found: bytes | None = await session.scalar(delete(sessions).where(is_own).returning(sessions.c.secret_hash))
+    return found
 
 
 async def delete_other_sessions(session: WriteSession, user_id: str, kept: bytes) -> None:

@@ -54,13 +54,14 @@ async def change_token(session: WriteSession, token_id: str, values: Mapping[str
 async def delete_token(session: WriteSession, user_id: str, token_id: str) -> str | None:
     """The name of the deleted token; None when the user has no such token."""
     t = api_tokens.c
-    deleted = delete(api_tokens).where(t.user_id == user_id, t.id == token_id).returning(t.name)
-    name: str | None = await session.scalar(deleted)
-    return name
+    found: str | None = await session.scalar(
+        delete(api_tokens).where(t.user_id == user_id, t.id == token_id).returning(t.name)
+    )
+    return found
 
 
 async def delete_tokens_named(session: WriteSession, user_id: str, name: str) -> list[str]:
     """The ids of those that were deleted."""
-    t = api_tokens.c
-    rows = await session.all(delete(api_tokens).where(t.user_id == user_id, t.name == name).returning(t.id))
+    named = (api_tokens.c.user_id == user_id, api_tokens.c.name == name)
+    rows = await session.all(delete(api_tokens).where(*named).returning(api_tokens.c.id))
     return [row["id"] for row in rows]

@@ -17,7 +17,7 @@ _SHOWN = (
 )  # fmt: skip
 
 
-async def insert_user_once(session: WriteSession, user_id: str, name: str, password_hash: str) -> bool:
+async def insert_user_once(session: WriteSession, user_id: str, name: str, password_hash: str | None) -> bool:
     """False when a user of that name is there already."""
     statement = postgresql.insert(users).values(id=user_id, name=name, password_hash=password_hash)
     result = await session.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
@@ -46,3 +46,9 @@ async def list_users(session: ReadSession) -> list[RowMapping]:
 
 async def change_user(session: WriteSession, user_id: str, values: Mapping[str, object]) -> None:
     await session.execute(update(users).where(users.c.id == user_id).values(**values))
+
+
+async def set_first_password(session: WriteSession, user_id: str, password_hash: str) -> bool:
+    """False when there is a password already."""
+    has_none = (users.c.id == user_id) & users.c.password_hash.is_(None)
+    return (await session.execute(update(users).where(has_none).values(password_hash=password_hash))).rowcount == 1

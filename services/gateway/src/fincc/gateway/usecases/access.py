@@ -14,12 +14,25 @@ from fincc.common.clock import Clock
 from fincc.common.db import Database, ReadSession, WriteSession
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.ids import new_id
-from fincc.common.permissions import PERMISSIONS
+from fincc.common.permissions import PERMISSIONS, Scope
 from fincc.common.problem import Conflict, Forbidden, Invalid, NotFound
-from fincc.gateway.domain.access import Actor, Explanation, GivenRole, explain, place, why_not_give
+from fincc.gateway.domain.access import Explanation, GivenRole, explain, place, why_not_give
 from fincc.gateway.domain.roles import ADMIN_ROLE, EVERYBODY, ROLES, Binding, Grants, Role, grants_of, standing
 from fincc.gateway.errors import LastAdmin
 from fincc.gateway.repository import bindings, users
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who changes something, what they may do now, and where they may give roles."""
+
+    by: Subject
+    grants: Grants
+    gives_at: Scope
+
+    @property
+    def id(self) -> str:
+        return self.by.id
 
 
 @dataclass(frozen=True)
@@ -49,35 +62,30 @@ def grants_by(given: Iterable[GivenRole], hierarchy: Hierarchy) -> Grants:
     return Grants({**found.places, **dict.fromkeys(EVERYBODY)})
 
 
-async def give(
-    database: Database, clock: Clock, hierarchy: Hierarchy, by: Subject, actor: Actor, asked: NewBinding
-) -> str:
+async def give(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Actor, asked: NewBinding) -> str:
     """The id of the new binding. Raises Invalid, Forbidden, Conflict."""
     role = _role(asked.role)
     check_node(asked.node, hierarchy)
     _allow(actor, role, asked.node, hierarchy)
     async with database.write() as session:
         kind, principal, name = await _principal(session, asked)
-        binding_id = new_id("bnd")
         row = {
-            "id": binding_id,
+            "id": new_id("bnd"),
             "principal_kind": kind,
             "principal": principal,
             "role": asked.role,
             "node": asked.node,
-            "created_by": by.id,
+            "created_by": actor.id,
             "created_at": clock.now(),
         }
         if not await bindings.insert_binding(session, row):
             raise Conflict(f"{name} has the role {asked.role!r} at {place(asked.node, hierarchy)} already")
-        told = {"principal_kind": kind, "principal": principal, "role": asked.role, "node": asked.node}
-        await audit.record(session, clock, by, "binding.created", binding_id, after=told)
-    return binding_id
+        told = {kind: principal, "role": asked.role, "node": asked.node}
+        await audit.record(session, clock, actor.by, "role.given", str(row["id"]), after=told)
+    return str(row["id"])
 
 
-async def take(
-    database: Database, clock: Clock, hierarchy: Hierarchy, by: Subject, actor: Actor, binding_id: str
-) -> None:
+async def take(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Actor, binding_id: str) -> None:
     """Raises NotFound, Forbidden, LastAdmin."""
     async with database.write() as session:
         await bindings.lock(session)
@@ -89,14 +97,15 @@ async def take(
             raise Forbidden(why_not)
         await bindings.delete_binding(session, binding_id)
         await check_admin_is_left(session)
-        told = {name: found[name] for name in ("principal_kind", "principal", "role", "node")}
-        await audit.record(session, clock, by, "binding.removed", binding_id, before=told)
+        told = {found["principal_kind"]: found["principal"], "role": found["role"], "node": found["node"]}
+        await audit.record(session, clock, actor.by, "role.taken", binding_id, before=told)
 
 
 def why_not_take(actor: Actor, role: str, node: str | None, hierarchy: Hierarchy) -> str | None:
     """Who could give it may take it; what is at no place of today, or of no role of today, those of everything alone."""
     known = ROLES.get(role, ROLES[ADMIN_ROLE])
-    return why_not_give(actor, known, node if node in hierarchy.nodes and role in ROLES else None, hierarchy)
+    there = node if node in hierarchy.nodes and role in ROLES else None
+    return why_not_give(actor.grants, actor.gives_at, known, there, hierarchy)
 
 
 async def check_admin_is_left(session: WriteSession) -> None:
@@ -151,7 +160,7 @@ def _unknown(what: str, value: str, expected: str) -> Invalid:
 
 
 def _allow(actor: Actor, role: Role, node: str | None, hierarchy: Hierarchy) -> None:
-    why_not = why_not_give(actor, role, node, hierarchy)
+    why_not = why_not_give(actor.grants, actor.gives_at, role, node, hierarchy)
     if why_not is not None:
         raise Forbidden(why_not)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from fincc.common import audit
@@ -16,15 +16,21 @@ from fincc.common.ids import new_id
 from fincc.common.problem import NotFound
 from fincc.gateway.domain.credentials import digest
 from fincc.gateway.errors import BadCredentials
-from fincc.gateway.repository import sessions, users
+from fincc.gateway.repository import external, sessions, users
 from fincc.gateway.usecases.passwords import Limits, is_password, renew_hash, take_attempt
 from fincc.gateway.usecases.users import ADMIN
 
 log = logging.getLogger(__name__)
 
 CODE_LIFETIME = timedelta(minutes=10)
-UNKNOWN = "unknown"
-"""Stands for an address that is not known, where attempts are counted."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """From where somebody signs in, by which they know their sessions apart."""
+
+    address: str | None = None
+    user_agent: str | None = None
 
 
 async def create_sign_in_code(database: Database, clock: Clock, user: str = ADMIN) -> str:
@@ -39,15 +45,13 @@ async def create_sign_in_code(database: Database, clock: Clock, user: str = ADMI
     return code
 
 
-async def sign_in(
-    database: Database, clock: Clock, limits: Limits, name: str, password: str, address: str | None
-) -> str:
+async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, password: str, client: Client) -> str:
     """The secret of a new session. Raises TooManyAttempts, BadCredentials.
 
     An unknown user takes as long as a wrong password.
     """
-    name = name.strip().lower()
-    take_attempt(limits, name, address or UNKNOWN, clock.now().timestamp())
+    name, address = name.strip().lower(), client.address
+    take_attempt(limits, name, address or "unknown", clock.now().timestamp())
     async with database.read() as session:
         user = await users.find_user(session, name)
     is_right = await is_password(user["password_hash"] if user else None, password)
@@ -58,31 +62,45 @@ async def sign_in(
         log.warning("sign-in failed", extra={"address": address})
         raise BadCredentials("check both and try again; the first password was printed once, at the first start")
     limits.users.clear(name)
-    limits.addresses.give_back(address or UNKNOWN)
+    limits.addresses.give_back(address or "unknown")
     await renew_hash(database, user["id"], user["password_hash"], password)
     log.info("signed in", extra={"user": user["id"], "address": address})
     async with database.write() as session:
-        return await _start_session(session, clock, who, "password")
+        return await start_session(session, clock, who, "password", client)
 
 
-async def sign_in_once(database: Database, clock: Clock, code: str, address: str | None) -> str | None:
+async def sign_in_once(database: Database, clock: Clock, code: str, client: Client) -> str | None:
     """The session secret for a one-time code; None when it was used, is too old or never was."""
     async with database.write() as session:
         user_id = await sessions.take_code(session, digest(code), clock.now())
         user = await users.find_user_by_id(session, user_id) if user_id is not None else None
         if user is None or user["is_disabled"]:
             return None
-        who = Subject(user["id"], user["name"], address=address)
-        secret = await _start_session(session, clock, who, "one-time link")
+        by = Subject(user["id"], user["name"], address=client.address)
+        secret = await start_session(session, clock, by, "one-time link", client)
     log.info("signed in by one-time link", extra={"user": user["id"]})
     return secret
 
 
-async def sign_out(database: Database, clock: Clock, by: Subject, secret_hash: bytes) -> None:
+async def sign_out(database: Database, clock: Clock, by: Subject, secret_hash: bytes) -> str | None:
+    """The ID token of the session that ended, if the identity provider gave one."""
     async with database.write() as session:
-        session_id = await sessions.delete_session(session, secret_hash)
-        if session_id is not None:
-            await audit.record(session, clock, by, "session.ended", session_id)
+        ended = await sessions.delete_session(session, secret_hash)
+        if ended is None:
+            return None
+        await audit.record(session, clock, by, "session.ended", ended["id"])
+    id_token: str | None = ended["id_token"]
+    return id_token
+
+
+async def end_session(database: Database, clock: Clock, by: Subject, session_id: str) -> bytes:
+    """The hash of the session that ended. Raises NotFound."""
+    async with database.write() as session:
+        secret_hash = await sessions.delete_session_of(session, by.id, session_id)
+        if secret_hash is None:
+            raise NotFound(f"you have no session {session_id!r}; it may have ended by itself")
+        await audit.record(session, clock, by, "session.ended", session_id)
+    return secret_hash
 
 
 async def record_use(database: Database, used: Mapping[bytes, datetime]) -> None:
@@ -95,12 +113,24 @@ async def sweep(database: Database, clock: Clock, idle: timedelta, lifetime: tim
     now = clock.now()
     async with database.write() as session:
         await sessions.delete_ended(session, now - idle, now - lifetime, now)
+        await external.delete_used_states(session, now)
 
 
-async def _start_session(session: WriteSession, clock: Clock, by: Subject, way: str) -> str:
+async def start_session(
+    session: WriteSession, clock: Clock, by: Subject, way: str, client: Client, id_token: str | None = None
+) -> str:
+    """The secret of a new session; the last statements of its transaction."""
     secret = secrets.token_urlsafe(32)
     session_id, now = new_id("ses"), clock.now()
-    row = {"id": session_id, "user_id": by.id, "created_at": now, "last_seen_at": now}
+    row = {
+        "id": session_id,
+        "user_id": by.id,
+        "created_at": now,
+        "last_seen_at": now,
+        "address": client.address,
+        "user_agent": client.user_agent,
+        "id_token": id_token,
+    }
     await sessions.insert_session(session, digest(secret), row)
     await users.change_user(session, by.id, {"last_sign_in_at": now})
     await audit.record(session, clock, by, "session.started", session_id, after={"by": way})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from fincc.common import audit
 from fincc.common.auth import Subject
@@ -15,10 +16,10 @@ from fincc.common.hierarchy import Hierarchy
 from fincc.common.ids import new_id
 from fincc.common.permissions import OWN, PERMISSIONS, PLACED
 from fincc.common.problem import Invalid, NotFound
-from fincc.gateway.domain.access import Actor, place
+from fincc.gateway.domain.access import place
 from fincc.gateway.domain.credentials import api_token, digest
 from fincc.gateway.repository import tokens, users
-from fincc.gateway.usecases.access import check_node
+from fincc.gateway.usecases.access import Actor, check_node
 from fincc.gateway.usecases.users import ADMIN
 
 LOCAL_PROFILE = "local profile"
@@ -63,18 +64,11 @@ async def create_local_token(database: Database, clock: Clock) -> str:
 
 
 async def create_token(
-    database: Database,
-    clock: Clock,
-    hierarchy: Hierarchy,
-    by: Subject,
-    actor: Actor,
-    name: str,
-    lifetime: timedelta,
-    reach: Reach,
+    database: Database, clock: Clock, hierarchy: Hierarchy, actor: Actor, name: str, lifetime: timedelta, reach: Reach
 ) -> CreatedToken:
-    """A new API token of `by`. Raises Invalid for a reach that is no part of what the actor may do."""
+    """A new API token of the actor. Raises Invalid for a reach that is no part of what the actor may do."""
     check_reach(actor, reach, hierarchy)
-    return await _store(database, clock, by, by.id, name, lifetime, reach)
+    return await _store(database, clock, actor.by, actor.id, name, lifetime, reach)
 
 
 def check_lifetime(days: int, most: int) -> None:
@@ -150,8 +144,8 @@ async def rotate_token(
             "previous_until": token.previous_until,
         }
         await tokens.change_token(session, token_id, values)
-        told = {"expires_at": token.expires_at, "previous_until": token.previous_until}
-        await audit.record(session, clock, by, "token.rotated", token_id, {"expires_at": ends}, told)
+        told = {"name": token.name, "expires_at": token.expires_at, "previous_until": token.previous_until}
+        await audit.record(session, clock, by, "token.rotated", token_id, after=told)
     return token
 
 
@@ -161,7 +155,8 @@ async def delete_token(database: Database, clock: Clock, by: Subject, token_id: 
         name = await tokens.delete_token(session, by.id, token_id)
         if name is None:
             raise no_token(token_id)
-        await audit.record(session, clock, by, "token.deleted", token_id, before={"user": by.id, "name": name})
+        told = {"user": by.id, "name": name}
+        await audit.record(session, clock, by, "token.deleted", token_id, before=told)
 
 
 def no_token(token_id: str) -> NotFound:
@@ -202,6 +197,8 @@ async def _store(
     token = CreatedToken(new_id("tok"), name, secret, now, now + lifetime if lifetime else None, reach)
     async with database.write() as session:
         replaced = await tokens.delete_tokens_named(session, user_id, name) if replace else []
+        for token_id in replaced:
+            await audit.record(session, clock, by, "token.deleted", token_id, before={"user": user_id, "name": name})
         await tokens.insert_token(
             session,
             {
@@ -216,8 +213,10 @@ async def _store(
                 "expires_at": token.expires_at,
             },
         )
-        for token_id in replaced:
-            await audit.record(session, clock, by, "token.deleted", token_id, before={"user": user_id, "name": name})
-        made = {"user": user_id, "name": name, "expires_at": token.expires_at, **asdict(reach)}
+        made: dict[str, Any] = {"user": user_id, "name": name, "expires_at": token.expires_at}
+        if reach.permissions is not None:
+            made["permissions"] = sorted(set(reach.permissions))
+        if reach.node is not None:
+            made["node"] = reach.node
         await audit.record(session, clock, by, "token.created", token.id, after=made)
     return token

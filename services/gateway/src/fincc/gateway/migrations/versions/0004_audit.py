@@ -1,14 +1,14 @@
 """The audit record of this service.
 
-Revision ID: 0005
+Revision ID: 0004
 """
 
 from alembic import op
 
 from fincc.common import audit
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
