@@ -32,6 +32,7 @@ def outbox(metadata: MetaData) -> Table:
         Column("key", Text, nullable=False),
         Column("envelope", LargeBinary, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("traceparent", Text),  # the trace of the transaction, continued by whoever reads the event
     )
 
 

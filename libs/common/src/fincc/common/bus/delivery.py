@@ -8,17 +8,18 @@ import logging
 import random
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 import asyncpg
-from opentelemetry import propagate, trace
+from opentelemetry.trace import Span, SpanKind
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from fincc.common import tracing
 from fincc.common.bus.base import DeadLetter, Done, Handler, Message
 
 log = logging.getLogger(__name__)
-tracer = trace.get_tracer(__name__)
 
 ATTEMPTS = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 15.0
@@ -42,13 +43,6 @@ _TRANSIENT_ERRNO = frozenset(
         *(errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL),
     }
 )
-
-
-def trace_headers() -> dict[str, str]:
-    """The headers that continue the current trace on the other side of the bus."""
-    headers: dict[str, str] = {}
-    propagate.inject(headers)
-    return headers
 
 
 class TransientError(Exception):
@@ -110,7 +104,7 @@ class Delivery:
         mark, wait_s = id(message), FIRST_WAIT_S
         inside = inside_handler.set(True)
         try:
-            with tracer.start_as_current_span(self._span, propagate.extract(message.headers), trace.SpanKind.CONSUMER):
+            with self._following(message) as span:
                 while True:
                     try:
                         return await attempt()
@@ -119,12 +113,18 @@ class Delivery:
                         self._waiting[mark] = self._explain(error)
                         log.warning("a handler failed", extra=self._about(message), exc_info=failures <= 1)
                         if failures >= ATTEMPTS and await self._bury(message, error):
+                            tracing.failed(span, error)
                             return Done.COMMIT
                     await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))
                     wait_s = min(wait_s * 2, LONGEST_WAIT_S)
         finally:
             self._waiting.pop(mark, None)
             inside_handler.reset(inside)
+
+    def _following(self, message: Message) -> AbstractContextManager[Span]:
+        """The reader's span, which continues the one its message was published in."""
+        about = {"messaging.destination.name": message.topic, "messaging.message.id": message.envelope.id}
+        return tracing.span(self._span, message.headers, SpanKind.CONSUMER, about)
 
     def _explain(self, error: Exception) -> str:
         what = "waiting for the store" if is_transient(error) else "trying again"

@@ -11,8 +11,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from fincc.common.bus.base import BusStopped, DeadLetter, Handler, Message, OnRevoked, check_size
-from fincc.common.bus.delivery import Delivery, inside_handler, trace_headers
+from fincc.common.bus.delivery import Delivery, inside_handler
 from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.tracing import publishing
 
 ROOM = 16  # deliveries under way in the whole process before a publisher outside a handler waits
 
@@ -51,11 +52,14 @@ class MemoryBus:
     async def publish(self, topic: str, key: str, envelope: Envelope) -> None:
         check_size(topic, envelope.ByteSize())
         self._check_running()
+        with publishing(topic, envelope.producer, envelope.id) as headers:
+            await self._hand_over(topic, key, envelope, headers)
+
+    async def _hand_over(self, topic: str, key: str, envelope: Envelope, headers: dict[str, str]) -> None:
         targets = [s for s in self._subscriptions if s.topic == topic]
         await self._take_room(len(targets))
         if targets:
             self._pending[key] = self._pending.get(key, 0) + len(targets)
-        headers = trace_headers()
         for subscription in targets:
             # A copy for each reader: nobody sees what others, or the publisher, do to theirs.
             own = Envelope()

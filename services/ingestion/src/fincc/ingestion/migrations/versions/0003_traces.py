@@ -1,0 +1,22 @@
+"""Events and jobs remember the trace they belong to.
+
+Revision ID: 0003
+"""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+# The first migration makes the tables as the code knows them today, so a new database has all of this.
+STATEMENTS = (
+    "alter table outbox add column if not exists traceparent text",
+    "alter table jobs add column if not exists traceparent text",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
