@@ -47,6 +47,7 @@ class Platform:
     url: str = ""
     token: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         raise NotImplementedError
@@ -65,7 +66,7 @@ class Platform:
     def environment(self) -> dict[str, str]:
         """The environment of every process: nothing of the caller's own FINCC settings leaks in."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("FINCC_")}
-        return {**kept, "XDG_CONFIG_HOME": str(self.folder / "config"), "PYTHONUNBUFFERED": "1"}
+        return {**kept, "XDG_CONFIG_HOME": str(self.folder / "config"), "PYTHONUNBUFFERED": "1", **self.settings}
 
     def fincc(self, *args: str, timeout_s: float = 120.0) -> Answer:
         environment = self.environment()
@@ -168,7 +169,6 @@ class ManyProcesses(Platform):
     dsn: str = ""
     bootstrap: str = ""
     offset: int = 0
-    settings: dict[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         return {

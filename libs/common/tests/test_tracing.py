@@ -8,7 +8,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import SpanKind, format_trace_id
+from opentelemetry.trace import SpanKind, format_trace_id, get_current_span
 
 from fincc.common import tracing
 from fincc.common.bus.base import Done, Message
@@ -98,10 +98,34 @@ def test_work_that_waited_goes_on_in_its_trace(ended: Ended):
     assert second.parent is None
 
 
-@pytest.mark.parametrize("sent", ["", "00-xyz", "00-" + "0" * 32 + "-" + "0" * 16 + "-01"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        "00-xyz",
+        "00-" + "g" * 32 + "-" + "1" * 16 + "-01",
+        "ff-" + "1" * 32 + "-" + "1" * 16 + "-01",
+        "00-" + "0" * 32 + "-" + "0" * 16 + "-01",
+    ],
+)
 def test_a_header_that_names_no_trace_starts_a_new_one(ended: Ended, sent: str):
     with tracing.span("request", {tracing.HEADER: sent}):
         pass
     (span,) = ended("request")
     assert span.parent is None
     assert int(format_trace_id(span.context.trace_id), 16) != 0
+
+
+def test_where_nothing_is_recorded_a_trace_has_an_id_and_what_was_sent_is_passed_on():
+    assert tracing.traceparent() is None
+    with tracing.span("request") as request:
+        assert not request.is_recording()
+        drawn = tracing.traceparent()
+        with tracing.span("inside"):
+            assert tracing.traceparent() == drawn
+    assert drawn is not None
+    assert drawn.endswith("-00"), "nobody records it, and nobody after us has to"
+    sent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    with tracing.span("request", {tracing.HEADER: sent}):
+        assert tracing.trace_headers() == {tracing.HEADER: sent}
+    assert not get_current_span().get_span_context().is_valid

@@ -115,7 +115,7 @@ async def test_both_need_somebody_who_is_signed_in(anonymous):
 async def test_health_is_for_everybody(anonymous):
     assert (await anonymous.get("/healthz")).json() == {"status": "alive"}
     assert (await anonymous.get("/readyz")).json() == {"ready": True, "reasons": []}
-    assert "fincc_gateway_requests_total" in (await anonymous.get("/metrics")).text
+    assert "fincc_http_request_duration_seconds" in (await anonymous.get("/metrics")).text
 
 
 def test_every_route_of_the_gateway_names_a_permission(gateway):

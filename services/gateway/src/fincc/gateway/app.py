@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fincc.common import workers
 from fincc.common.http import create_app
 from fincc.common.service import Resources, Service
 from fincc.common.topology import SERVICES
@@ -54,7 +55,9 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         Attempts(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
         Attempts(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
     )
-    parts = api.Parts(resources.database, resources.clock, settings, identities, limits, peers, housekeeping.reasons)
+    parts = api.Parts(
+        resources.database, resources.clock, settings, identities, limits, peers, housekeeping.reasons, subjects
+    )
     app = create_app(
         GATEWAY,
         resources.verifier,
@@ -64,6 +67,7 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         api.view_routes(parts),
         api.overview_routes(parts),
         audit_routes(MergedAudit(resources.database, peers, subjects), resources.database),
+        workers.router(resources.database, resources.clock),
     )
     app.state.identify = api.identify_by(identities)
     app.include_router(api.root_routes(parts, MergedDocument(peers, app.openapi, api.VERSION)))

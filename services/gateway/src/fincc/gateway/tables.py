@@ -19,6 +19,8 @@ from sqlalchemy import (
     text,
 )
 
+from fincc.common import tables
+
 metadata = MetaData()
 
 
@@ -110,3 +112,5 @@ saved_views = Table(
     _created(),
     UniqueConstraint("user_id", "name", name="saved_views_name_once"),
 )
+
+workers = tables.workers(metadata)

@@ -140,3 +140,4 @@ dead_letters = tables.dead_letters(metadata)
 outbox = tables.outbox(metadata)
 leases = tables.leases(metadata)
 
+workers = tables.workers(metadata)

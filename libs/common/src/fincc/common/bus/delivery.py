@@ -10,6 +10,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from time import perf_counter
 
 import asyncpg
 from opentelemetry.trace import Span, SpanKind
@@ -18,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from fincc.common import tracing
 from fincc.common.bus.base import DeadLetter, Done, Handler, Message
+from fincc.common.signals import MESSAGES
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +83,8 @@ class Delivery:
         self.group, self.topic = group, topic
         self._handler, self._on_dead = handler, on_dead
         self._span = f"{group}.on_{topic.replace('-', '_')}"
+        self._handled = MESSAGES.labels(group, topic, "handled")
+        self._died = MESSAGES.labels(group, topic, "dead")
         self._waiting: dict[int, str] = {}
 
     def reasons(self) -> list[str]:
@@ -101,19 +105,22 @@ class Delivery:
         return await self._until_settled(message, fail, failures=ATTEMPTS - 1)
 
     async def _until_settled(self, message: Message, attempt: Callable[[], Awaitable[Done]], failures: int = 0) -> Done:
-        mark, wait_s = id(message), FIRST_WAIT_S
+        mark, wait_s, started = id(message), FIRST_WAIT_S, perf_counter()
         inside = inside_handler.set(True)
         try:
             with self._following(message) as span:
                 while True:
                     try:
-                        return await attempt()
+                        done = await attempt()
+                        self._handled.observe(perf_counter() - started)
+                        return done
                     except Exception as error:
                         failures += not is_transient(error)
                         self._waiting[mark] = self._explain(error)
                         log.warning("a handler failed", extra=self._about(message), exc_info=failures <= 1)
                         if failures >= ATTEMPTS and await self._bury(message, error):
                             tracing.failed(span, error)
+                            self._died.observe(perf_counter() - started)
                             return Done.COMMIT
                     await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))
                     wait_s = min(wait_s * 2, LONGEST_WAIT_S)

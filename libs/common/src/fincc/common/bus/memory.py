@@ -25,6 +25,11 @@ class _Subscription:
     topic: str
     delivery: Delivery
     queue: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    is_handling: bool = False
+
+    @property
+    def unfinished(self) -> int:
+        return self.queue.qsize() + self.is_handling
 
 
 class MemoryBus:
@@ -99,6 +104,9 @@ class MemoryBus:
     def unready(self, group: str) -> list[str]:
         return [reason for s in self._subscriptions if s.delivery.group == group for reason in s.delivery.reasons()]
 
+    def lag(self, group: str) -> dict[str, int | None]:
+        return {s.topic: s.unfinished for s in self._subscriptions if s.delivery.group == group}
+
     def _check_running(self) -> None:
         if self._has_stopped:
             raise BusStopped("the bus has stopped")
@@ -128,7 +136,9 @@ class MemoryBus:
     async def _consume(self, subscription: _Subscription) -> None:
         while True:
             message = await subscription.queue.get()
+            subscription.is_handling = True
             await subscription.delivery.deliver(message)
+            subscription.is_handling = False
             self._settle(message.key)
             await asyncio.sleep(0)  # a full queue of quick messages must not keep the others from running
 

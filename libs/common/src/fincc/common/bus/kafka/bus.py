@@ -60,3 +60,7 @@ class KafkaBus:
     def unready(self, group: str) -> list[str]:
         reader = self._readers.get(group)
         return self._publisher.reasons() + (reader.reasons() if reader is not None else [])
+
+    def lag(self, group: str) -> dict[str, int | None]:
+        reader = self._readers.get(group)
+        return reader.lag() if reader is not None else {}

@@ -1,4 +1,4 @@
-"""Events and jobs remember the trace they belong to.
+"""Events and jobs remember the trace they belong to, and processes say how they are.
 
 Revision ID: 0003
 """
@@ -14,6 +14,14 @@ depends_on = None
 STATEMENTS = (
     "alter table outbox add column if not exists traceparent text",
     "alter table jobs add column if not exists traceparent text",
+    """create table if not exists workers (
+        instance text primary key,
+        version text not null,
+        roles text[] not null,
+        started_at timestamptz not null,
+        seen_at timestamptz not null,
+        report jsonb not null
+    )""",
 )
 
 
