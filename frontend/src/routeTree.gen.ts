@@ -16,6 +16,7 @@ import { Route as AppSplatRouteImport } from "./routes/_app.$";
 import { Route as AppAccountRouteImport } from "./routes/_app.account";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app.admin.audit";
 import { Route as AppAdminConnectorsRouteImport } from "./routes/_app.admin.connectors";
+import { Route as AppAdminDataHealthRouteImport } from "./routes/_app.admin.data-health";
 import { Route as AppAdminHierarchyRouteImport } from "./routes/_app.admin.hierarchy";
 import { Route as AppAdminRulesRouteImport } from "./routes/_app.admin.rules";
 import { Route as AppAdminStatusRouteImport } from "./routes/_app.admin.status";
@@ -58,6 +59,11 @@ const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
 const AppAdminConnectorsRoute = AppAdminConnectorsRouteImport.update({
   id: "/admin/connectors",
   path: "/admin/connectors",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminDataHealthRoute = AppAdminDataHealthRouteImport.update({
+  id: "/admin/data-health",
+  path: "/admin/data-health",
   getParentRoute: () => AppRoute,
 } as any);
 const AppAdminHierarchyRoute = AppAdminHierarchyRouteImport.update({
@@ -114,6 +120,7 @@ export interface FileRoutesByFullPath {
   "/account": typeof AppAccountRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/connectors": typeof AppAdminConnectorsRoute;
+  "/admin/data-health": typeof AppAdminDataHealthRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/rules": typeof AppAdminRulesRoute;
   "/admin/status": typeof AppAdminStatusRoute;
@@ -131,6 +138,7 @@ export interface FileRoutesByTo {
   "/": typeof AppIndexRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/connectors": typeof AppAdminConnectorsRoute;
+  "/admin/data-health": typeof AppAdminDataHealthRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/rules": typeof AppAdminRulesRoute;
   "/admin/status": typeof AppAdminStatusRoute;
@@ -150,6 +158,7 @@ export interface FileRoutesById {
   "/_app/": typeof AppIndexRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/connectors": typeof AppAdminConnectorsRoute;
+  "/_app/admin/data-health": typeof AppAdminDataHealthRoute;
   "/_app/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/_app/admin/rules": typeof AppAdminRulesRoute;
   "/_app/admin/status": typeof AppAdminStatusRoute;
@@ -169,6 +178,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/admin/audit"
     | "/admin/connectors"
+    | "/admin/data-health"
     | "/admin/hierarchy"
     | "/admin/rules"
     | "/admin/status"
@@ -186,6 +196,7 @@ export interface FileRouteTypes {
     | "/"
     | "/admin/audit"
     | "/admin/connectors"
+    | "/admin/data-health"
     | "/admin/hierarchy"
     | "/admin/rules"
     | "/admin/status"
@@ -204,6 +215,7 @@ export interface FileRouteTypes {
     | "/_app/"
     | "/_app/admin/audit"
     | "/_app/admin/connectors"
+    | "/_app/admin/data-health"
     | "/_app/admin/hierarchy"
     | "/_app/admin/rules"
     | "/_app/admin/status"
@@ -269,6 +281,13 @@ declare module "@tanstack/react-router" {
       path: "/admin/connectors";
       fullPath: "/admin/connectors";
       preLoaderRoute: typeof AppAdminConnectorsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/data-health": {
+      id: "/_app/admin/data-health";
+      path: "/admin/data-health";
+      fullPath: "/admin/data-health";
+      preLoaderRoute: typeof AppAdminDataHealthRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/admin/hierarchy": {
@@ -343,6 +362,7 @@ interface AppRouteChildren {
   AppIndexRoute: typeof AppIndexRoute;
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminConnectorsRoute: typeof AppAdminConnectorsRoute;
+  AppAdminDataHealthRoute: typeof AppAdminDataHealthRoute;
   AppAdminHierarchyRoute: typeof AppAdminHierarchyRoute;
   AppAdminRulesRoute: typeof AppAdminRulesRoute;
   AppAdminStatusRoute: typeof AppAdminStatusRoute;
@@ -360,6 +380,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppIndexRoute: AppIndexRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminConnectorsRoute: AppAdminConnectorsRoute,
+  AppAdminDataHealthRoute: AppAdminDataHealthRoute,
   AppAdminHierarchyRoute: AppAdminHierarchyRoute,
   AppAdminRulesRoute: AppAdminRulesRoute,
   AppAdminStatusRoute: AppAdminStatusRoute,

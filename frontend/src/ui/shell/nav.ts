@@ -1,4 +1,4 @@
-import { IconActivity, IconCompass, IconHistory, IconHome, IconListNumbers, IconPlugConnected, IconSitemap, IconTagOff, IconUsersGroup } from "@tabler/icons-react";
+import { IconActivity, IconCompass, IconHistory, IconHome, IconListNumbers, IconPlugConnected, IconScale, IconSitemap, IconTagOff, IconUsersGroup } from "@tabler/icons-react";
 
 /** Pages that exist, in the groups of the menu. `go` is the second key after `g`, `needs` the permission to read them; `within`: it stands for all pages below. */
 export const NAV = [
@@ -20,7 +20,8 @@ export const NAV = [
       { to: "/admin/connectors", label: "Connectors", icon: IconPlugConnected, go: "c", shared: false, needs: "sources:read" },
       { to: "/admin/hierarchy", label: "Hierarchy", icon: IconSitemap, go: "b", shared: false, needs: "ownership:read" },
       { to: "/admin/rules", label: "Rules", icon: IconListNumbers, go: "r", shared: false, needs: "ownership:read" },
-      { to: "/admin/status", label: "Data health", icon: IconActivity, go: "h", shared: false, needs: "health:read" },
+      { to: "/admin/data-health", label: "Data health", icon: IconScale, go: "h", shared: false, needs: "health:read" },
+      { to: "/admin/status", label: "Status", icon: IconActivity, go: "s", shared: false, needs: "health:read" },
       { to: "/admin/audit", label: "Audit", icon: IconHistory, go: "a", shared: false, needs: "audit:read" },
     ],
   },

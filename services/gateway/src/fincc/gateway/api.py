@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.types import Message
 
+from fincc.common import workers
 from fincc.common.auth import Identify, Subject, needs
 from fincc.common.clock import Clock
 from fincc.common.db import Database
@@ -20,7 +21,7 @@ from fincc.common.problem import Conflict, Forbidden, Unauthenticated
 from fincc.gateway import repository, schemas, usecases
 from fincc.gateway.domain.page import content_security_policy, plain_page
 from fincc.gateway.errors import BodyTooLarge
-from fincc.gateway.identity import COOKIE, Identities, Identity, address_of, seen_from
+from fincc.gateway.identity import COOKIE, Identities, Identity, SignedSubjects, address_of, seen_from
 from fincc.gateway.overview import MergedDocument, service_status
 from fincc.gateway.peers import Peers
 from fincc.gateway.settings import GatewaySettings
@@ -45,6 +46,7 @@ class Parts:
     limits: Limits
     peers: Peers
     own_reasons: Callable[[], list[str]]
+    subjects: SignedSubjects
 
 
 class Bounded(APIRoute):
@@ -202,9 +204,14 @@ def overview_routes(parts: Parts) -> APIRouter:
     routes = APIRouter(tags=["overview"])
 
     @routes.get("/status", response_model=schemas.Status, dependencies=[needs("health:read")])
-    async def get_status() -> dict[str, Any]:
-        """Which services can answer, and why the others cannot."""
-        return {"version": VERSION, "services": await service_status(parts.peers, parts.own_reasons())}
+    async def get_status(request: Request) -> dict[str, Any]:
+        """How each service is: ready or why not, its processes, what waits, and how its timed work went."""
+        own = await workers.list_alive(parts.database, parts.clock.now())
+        subject = parts.subjects.of(identity_of(request).subject)
+        return {
+            "version": VERSION,
+            "services": await service_status(parts.peers, parts.own_reasons(), own, subject),
+        }
 
     return routes
 
