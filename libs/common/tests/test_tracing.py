@@ -14,6 +14,7 @@ from fincc.common import tracing
 from fincc.common.bus.base import Done, Message
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.db import Database
+from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.outbox import enqueue, relay
 from fincc.common.testing.bus_contract import NEXT_TOPIC, TOPIC, Recorder, envelope, running, until
 
@@ -29,7 +30,7 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> Ended:
     return lambda name: [span for span in exporter.get_finished_spans() if span.name == name]
 
 
-def written(name: str) -> object:
+def written(name: str) -> Envelope:
     made = envelope(name)
     made.producer = "writer"
     return made

@@ -87,7 +87,7 @@ async def test_what_waits_is_counted_and_what_is_not_known_is_not_zero(database:
     labels = {"group": "attribution", "topic": "raw-cost"}
     assert REGISTRY.get_sample_value("fincc_bus_lag_messages", labels) == 1
 
-    bus.lag = lambda _group: {"raw-cost": None}  # type: ignore[method-assign]  # as before the broker has answered
+    bus.lag = lambda group: {"raw-cost": None}  # type: ignore[method-assign]  # as before the broker has answered
     later = watched(database, clock, bus=bus)
     later._lag._shown = {("attribution", "raw-cost")}
     await later.look()

@@ -86,7 +86,7 @@ async def test_what_a_service_cannot_say_is_null_and_not_zero(script):
 
 async def test_the_status_of_the_gateway_comes_from_its_own_processes(script, gateway):
     now = datetime.now(UTC)
-    report = {"reasons": [], "lag": {}, "dead_letters": None, "outbox": None, "jobs": []}
+    report: dict[str, object] = {"reasons": [], "lag": {}, "dead_letters": None, "outbox": None, "jobs": []}
     async with gateway.database.write() as session:
         await workers.put(session, "gateway-1", "0.9.0", ("api", "worker"), now, now, report)
     own = (await script.get("/api/gateway/v1/status")).json()["services"][0]
