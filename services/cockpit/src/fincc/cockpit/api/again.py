@@ -42,7 +42,7 @@ class Phrasebook:
             return
         accept = request.headers.get("accept", "").encode("latin-1")
         words = Words(request.scope["path"], query, accept, question.scope)
-        self._known[words] = question, request.scope["endpoint"]
+        self._known[words] = question, request.scope.get("endpoint")
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 
