@@ -36,7 +36,7 @@ async def test_a_source_of_before_is_not_paused_and_looked_at_as_the_service_is_
     await connection.close()
     await database.close()
 
-    assert (await migrate(own_dsn, ("ingestion",)))["ingestion"] >= "0004"
+    assert (await migrate(own_dsn, ("ingestion",)))["ingestion"] >= "0005"
 
     database = Database(own_dsn, "ingestion")
     async with database.write() as session:
