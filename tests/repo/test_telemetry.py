@@ -80,6 +80,7 @@ def test_every_span_has_a_name_that_is_declared() -> None:
     plain = {name for name in opened if name not in kinds}
     assert plain == {"ingestion.{job['kind']}"}
     assert {name for name in SPANS if name.startswith("ingestion.")} == {
-        f"ingestion.{kind}" for kind in re.findall(r'enqueue\(context, "(\w+)"', "\n".join(SOURCES.values()))
+        f"ingestion.{kind}"
+        for kind in re.findall(r'job_cases\.enqueue\(context, subject, "(\w+)"', "\n".join(SOURCES.values()))
     }
     assert set(kinds.values()) <= set(SPANS)
