@@ -3472,7 +3472,7 @@ export interface components {
             version: string | null;
             /**
              * Latency Ms
-             * @description Milliseconds until it said whether it is ready.
+             * @description Milliseconds until it said whether it is ready; null for the gateway itself.
              */
             latency_ms: number | null;
             /**

@@ -29,7 +29,7 @@ async def service_status(
     """As `schemas.ServiceStatus`, of each service; all are asked at once, on behalf of the signed `subject`."""
     others = [spec for spec in SERVICES if spec.name != GATEWAY]
     answers = await asyncio.gather(*(_ask(peers, spec, subject) for spec in others))
-    own = {"ready": not own_reasons, "reason": "; ".join(own_reasons) or None, "latency_ms": 0.0}
+    own = {"ready": not own_reasons, "reason": "; ".join(own_reasons) or None, "latency_ms": None}
     found = {GATEWAY: {**own, **summary(own_processes)}} | {s.name: a for s, a in zip(others, answers, strict=True)}
     return [{"name": spec.name, "title": spec.title, **found[spec.name]} for spec in SERVICES]
 
