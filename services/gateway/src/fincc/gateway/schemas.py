@@ -109,7 +109,9 @@ class ServiceStatus(BaseModel):
     ready: bool
     reason: str | None = Field(description="Why it is not ready.")
     version: str | None = Field(description="Several, during an upgrade, with commas.")
-    latency_ms: float | None = Field(description="Milliseconds until it said whether it is ready; null for the gateway itself.")
+    latency_ms: float | None = Field(
+        description="Milliseconds until it said whether it is ready; null for the gateway itself."
+    )
     lag: dict[str, int | None] | None = Field(description="Topic → messages that it has not finished with.")
     dead_letters: int | None
     outbox: int | None = Field(description="Events that are not on the bus yet.")
