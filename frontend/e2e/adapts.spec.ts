@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { REAL, expect, expectAccessible, open, test } from "./support";
 
-const PAGES = { overview: "/", teams: "/cost/teams", explore: "/cost/explore?group=ServiceName", records: "/cost/explore?view=records", connectors: "/admin/connectors", hierarchy: "/admin/hierarchy", rules: "/admin/rules", health: "/admin/status", access: "/admin/access", audit: "/admin/audit", account: "/account" };
+const PAGES = { overview: "/", teams: "/cost/teams", explore: "/cost/explore?group=ServiceName", records: "/cost/explore?view=records", connectors: "/admin/connectors", hierarchy: "/admin/hierarchy", rules: "/admin/rules", health: "/admin/data-health", status: "/admin/status", access: "/admin/access", audit: "/admin/audit", account: "/account" };
 const QUICK = new Set(["teams", "explore", "rules"]);
 
 test.skip(REAL, "pages of the fixture company");

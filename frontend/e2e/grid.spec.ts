@@ -14,11 +14,11 @@ const ROUTES: Record<string, string> = {
   connector: "/admin/connectors/src-main",
   "connector-running": "/admin/connectors/src-markets",
   "connector-failing": "/admin/connectors/src-old",
-  health: "/admin/status",
-  runs: "/admin/status?view=runs",
-  run: "/admin/status?view=runs&run=run-6",
-  letters: "/admin/status?view=dead-letters",
-  services: "/admin/status?view=services",
+  health: "/admin/data-health",
+  runs: "/admin/data-health?view=runs",
+  run: "/admin/data-health?view=runs&run=run-6",
+  letters: "/admin/data-health?view=dead-letters",
+  status: "/admin/status",
   audit: "/admin/audit",
   "audit-filtered": "/admin/audit?service=gateway&who=ann&since=2026-11-01",
   "audit-entry": "/admin/audit?entry=compliance-2",
@@ -54,7 +54,7 @@ const ROUTES: Record<string, string> = {
 const STATES: Mode[] = ["", "empty", "error"];
 const WIDTHS = [1280, 390] as const;
 const THEMES = ["light", "dark"] as const;
-const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "connectors 1280 light ", "connector 390 dark ", "connector-form 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light ", "hierarchy 1280 light ", "hierarchy 390 light empty", "rules 1280 dark ", "rules 390 light error", "rules-explain 390 dark ", "overview 1280 light ", "overview 390 dark empty", "untagged 1280 light ", "untagged 390 dark ", "untagged 390 light empty", "finding 390 light ", "policy 1280 dark ", "clouds 390 light ", "cloud 1280 dark ", "access 1280 light ", "access 390 dark ", "access 390 light error", "access-give 390 light ", "access-users 1280 dark ", "access-why 390 light ", "audit 1280 light ", "audit 390 dark ", "audit-entry 390 light ", "audit-entry 1280 dark "]);
+const QUICK = new Set(["teams 1280 light ", "teams 390 dark ", "explore 1280 dark ", "health 390 light ", "status 1280 light ", "status 390 dark ", "connectors 1280 light ", "connector 390 dark ", "connector-form 390 light ", "teams 1280 light error", "teams 390 light empty", "sign-in 390 light ", "hierarchy 1280 light ", "hierarchy 390 light empty", "rules 1280 dark ", "rules 390 light error", "rules-explain 390 dark ", "overview 1280 light ", "overview 390 dark empty", "untagged 1280 light ", "untagged 390 dark ", "untagged 390 light empty", "finding 390 light ", "policy 1280 dark ", "clouds 390 light ", "cloud 1280 dark ", "access 1280 light ", "access 390 dark ", "access 390 light error", "access-give 390 light ", "access-users 1280 dark ", "access-why 390 light ", "audit 1280 light ", "audit 390 dark ", "audit-entry 390 light ", "audit-entry 1280 dark "]);
 
 test.skip(REAL, "states are made by the fixture server");
 

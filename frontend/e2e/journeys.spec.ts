@@ -160,7 +160,7 @@ test("a restated month is named where the picker covers it, and only there @quic
 });
 
 test("Data health names the difference to the bill and every hop @quick", async ({ page }) => {
-  await open(page, "/admin/status");
+  await open(page, "/admin/data-health");
   await expect(page.getByRole("group", { name: /ifference/ })).toBeVisible();
   for (const name of ["Source", "Quarantined", "Raw", "Enriched", "Cockpit", "Difference"]) {
     await expect(page.getByRole("columnheader", { name, exact: true })).toBeVisible();
@@ -172,18 +172,46 @@ test("Data health names the difference to the bill and every hop @quick", async 
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
+test("Status says of each service whether it is ready, and leads to what waits @quick", async ({ page }) => {
+  await open(page, "/");
+  await page.getByRole("link", { name: "Status", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Status" })).toBeVisible();
+  for (const name of ["Gateway", "Universal Connector", "Attribution Engine", "Cockpit", "Tagging Compliance Engine"]) {
+    await expect(page.getByRole("table", { name: "Services" }).getByText(name, { exact: true })).toBeVisible();
+  }
+  await expect(page.getByRole("table", { name: "Processes" }).locator("tbody tr[data-row]").first()).toBeVisible();
+});
+
+test("a link to a view of Data health from when it stood under Status leads there @quick", async ({ page }) => {
+  await open(page, "/admin/status?view=dead-letters");
+  await expect(page).toHaveURL(/\/admin\/data-health\?view=dead-letters/);
+  await expect(page.getByRole("heading", { level: 1, name: "Data health" })).toBeVisible();
+});
+
 test.describe("with the fixture company", () => {
+  test("a service that is not ready says why, and one that cannot be reached has no figures @quick", async ({ page }) => {
+    test.skip(REAL, "needs faults that a healthy instance does not have");
+    await open(page, "/admin/status");
+    await expect(page.getByText("2 of 5 services are not ready: Cockpit, Tagging Compliance Engine.")).toBeVisible();
+    const services = page.getByRole("table", { name: "Services" });
+    await expect(services.getByText("waiting for the store").first()).toBeVisible();
+    const down = services.getByRole("row", { name: /Tagging Compliance Engine/ });
+    await expect(down).not.toContainText("0");
+    await services.getByRole("link", { name: "1", exact: true }).click();
+    await expect(page.getByRole("table", { name: "Dead letters" })).toBeVisible();
+  });
+
   test.skip(REAL, "needs faults that a healthy instance does not have");
 
   test("a cent of difference is the headline, with its hop @quick", async ({ page, setMode }) => {
     await setMode("differs");
-    await open(page, "/admin/status");
+    await open(page, "/admin/data-health");
     await expect(page.getByRole("group", { name: "Largest difference" })).toContainText("$0.01");
     await expect(page.getByText(/does not match the bill.*first difference appears at cockpit/)).toBeVisible();
   });
 
   test("quarantined lines can be read and downloaded @quick", async ({ page }) => {
-    await open(page, "/admin/status?view=runs&run=run-6");
+    await open(page, "/admin/data-health?view=runs&run=run-6");
     await expect(page.getByText("BilledCost: expected a number, found text")).toBeVisible();
     const downloading = page.waitForEvent("download");
     await page.getByRole("link", { name: "Download all" }).click();

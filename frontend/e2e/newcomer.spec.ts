@@ -86,7 +86,7 @@ test("a bill, a hierarchy, three unmatched values and a tag policy, and every do
   expect(team).toContain(`${rows.length} finding`);
   expect(sum(rows.map((r) => r.cost_30d).filter((c): c is string => c !== ""))).toBe(exact(said as string));
 
-  await open(page, "/admin/status");
+  await open(page, "/admin/data-health");
   const reconciliation = (await (await page.request.get("/api/cockpit/v1/reconciliation")).json()) as { ok: boolean; items: { difference: string | null }[] };
   expect(reconciliation.ok).toBe(true);
   expect(reconciliation.items.length).toBeGreaterThan(0);

@@ -120,7 +120,7 @@ test("the file of a chart and the file of the overview add up to what is shown @
 });
 
 test("the file of the reconciliation says what the screen says @quick", async ({ page }) => {
-  await open(page, "/admin/status");
+  await open(page, "/admin/data-health");
   const shown = await page.locator(".table tbody tr td:last-child data").evaluateAll((all) => all.map((e) => (e as HTMLDataElement).value));
   expect(shown.length).toBeGreaterThan(0);
   const downloading = page.waitForEvent("download");
@@ -132,7 +132,7 @@ test("the file of the reconciliation says what the screen says @quick", async ({
 });
 
 test("the file of runs has the filter of the list @quick", async ({ page }) => {
-  await open(page, "/admin/status?view=runs&state=complete");
+  await open(page, "/admin/data-health?view=runs&state=complete");
   const waiting = page.waitForEvent("download");
   await page.getByRole("link", { name: "CSV" }).click();
   const { rows } = readCsv(await readFile(await (await waiting).path(), "utf8"));

@@ -15,14 +15,14 @@ const CASES: Case[] = [
   { down: "no-ingestion", path: "/", failed: [/could not be loaded/], live: [/^Billed cost$/, /^What moved most$/, /^Daily cost$/] },
   { down: "no-ingestion", path: "/admin/connectors", failed: [/could not be loaded/], live: [/^Connectors$/] },
   { down: "no-ingestion", path: "/cost/teams", failed: [], live: [/^Billed cost$/, /^Teams$/] },
-  { down: "no-ingestion", path: "/admin/status", failed: [], live: [/^Difference to the bill$/] },
+  { down: "no-ingestion", path: "/admin/data-health", failed: [], live: [/^Difference to the bill$/] },
   { down: "no-attribution", path: "/admin/rules", failed: [/could not be loaded/], live: [] },
   { down: "no-attribution", path: "/admin/hierarchy", failed: [/could not be loaded/], live: [] },
   { down: "no-attribution", path: "/cost/explore", failed: [], live: [/^Business group$/] },
   { down: "no-cockpit", path: "/", failed: [/could not be loaded/], live: [/^Overview$/] },
   { down: "no-cockpit", path: "/cost/teams", failed: [/could not be loaded/], live: [/How far the data goes is not known/] },
   { down: "no-cockpit", path: "/admin/connectors", failed: [], live: [/^main bill$/] },
-  { down: "no-cockpit", path: "/admin/status?view=runs", failed: [], live: [/^Runs$/] },
+  { down: "no-cockpit", path: "/admin/data-health?view=runs", failed: [], live: [/^Runs$/] },
 ];
 
 for (const { down, path, failed, live } of CASES) {

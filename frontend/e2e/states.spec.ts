@@ -3,7 +3,7 @@ import { REAL, expect, expectAccessible, open, test } from "./support";
 
 test.skip(REAL, "states are made by the fixture server");
 
-const PAGES = { overview: "/", teams: "/cost/teams", explore: "/cost/explore", resources: "/cost/explore?view=resources", records: "/cost/explore?view=records", connectors: "/admin/connectors", hierarchy: "/admin/hierarchy", rules: "/admin/rules", health: "/admin/status", runs: "/admin/status?view=runs", services: "/admin/status?view=services", access: "/admin/access", audit: "/admin/audit" };
+const PAGES = { overview: "/", teams: "/cost/teams", explore: "/cost/explore", resources: "/cost/explore?view=resources", records: "/cost/explore?view=records", connectors: "/admin/connectors", hierarchy: "/admin/hierarchy", rules: "/admin/rules", health: "/admin/data-health", runs: "/admin/data-health?view=runs", status: "/admin/status", access: "/admin/access", audit: "/admin/audit" };
 const COST = { overview: "/?f=RegionId:in:moon", teams: "/cost/teams?f=RegionId:in:moon", explore: "/cost/explore?f=RegionId:in:moon", resources: "/cost/explore?view=resources&f=RegionId:in:moon", records: "/cost/explore?view=records&f=RegionId:in:moon" };
 const SCREENS = [[1280, "light"], [390, "dark"]] as const;
 

@@ -17,6 +17,7 @@ import { Route as AppAccountRouteImport } from "./routes/_app.account";
 import { Route as AppAdminAccessRouteImport } from "./routes/_app.admin.access";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app.admin.audit";
 import { Route as AppAdminConnectorsRouteImport } from "./routes/_app.admin.connectors";
+import { Route as AppAdminDataHealthRouteImport } from "./routes/_app.admin.data-health";
 import { Route as AppAdminHierarchyRouteImport } from "./routes/_app.admin.hierarchy";
 import { Route as AppAdminRulesRouteImport } from "./routes/_app.admin.rules";
 import { Route as AppAdminStatusRouteImport } from "./routes/_app.admin.status";
@@ -64,6 +65,11 @@ const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
 const AppAdminConnectorsRoute = AppAdminConnectorsRouteImport.update({
   id: "/admin/connectors",
   path: "/admin/connectors",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminDataHealthRoute = AppAdminDataHealthRouteImport.update({
+  id: "/admin/data-health",
+  path: "/admin/data-health",
   getParentRoute: () => AppRoute,
 } as any);
 const AppAdminHierarchyRoute = AppAdminHierarchyRouteImport.update({
@@ -121,6 +127,7 @@ export interface FileRoutesByFullPath {
   "/admin/access": typeof AppAdminAccessRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/connectors": typeof AppAdminConnectorsRoute;
+  "/admin/data-health": typeof AppAdminDataHealthRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/rules": typeof AppAdminRulesRoute;
   "/admin/status": typeof AppAdminStatusRoute;
@@ -139,6 +146,7 @@ export interface FileRoutesByTo {
   "/admin/access": typeof AppAdminAccessRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/connectors": typeof AppAdminConnectorsRoute;
+  "/admin/data-health": typeof AppAdminDataHealthRoute;
   "/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/admin/rules": typeof AppAdminRulesRoute;
   "/admin/status": typeof AppAdminStatusRoute;
@@ -159,6 +167,7 @@ export interface FileRoutesById {
   "/_app/admin/access": typeof AppAdminAccessRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/connectors": typeof AppAdminConnectorsRoute;
+  "/_app/admin/data-health": typeof AppAdminDataHealthRoute;
   "/_app/admin/hierarchy": typeof AppAdminHierarchyRoute;
   "/_app/admin/rules": typeof AppAdminRulesRoute;
   "/_app/admin/status": typeof AppAdminStatusRoute;
@@ -179,6 +188,7 @@ export interface FileRouteTypes {
     | "/admin/access"
     | "/admin/audit"
     | "/admin/connectors"
+    | "/admin/data-health"
     | "/admin/hierarchy"
     | "/admin/rules"
     | "/admin/status"
@@ -197,6 +207,7 @@ export interface FileRouteTypes {
     | "/admin/access"
     | "/admin/audit"
     | "/admin/connectors"
+    | "/admin/data-health"
     | "/admin/hierarchy"
     | "/admin/rules"
     | "/admin/status"
@@ -216,6 +227,7 @@ export interface FileRouteTypes {
     | "/_app/admin/access"
     | "/_app/admin/audit"
     | "/_app/admin/connectors"
+    | "/_app/admin/data-health"
     | "/_app/admin/hierarchy"
     | "/_app/admin/rules"
     | "/_app/admin/status"
@@ -288,6 +300,13 @@ declare module "@tanstack/react-router" {
       path: "/admin/connectors";
       fullPath: "/admin/connectors";
       preLoaderRoute: typeof AppAdminConnectorsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/data-health": {
+      id: "/_app/admin/data-health";
+      path: "/admin/data-health";
+      fullPath: "/admin/data-health";
+      preLoaderRoute: typeof AppAdminDataHealthRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/admin/hierarchy": {
@@ -363,6 +382,7 @@ interface AppRouteChildren {
   AppAdminAccessRoute: typeof AppAdminAccessRoute;
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminConnectorsRoute: typeof AppAdminConnectorsRoute;
+  AppAdminDataHealthRoute: typeof AppAdminDataHealthRoute;
   AppAdminHierarchyRoute: typeof AppAdminHierarchyRoute;
   AppAdminRulesRoute: typeof AppAdminRulesRoute;
   AppAdminStatusRoute: typeof AppAdminStatusRoute;
@@ -381,6 +401,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminAccessRoute: AppAdminAccessRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminConnectorsRoute: AppAdminConnectorsRoute,
+  AppAdminDataHealthRoute: AppAdminDataHealthRoute,
   AppAdminHierarchyRoute: AppAdminHierarchyRoute,
   AppAdminRulesRoute: AppAdminRulesRoute,
   AppAdminStatusRoute: AppAdminStatusRoute,

@@ -103,6 +103,17 @@ def test_the_page_of_endpoints_is_fresh() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_page_of_telemetry_is_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.gen_telemetry", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_page_of_the_app_is_explained() -> None:
     said = set(re.findall(r"^## (/\S*) — ", (ROOT / "docs/pages.md").read_text(), re.MULTILINE))
     routes = [path.stem for path in (ROOT / "frontend/src/routes").glob("*.tsx")]

@@ -382,7 +382,7 @@ export interface paths {
         };
         /**
          * Get Status
-         * @description Which services can answer, and why the others cannot.
+         * @description How each service is: ready or why not, its processes, what waits, and how its timed work went.
          */
         get: operations["gateway_get_status"];
         put?: never;
@@ -481,6 +481,26 @@ export interface paths {
         put?: never;
         /** Replay Dead Letter */
         post: operations["gateway_replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateway/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workers
+         * @description The processes of this service, what they wait for, and how their timed work went.
+         */
+        get: operations["gateway_get_workers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -891,6 +911,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ingestion/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workers
+         * @description The processes of this service, what they wait for, and how their timed work went.
+         */
+        get: operations["ingestion_get_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attribution/v1/hierarchy": {
         parameters: {
             query?: never;
@@ -1175,6 +1215,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attribution/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workers
+         * @description The processes of this service, what they wait for, and how their timed work went.
+         */
+        get: operations["attribution_get_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cockpit/v1/cost-by-team": {
         parameters: {
             query?: never;
@@ -1400,6 +1460,26 @@ export interface paths {
          * @description What was changed in this service, newest first.
          */
         get: operations["cockpit_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cockpit/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workers
+         * @description The processes of this service, what they wait for, and how their timed work went.
+         */
+        get: operations["cockpit_get_workers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1765,6 +1845,26 @@ export interface paths {
          * @description What was changed in this service, newest first.
          */
         get: operations["compliance_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workers
+         * @description The processes of this service, what they wait for, and how their timed work went.
+         */
+        get: operations["compliance_get_workers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3427,6 +3527,27 @@ export interface components {
                 message: string;
             }[];
         };
+        /** Process */
+        Process: {
+            /** Instance */
+            instance: string;
+            /** Version */
+            version: string;
+            /** Roles */
+            roles: string[];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Reasons */
+            reasons: string[];
+        };
         /** Provider */
         Provider: {
             /** Title */
@@ -3876,14 +3997,52 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        /** ServiceStatus */
+        /**
+         * ServiceStatus
+         * @description What null is for is not known: the service could not say it.
+         */
         ServiceStatus: {
             /** Name */
             name: string;
+            /** Title */
+            title: string;
             /** Ready */
             ready: boolean;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why it is not ready.
+             */
             reason: string | null;
+            /**
+             * Version
+             * @description Several, during an upgrade, with commas.
+             */
+            version: string | null;
+            /**
+             * Latency Ms
+             * @description Milliseconds until it said whether it is ready; null for the gateway itself.
+             */
+            latency_ms: number | null;
+            /**
+             * Lag
+             * @description Topic → messages that it has not finished with.
+             */
+            lag: {
+                [key: string]: number | null;
+            } | null;
+            /** Dead Letters */
+            dead_letters: number | null;
+            /**
+             * Outbox
+             * @description Events that are not on the bus yet.
+             */
+            outbox: number | null;
+            /** @description The job that ended last. */
+            last_run: components["schemas"]["TimedRun"] | null;
+            /** @description The job that failed last. */
+            last_error: components["schemas"]["TimedRun"] | null;
+            /** Processes */
+            processes: components["schemas"]["Process"][] | null;
         };
         /** Session */
         Session: {
@@ -4124,6 +4283,51 @@ export interface components {
             business_group_id: string | null;
             /** Business Group */
             business_group: string | null;
+        };
+        /**
+         * TimedRun
+         * @description The last turn of a job in one process; of a failure, `ok` says whether it went well since.
+         */
+        TimedRun: {
+            /** Instance */
+            instance: string;
+            /** Name */
+            name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Took S */
+            took_s: number | null;
+            /** Ok */
+            ok: boolean | null;
+            /** Error */
+            error: string | null;
+            /** Failed At */
+            failed_at: string | null;
+        };
+        /**
+         * TimedWork
+         * @description A job as it went last in one process; `failed_at` and `error` stay after a later success.
+         */
+        TimedWork: {
+            /** Name */
+            name: string;
+            /** Every S */
+            every_s: number;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Ended At
+             * @description Earlier than started_at while it runs.
+             */
+            ended_at: string | null;
+            /** Took S */
+            took_s: number | null;
+            /** Ok */
+            ok: boolean | null;
+            /** Error */
+            error: string | null;
+            /** Failed At */
+            failed_at: string | null;
         };
         /** Token */
         Token: {
@@ -4367,6 +4571,57 @@ export interface components {
             /** Password */
             password: boolean;
             provider: components["schemas"]["Provider"] | null;
+        };
+        /**
+         * Worker
+         * @description A process of this service that was seen within the last half minute.
+         */
+        Worker: {
+            /** Instance */
+            instance: string;
+            /** Version */
+            version: string;
+            /** Roles */
+            roles: string[];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * Reasons
+             * @description Why it is not ready; empty when it is.
+             */
+            reasons: string[];
+            /**
+             * Lag
+             * @description Topic → messages it has not finished with, on the partitions it reads; null: not known.
+             */
+            lag: {
+                [key: string]: number | null;
+            };
+            /**
+             * Dead Letters
+             * @description Of the whole service; null: it reads no topic.
+             */
+            dead_letters: number | null;
+            /**
+             * Outbox
+             * @description Of the whole service; null: it writes no topic.
+             */
+            outbox: number | null;
+            /** Jobs */
+            jobs: components["schemas"]["TimedWork"][];
+        };
+        /** Workers */
+        Workers: {
+            /** Items */
+            items: components["schemas"]["Worker"][];
         };
     };
     responses: never;
@@ -5389,6 +5644,35 @@ export interface operations {
             };
         };
     };
+    gateway_get_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workers"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ingestion_list_kinds: {
         parameters: {
             query?: never;
@@ -6232,6 +6516,35 @@ export interface operations {
             };
         };
     };
+    ingestion_get_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workers"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     attribution_get_hierarchy: {
         parameters: {
             query?: {
@@ -6805,6 +7118,35 @@ export interface operations {
             };
         };
     };
+    attribution_get_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workers"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cockpit_get_cost_by_team: {
         parameters: {
             query?: {
@@ -7268,6 +7610,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit_get_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workers"];
                 };
             };
             /** @description A problem */
@@ -8004,6 +8375,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_get_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workers"];
                 };
             };
             /** @description A problem */

@@ -57,11 +57,14 @@ export const exploreShape = {
 };
 
 export const healthShape = {
-  view: z.enum(["runs", "dead-letters", "services"]),
+  view: z.enum(["runs", "dead-letters"]),
   run: id,
   source: id,
   state: pattern(/^[a-z]{1,20}$/),
 };
+
+/** The views of Data health stood at this address before: links to them still lead there. */
+export const statusShape = healthShape;
 
 export const hierarchyShape = {
   view: z.enum(["import"]),

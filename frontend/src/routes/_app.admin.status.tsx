@@ -1,11 +1,14 @@
-import { createFileRoute } from "@tanstack/react-router";
-import { DataHealthPage } from "@/features/data-health/DataHealthPage";
-import { healthShape } from "@/lib/search";
+import { createFileRoute, redirect } from "@tanstack/react-router";
+import { StatusPage } from "@/features/status/StatusPage";
+import { type HealthSearch, statusShape } from "@/lib/search";
 import { Crash } from "@/ui/Crash";
 import { readAndReport } from "@/ui/searchNotice";
 
 export const Route = createFileRoute("/_app/admin/status")({
-  validateSearch: readAndReport(healthShape),
-  component: DataHealthPage,
+  validateSearch: readAndReport(statusShape),
+  beforeLoad: ({ search }: { search: HealthSearch }) => {
+    if (search.view) throw redirect({ to: "/admin/data-health", search, replace: true });
+  },
+  component: StatusPage,
   errorComponent: Crash,
 });

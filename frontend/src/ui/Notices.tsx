@@ -77,7 +77,7 @@ export function Notices({ meta, before = null }: { meta: Meta; before?: DayRange
           <Button size="compact-xs" variant="default" onClick={() => setAll(!all)} aria-expanded={all}>
             {all ? "Show fewer" : `${lines.length - SHOWN} more`}
           </Button>
-          <Link className="link" to="/admin/status">Data health</Link>
+          <Link className="link" to="/admin/data-health">Data health</Link>
         </div>
       )}
     </section>

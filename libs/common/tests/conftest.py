@@ -15,7 +15,7 @@ from fincc.common.db import Database, role_of
 async def database(postgres_dsn: str) -> AsyncIterator[Database]:
     schema = f"test_{uuid4().hex[:12]}"
     metadata = MetaData()
-    for add_table in (tables.dead_letters, tables.outbox, tables.leases):
+    for add_table in (tables.dead_letters, tables.outbox, tables.leases, tables.workers):
         add_table(metadata)
     admin = await asyncpg.connect(postgres_dsn)
     await admin.execute(f"create role {role_of(schema)}; create schema {schema} authorization {role_of(schema)}")

@@ -14,9 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from fincc.common.bus.base import Done, Message
-from fincc.common.bus.delivery import Delivery, TransientError, inside_handler, is_transient, trace_headers
+from fincc.common.bus.delivery import Delivery, TransientError, inside_handler, is_transient
 from fincc.common.db import async_url
 from fincc.common.testing.bus_contract import Recorder, envelope
+from fincc.common.tracing import trace_headers
 
 
 def caused_by(cause: BaseException) -> Exception:

@@ -56,7 +56,7 @@ function AddButton() {
 function NoSources({ mayAdd }: { mayAdd: boolean }) {
   return (
     <div className="panel">
-      <EmptyBox title="No source yet" action={mayAdd ? <AddButton /> : <Button component={Link} to="/admin/status" size="xs" variant="default">Open Data health</Button>}>
+      <EmptyBox title="No source yet" action={mayAdd ? <AddButton /> : <Button component={Link} to="/admin/data-health" size="xs" variant="default">Open Data health</Button>}>
         {mayAdd ? (
           <>
             <p>A source is a place where a bill lies: a bucket, a folder or a file. Add the first one; it is checked before anything is stored.</p>

@@ -7,7 +7,6 @@ import { useSearchState } from "@/ui/useSearchState";
 import { DeadLettersView } from "./DeadLettersView";
 import { ReconciliationView } from "./ReconciliationView";
 import { RunsView } from "./RunsView";
-import { ServicesView } from "./ServicesView";
 import { reconciliationQuery } from "@/ui/reconciliation/queries";
 import { verdictOf } from "@/ui/reconciliation/verdict";
 
@@ -15,7 +14,6 @@ const VIEWS = [
   { view: undefined, label: "Reconciliation" },
   { view: "runs", label: "Runs" },
   { view: "dead-letters", label: "Dead letters" },
-  { view: "services", label: "Services" },
 ] as const;
 
 export function DataHealthPage() {
@@ -26,12 +24,12 @@ export function DataHealthPage() {
       <PageHeader title="Data health" answer={reconciliation.data ? verdictOf(reconciliation.data.items).sentence : ""} />
       <nav className="tabs" aria-label="Views">
         {VIEWS.map(({ view, label }) => (
-          <Link key={label} to="/admin/status" search={view ? { view } : {}} activeOptions={{ exact: true }} aria-current={search.view === view ? "page" : undefined}>
+          <Link key={label} to="/admin/data-health" search={view ? { view } : {}} activeOptions={{ exact: true }} aria-current={search.view === view ? "page" : undefined}>
             {label}
           </Link>
         ))}
       </nav>
-      {search.view === "runs" ? <RunsView /> : search.view === "dead-letters" ? <DeadLettersView /> : search.view === "services" ? <ServicesView /> : <ReconciliationView />}
+      {search.view === "runs" ? <RunsView /> : search.view === "dead-letters" ? <DeadLettersView /> : <ReconciliationView />}
     </>
   );
 }

@@ -55,7 +55,7 @@ function Content({ items }: { items: ReconciliationItem[] }) {
         <Kpi
           label="Quarantined lines"
           value={<span className="num">{verdict.quarantined.toLocaleString()}</span>}
-          note={verdict.quarantined === 0 ? "Every line was understood" : <Link className="link" to="/admin/status" search={{ view: "runs" }}>See the runs that hold them</Link>}
+          note={verdict.quarantined === 0 ? "Every line was understood" : <Link className="link" to="/admin/data-health" search={{ view: "runs" }}>See the runs that hold them</Link>}
         />
       </div>
       <section className="panel" aria-label="Reconciliation">

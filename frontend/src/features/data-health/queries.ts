@@ -12,9 +12,3 @@ export const lettersQuery = (service: LetterService) =>
     queryFn: ({ signal }) => take(api.GET(`/api/${service}/v1/dead-letters`, { signal })),
     refetchInterval: QUIET_MS,
   });
-
-export const statusQuery = queryOptions({
-  queryKey: ["status"],
-  queryFn: ({ signal }) => take(api.GET("/api/gateway/v1/status", { signal })),
-  refetchInterval: QUIET_MS,
-});

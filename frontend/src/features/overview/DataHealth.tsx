@@ -23,7 +23,7 @@ export function DataHealth() {
             return (
               <div className="health-line">
                 <div><StatusWord tone={verdict.tone}>{WORD[verdict.tone]}</StatusWord> <span className="muted">{verdict.sentence}</span></div>
-                <Button component={Link} to="/admin/status" size="xs" variant="default">Reconciliation</Button>
+                <Button component={Link} to="/admin/data-health" size="xs" variant="default">Reconciliation</Button>
               </div>
             );
           }}

@@ -40,7 +40,8 @@ const QUESTIONS: readonly { text: string; page: string; search: ExploreSearch; n
   { text: "How did cost develop over 12 months?", page: "/cost/explore", search: { range: "12m", group: ["x_BusinessGroupId"], chart: "area" }, needs: "costs:read" },
   { text: "Which regions does the money go to?", page: "/cost/explore", search: { group: ["RegionId"] }, needs: "costs:read" },
   { text: "What do teams cost with commitments spread over what used them?", page: "/cost/teams", search: { metric: "EffectiveCost" }, needs: "costs:read" },
-  { text: "Does what is shown match the bill?", page: "/admin/status", search: {}, needs: "health:read" },
+  { text: "Does what is shown match the bill?", page: "/admin/data-health", search: {}, needs: "health:read" },
+  { text: "Is every service well?", page: "/admin/status", search: {}, needs: "health:read" },
   { text: "Who changed what?", page: "/admin/audit", search: {}, needs: "audit:read" },
   { text: "Which charges does no rule match?", page: "/admin/rules", search: { view: "unmatched" } as object, needs: "ownership:read" },
 ];

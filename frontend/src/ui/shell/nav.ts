@@ -1,4 +1,4 @@
-import { IconActivity, IconCompass, IconHistory, IconHome, IconListNumbers, IconPlugConnected, IconSitemap, IconTagOff, IconUser, IconUsersGroup } from "@tabler/icons-react";
+import { IconActivity, IconCompass, IconHistory, IconHome, IconListNumbers, IconPlugConnected, IconScale, IconSitemap, IconTagOff, IconUser, IconUsersGroup } from "@tabler/icons-react";
 
 /** Pages that exist, in the groups of the menu. `go` is the second key after `g`, `needs` the permission to read them; `within`: it stands for all pages below. */
 export const NAV = [
@@ -21,7 +21,8 @@ export const NAV = [
       { to: "/admin/hierarchy", label: "Hierarchy", icon: IconSitemap, go: "b", shared: false, needs: "ownership:read" },
       { to: "/admin/rules", label: "Rules", icon: IconListNumbers, go: "r", shared: false, needs: "ownership:read" },
       { to: "/admin/access", label: "Access", icon: IconUser, go: "w", shared: false, needs: "access:read" },
-      { to: "/admin/status", label: "Data health", icon: IconActivity, go: "h", shared: false, needs: "health:read" },
+      { to: "/admin/data-health", label: "Data health", icon: IconScale, go: "h", shared: false, needs: "health:read" },
+      { to: "/admin/status", label: "Status", icon: IconActivity, go: "s", shared: false, needs: "health:read" },
       { to: "/admin/audit", label: "Audit", icon: IconHistory, go: "a", shared: false, needs: "audit:read" },
     ],
   },

@@ -207,6 +207,7 @@ def test_a_filter_in_the_head_is_no_formula_in_any_cell_it_is_cut_into(formula):
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_tag_that_is_a_formula_is_text_in_the_csv_of_every_answer(formula):
     meta: dict[str, object] = {
+        "limited_to": None,
         "scope_path": [],
         "cost_metric": "BilledCost",
         "currency": "USD",
@@ -246,6 +247,7 @@ def test_the_head_of_a_csv_stays_on_its_lines():
 
 def test_a_cut_off_list_says_so_in_its_file():
     meta: dict[str, object] = {
+        "limited_to": None,
         "scope_path": [],
         "cost_metric": "BilledCost",
         "currency": "USD",

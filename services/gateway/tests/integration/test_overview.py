@@ -1,10 +1,14 @@
 """What the gateway says of all services: readiness and the merged OpenAPI document."""
 
+import asyncio
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 
+from fincc.common import workers
 from fincc.common.auth import CostReader, needs
 from fincc.common.http import create_app
 from fincc.common.testing.routes import routes_without_permission
@@ -63,12 +67,44 @@ async def test_the_status_says_which_service_cannot_answer_and_why(script):
     assert answer.status_code == 200
     services = {s["name"]: s for s in answer.json()["services"]}
     assert list(services) == [s.name for s in SERVICES]
-    assert services["gateway"] == {"name": "gateway", "ready": True, "reason": None}
-    assert services["cockpit"] == {"name": "cockpit", "ready": True, "reason": None}
+    for name in ("gateway", "cockpit"):
+        assert (services[name]["ready"], services[name]["reason"]) == (True, None)
+    assert services["cockpit"]["latency_ms"] > 0
+    assert services["gateway"]["latency_ms"] is None, "it does not ask itself"
     assert services["ingestion"]["ready"] is False
     assert services["ingestion"]["reason"] == "raw-cost: waiting for the broker"
     assert services["attribution"]["ready"] is False
     assert "no connection" in services["attribution"]["reason"]
+
+
+async def test_what_a_service_cannot_say_is_null_and_not_zero(script):
+    services = {s["name"]: s for s in (await script.get("/api/gateway/v1/status")).json()["services"]}
+    for name in ("cockpit", "attribution"):  # of a version without /workers, and down
+        unknown = {k for k, value in services[name].items() if value is None}
+        assert {"lag", "dead_letters", "outbox", "last_run", "last_error", "processes", "version"} <= unknown
+    assert services["attribution"]["latency_ms"] is None
+
+
+async def test_the_status_of_the_gateway_comes_from_its_own_processes(script, gateway):
+    now = datetime.now(UTC)
+    report: dict[str, object] = {"reasons": [], "lag": {}, "dead_letters": None, "outbox": None, "jobs": []}
+    async with gateway.database.write() as session:
+        await workers.put(session, "gateway-1", "0.9.0", ("api", "worker"), now, now, report)
+    own = (await script.get("/api/gateway/v1/status")).json()["services"][0]
+    assert own["version"] == "0.9.0"
+    assert [p["instance"] for p in own["processes"]] == ["gateway-1"]
+
+
+@pytest.mark.parametrize("path", ["metrics", "readyz", "/metrics", "../../../metrics", "%2e%2e/%2e%2e/%2e%2e/metrics"])
+async def test_what_is_open_on_the_port_of_a_service_is_not_open_through_the_gateway(script, path):
+    """A path that climbs is passed on as it is, and nobody has a route for it; clients would tidy it up, so no client here."""
+    reader, writer = await asyncio.open_connection(script.base_url.host, script.base_url.port)
+    head = f"GET /api/cockpit/v1/{path} HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\n"
+    writer.write(f"{head}authorization: {script.headers['authorization']}\r\n\r\n".encode())
+    answer = (await reader.read()).decode()
+    writer.close()
+    assert answer.startswith("HTTP/1.1 404 ")
+    assert "fincc_" not in answer
 
 
 async def test_one_document_describes_the_routes_of_all_services(script):
@@ -115,7 +151,7 @@ async def test_both_need_somebody_who_is_signed_in(anonymous):
 async def test_health_is_for_everybody(anonymous):
     assert (await anonymous.get("/healthz")).json() == {"status": "alive"}
     assert (await anonymous.get("/readyz")).json() == {"ready": True, "reasons": []}
-    assert "fincc_gateway_requests_total" in (await anonymous.get("/metrics")).text
+    assert "fincc_http_request_duration_seconds" in (await anonymous.get("/metrics")).text
 
 
 def test_every_route_of_the_gateway_names_a_permission(gateway):

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from opentelemetry import trace
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fincc.common import openapi, problem
 from fincc.common.auth import SubjectVerifier, by_signed_subject
+from fincc.common.observing import Observed
 from fincc.common.topology import get_service
 
 CSV_MEDIA = "text/csv; charset=utf-8"
 CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 """`responses` of a route that answers in CSV, too, when asked to."""
-
-_tracer = trace.get_tracer("fincc.http")
-_trace_context = TraceContextTextMapPropagator()
 
 
 def attachment(name: str) -> dict[str, str]:
@@ -38,22 +34,6 @@ class Json(JSONResponse):
         return orjson.dumps(content, default=str)
 
 
-class TraceContext:
-    """Continues the caller's trace; a pure ASGI middleware, so that streaming stays streaming."""
-
-    def __init__(self, app: ASGIApp, service: str) -> None:
-        self.app, self.service = app, service
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        carrier = {k.decode(): v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"}
-        context = _trace_context.extract(carrier) if carrier else None
-        with _tracer.start_as_current_span(f"{self.service}.{scope['method']}", context=context):
-            await self.app(scope, receive, send)
-
-
 def operation_id(service: str) -> Callable[[APIRoute], str]:
     """`cockpit_get_costs`: unique over the merged document."""
     return lambda route: f"{service}_{route.name}"
@@ -62,7 +42,8 @@ def operation_id(service: str) -> Callable[[APIRoute], str]:
 def create_app(
     service: str, verifier: SubjectVerifier, unready: Callable[[], list[str]], *routers: APIRouter
 ) -> FastAPI:
-    """An app with the service's routers under its prefix of the topology table."""
+    """An app with the service's routers under its prefix of the topology table, observed from outside of all else: an
+    unexpected error is logged and answered within its trace."""
     spec = get_service(service)
     app = FastAPI(
         title=spec.title,
@@ -72,13 +53,14 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=operation_id(service),
         default_response_class=Json,
-        # TraceContext makes the one span of a request; FastAPI's own four would also carry query strings, secrets and all.
+        # Observed makes the one span of a request; FastAPI's own four would also carry query strings, secrets and all.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.identify = by_signed_subject(verifier)
     problem.install(app)
     openapi.install(app)
-    app.add_middleware(TraceContext, service=service)
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: Observed(build(), service)  # type: ignore[method-assign]
     for router in routers:
         app.include_router(router, prefix=spec.prefix)
 
@@ -93,6 +75,6 @@ def create_app(
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(await asyncio.to_thread(generate_latest), media_type=CONTENT_TYPE_LATEST)
 
     return app

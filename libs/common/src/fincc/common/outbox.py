@@ -8,14 +8,15 @@ from fincc.common.bus.base import Bus
 from fincc.common.db import Database, WriteSession
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.service import Job
+from fincc.common.tracing import resumed, traceparent
 
 BATCH = 100
 
 
 async def enqueue(session: WriteSession, topic: str, key: str, envelope: Envelope) -> None:
     await session.execute(
-        text("insert into outbox (topic, key, envelope) values (:topic, :key, :envelope)"),
-        {"topic": topic, "key": key, "envelope": envelope.SerializeToString()},
+        text("insert into outbox (topic, key, envelope, traceparent) values (:topic, :key, :envelope, :traceparent)"),
+        {"topic": topic, "key": key, "envelope": envelope.SerializeToString(), "traceparent": traceparent()},
     )
 
 
@@ -27,9 +28,12 @@ async def relay(database: Database, bus: Bus) -> int:
     async with database.write() as session:
         if not await session.scalar(text("select pg_try_advisory_xact_lock(hashtext('outbox ' || current_schema()))")):
             return 0
-        rows = await session.all(text("select id, topic, key, envelope from outbox order by id limit :n"), {"n": BATCH})
+        rows = await session.all(
+            text("select id, topic, key, envelope, traceparent from outbox order by id limit :n"), {"n": BATCH}
+        )
         for row in rows:
-            await bus.publish(row["topic"], row["key"], Envelope.FromString(row["envelope"]))
+            with resumed(row["traceparent"]):
+                await bus.publish(row["topic"], row["key"], Envelope.FromString(row["envelope"]))
         for key in {row["key"] for row in rows}:
             await bus.flush(key)
         if rows:

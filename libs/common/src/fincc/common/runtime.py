@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -33,6 +34,7 @@ from fincc.common.objects import ObjectStore
 from fincc.common.service import CannotStart, Job, Resources, Service
 from fincc.common.settings import CommonSettings
 from fincc.common.topology import SERVICES, ServiceSpec, get_service
+from fincc.common.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,8 @@ async def start(
         if "worker" in roles:
             for name in names:
                 _subscribe(the_bus, services[name], databases[name])
+        instance = settings.instance or f"{socket.gethostname()}:{os.getpid()}"
+        watches = [Watch(services[n], databases[n], the_bus, SystemClock(), instance, roles) for n in names]
         for name in names:
             lifespan = services[name].lifespan
             if lifespan is not None:
@@ -99,7 +103,7 @@ async def start(
         front = services["gateway"].app if target == "all" else services[names[0]].app
         running = Running(services, the_bus, databases, f"http://{settings.host}:{port}")
         try:
-            async with _tasks(settings, running, the_bus, front, port, roles):
+            async with _tasks(settings, running, watches, the_bus, front, port, roles):
                 yield running
         except BaseExceptionGroup as failures:  # the first failure stops everything and is the one to tell
             raise failures.exceptions[0] from None
@@ -167,7 +171,13 @@ def _subscribe(bus: Bus, service: Service, database: Database) -> None:
 
 @asynccontextmanager
 async def _tasks(
-    settings: CommonSettings, running: Running, bus: Bus, app: ASGIApp, port: int, roles: tuple[str, ...]
+    settings: CommonSettings,
+    running: Running,
+    watches: list[Watch],
+    bus: Bus,
+    app: ASGIApp,
+    port: int,
+    roles: tuple[str, ...],
 ) -> AsyncIterator[None]:
     server = _Server(http_config(app, settings))
     listener = _listen(settings.host, port)
@@ -176,11 +186,11 @@ async def _tasks(
             tasks = [group.create_task(server.serve(sockets=[listener]), name="http")]
             if "worker" in roles:
                 tasks.append(group.create_task(_named("bus", bus.run()), name="bus"))
-                for service in running.services.values():
-                    tasks += [
-                        group.create_task(_repeat(service.name, job), name=f"{service.name}: {job.name}")
-                        for job in service.jobs
-                    ]
+            for watch in watches:
+                tasks += [
+                    group.create_task(_repeat(watch, job), name=f"{watch.service.name}: {job.name}")
+                    for job in watch.jobs
+                ]
             await server.ready.wait()
             try:
                 yield
@@ -250,13 +260,10 @@ async def _named(name: str, work: object) -> None:
         raise
 
 
-async def _repeat(service: str, job: Job) -> None:
+async def _repeat(watch: Watch, job: Job) -> None:
     """A job that fails is logged and tried again at its next turn; it never stops the process."""
     while True:
-        try:
-            await job.run()
-        except Exception:
-            log.exception("job failed", extra={"service": service, "job": job.name})
+        await watch.run(job)
         await asyncio.sleep(job.every_s)
 
 

@@ -72,7 +72,14 @@ class CommonSettings(BaseSettings):
     instance: str = Field("", description="Name of this worker for static membership and leases; empty: the host name.")
     log_format: str = Field("json", description="json or plain.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    otlp_endpoint: str = Field("", description="OTLP/HTTP endpoint for traces; empty: no traces are exported.")
+    otlp_endpoint: str = Field(
+        "",
+        description="Base URL of an OTLP/HTTP receiver (http://collector:4318) for traces and metrics; empty: no export.",
+    )
+    otlp_metrics_every_s: float = Field(30, gt=0, description="Seconds between two exports of metrics.")
+    trace_ratio: float = Field(
+        1.0, ge=0, le=1, description="Share of traces that are recorded; a caller's own decision goes before it."
+    )
 
     def url_of(self, service: str) -> str:
         """Where the gateway finds another service."""

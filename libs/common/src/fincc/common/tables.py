@@ -1,8 +1,9 @@
-"""Tables that services have in their own schema: dead letters, outbox, leases, documents received."""
+"""Tables that services have in their own schema: dead letters, outbox, leases, documents received, processes."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, LargeBinary, MetaData, Table, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 
 def dead_letters(metadata: MetaData) -> Table:
@@ -32,6 +33,7 @@ def outbox(metadata: MetaData) -> Table:
         Column("key", Text, nullable=False),
         Column("envelope", LargeBinary, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("traceparent", Text),  # the trace of the transaction, continued by whoever reads the event
     )
 
 
@@ -45,6 +47,20 @@ def leases(metadata: MetaData) -> Table:
         Column("holder", Text, nullable=False),
         Column("fence", BigInteger, nullable=False),
         Column("expires_at", DateTime(timezone=True), nullable=False),
+    )
+
+
+def workers(metadata: MetaData) -> Table:
+    """The processes of the service; see `fincc.common.workers`."""
+    return Table(
+        "workers",
+        metadata,
+        Column("instance", Text, primary_key=True),
+        Column("version", Text, nullable=False),
+        Column("roles", ARRAY(Text), nullable=False),
+        Column("started_at", DateTime(timezone=True), nullable=False),
+        Column("seen_at", DateTime(timezone=True), nullable=False),
+        Column("report", JSONB, nullable=False),
     )
 
 

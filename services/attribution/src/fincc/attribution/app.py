@@ -8,7 +8,7 @@ from fincc.attribution.jobs import make_jobs
 from fincc.attribution.settings import AttributionSettings
 from fincc.attribution.usecases import attribute
 from fincc.attribution.usecases.context import Context
-from fincc.common import audit_reading, dead_letters
+from fincc.common import audit_reading, dead_letters, workers
 from fincc.common.bus.base import Message
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.http import create_app
@@ -31,6 +31,7 @@ def create_service(resources: Resources) -> Service:
         make_router(context),
         dead_letters.router(resources.database, resources.clock, replay),
         audit_reading.router(resources.database),
+        workers.router(resources.database, resources.clock),
     )
     return Service(
         "attribution",

@@ -79,3 +79,5 @@ snapshots = Table(
 dead_letters = tables.dead_letters(metadata)
 outbox = tables.outbox(metadata)
 leases = tables.leases(metadata)
+
+workers = tables.workers(metadata)

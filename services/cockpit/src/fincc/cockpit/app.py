@@ -12,9 +12,10 @@ from fincc.cockpit.usecases.at_hand import AtHand
 from fincc.cockpit.usecases.clean_up import CleanUp
 from fincc.cockpit.usecases.cubes import CubeShelf
 from fincc.cockpit.usecases.lines import LineReader
+from fincc.cockpit.usecases.measure import Measure
 from fincc.cockpit.usecases.project import SnapshotProjection
 from fincc.cockpit.usecases.switch import Switch
-from fincc.common import audit_reading, dead_letters
+from fincc.common import audit_reading, dead_letters, workers
 from fincc.common.documents import DocumentShelf
 from fincc.common.http import create_app
 from fincc.common.service import Resources, Service
@@ -34,6 +35,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     switch = Switch(database, objects, clock, shelf, settings, answers.forget_revision)
     clean_up = CleanUp(database, objects, clock, settings)
     at_hand = AtHand(database, answers, cubes)
+    measure = Measure(database, clock, settings)
 
     def unready() -> list[str]:
         return resources.bus.unready("cockpit")
@@ -48,7 +50,9 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
         health.router(database, answers),
         dead_letters.router(database, clock, consumers.replay),
         audit_reading.router(database),
+        workers.router(database, clock),
     )
     app.state.phrases = Phrasebook()
     app.add_middleware(AskedAgain, answers=answers, verifier=resources.verifier, phrases=app.state.phrases)
-    return Service("cockpit", app, consumers.table(), jobs.table(switch, clean_up, consumers, at_hand), unready=unready)
+    timed = jobs.table(switch, clean_up, consumers, at_hand, measure)
+    return Service("cockpit", app, consumers.table(), timed, unready=unready)

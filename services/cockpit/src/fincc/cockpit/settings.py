@@ -30,4 +30,9 @@ class CockpitSettings(BaseSettings):
     late_after_days: int = Field(
         default=3, ge=1, description="Days behind the freshest source after which a source is called late."
     )
+    freshness_slo_hours: float = Field(
+        default=72,
+        gt=0,
+        description="Hours a source's last complete day with usage may lie back; metrics and alerts compare with it.",
+    )
     restate_workers: int = Field(default=2, ge=1, le=16, description="Months restated at once when ownership changes.")

@@ -166,3 +166,5 @@ ledger = Table(
 )
 
 documents = tables.documents(metadata)
+
+workers = tables.workers(metadata)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fincc.common import audit_reading, dead_letters
+from fincc.common import audit_reading, dead_letters, workers
 from fincc.common.documents import DocumentShelf
 from fincc.common.http import create_app
 from fincc.common.service import Resources, Service
@@ -33,6 +33,7 @@ def create_service(resources: Resources) -> Service:
         inventories.router(context),
         dead_letters.router(resources.database, resources.clock, consumers.replay),
         audit_reading.router(resources.database),
+        workers.router(resources.database, resources.clock),
     )
     jobs = make_jobs(context, collector, consumers.is_busy)
     return Service("compliance", app, consumers.table(), jobs, unready=unready)

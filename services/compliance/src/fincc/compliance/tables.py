@@ -167,3 +167,5 @@ inventories = Table(
 documents = tables.documents(metadata)
 dead_letters = tables.dead_letters(metadata)
 leases = tables.leases(metadata)
+
+workers = tables.workers(metadata)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fincc.common import dead_letters
+from fincc.common import dead_letters, workers
 from fincc.common.auth import SubjectSigner
 from fincc.common.http import create_app
 from fincc.common.jwks import split_pems
@@ -81,7 +81,9 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         return [*housekeeping.reasons(), *resources.bus.unready(GATEWAY)]
 
     provider = Provider(settings) if settings.has_provider else None
-    parts = Parts(resources.database, resources.clock, settings, identities, limits, peers, reasons, places, provider)
+    parts = Parts(
+        resources.database, resources.clock, settings, identities, limits, peers, reasons, places, provider, subjects
+    )
     app = create_app(
         GATEWAY,
         resources.verifier,
@@ -95,6 +97,7 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         overview_routes(parts),
         audit_routes(MergedAudit(resources.database, peers, subjects), resources.database),
         dead_letters.router(resources.database, resources.clock, consumers.replay),
+        workers.router(resources.database, resources.clock),
     )
     app.state.identify, app.state.identities = identify_by(identities), identities
     pems = [signer.public_pem, *split_pems(resources.settings.subject_public_key or "")]

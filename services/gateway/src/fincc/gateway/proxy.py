@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import Counter
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from fincc.common.auth import HEADER
-from fincc.common.problem import Problem
+from fincc.common.tracing import trace_headers
 from fincc.gateway.errors import BodyTooLarge, ServiceTimeout
 from fincc.gateway.identity import Identities, SignedSubjects, seen_from
 from fincc.gateway.peers import Peers
@@ -19,10 +17,6 @@ from fincc.gateway.settings import GatewaySettings
 
 log = logging.getLogger(__name__)
 
-_requests = Counter("fincc_gateway_requests_total", "Requests passed on to a service.", ["service", "status"])
-_trace = TraceContextTextMapPropagator()
-
-CLIENT_GONE = 499  # only counted, never sent
 HOP_BY_HOP = frozenset(
     {
         b"connection",
@@ -68,13 +62,7 @@ class Proxy:
         inner = {key: scope[key] for key in _PASSED_ON if key in scope}
         inner["root_path"] = ""
         inner["headers"] = forwarded(scope["headers"], self._subjects.of(seen_from(scope, identity.subject)))
-        try:
-            await self._exchange(exchange, inner)
-        except Problem as problem:
-            exchange.status = problem.status
-            raise
-        finally:
-            _requests.labels(self._service, exchange.status).inc()
+        await self._exchange(exchange, inner)
 
     async def _exchange(self, exchange: _Exchange, scope: Scope) -> None:
         try:
@@ -103,7 +91,6 @@ class _Exchange:
         self._received = 0
         self.limit: asyncio.Timeout | None = None
         self._is_too_large = self.started = self.finished = False
-        self.status = CLIENT_GONE
 
     @property
     def is_refused(self) -> bool:
@@ -129,7 +116,7 @@ class _Exchange:
         if self.is_refused:
             return
         if message["type"] == "http.response.start":
-            self.started, self.status = True, message["status"]
+            self.started = True
         elif not message.get("more_body"):
             self.finished = True
         self._wait_until(None)  # a slow reader is not a slow service
@@ -163,7 +150,5 @@ def forwarded(headers: list[tuple[bytes, bytes]], subject: bytes) -> list[tuple[
     kept.append((_SUBJECT, subject))
     if is_chunked:
         kept.append((b"transfer-encoding", b"chunked"))
-    carrier: dict[str, str] = {}
-    _trace.inject(carrier)
-    kept.extend((k.encode(), v.encode()) for k, v in carrier.items())
+    kept.extend((k.encode(), v.encode()) for k, v in trace_headers().items())
     return kept

@@ -129,3 +129,4 @@ saved_views = Table(
 
 documents = tables.documents(metadata)
 dead_letters = tables.dead_letters(metadata)
+workers = tables.workers(metadata)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 
-from fincc.common import audit_reading, dead_letters
+from fincc.common import audit_reading, dead_letters, workers
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.http import create_app
 from fincc.common.problem import Conflict
@@ -34,6 +34,7 @@ def create_service(resources: Resources) -> Service:
         make_router(context),
         dead_letters.router(resources.database, resources.clock, _no_replay),
         audit_reading.router(resources.database),
+        workers.router(resources.database, resources.clock),
     )
     return Service("ingestion", app, jobs=make_jobs(context))
 

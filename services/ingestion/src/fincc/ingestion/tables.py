@@ -61,6 +61,7 @@ jobs = Table(
     Column("progress", JSONB, nullable=False, server_default="{}"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("finished_at", DateTime(timezone=True)),
+    Column("traceparent", Text),  # the trace of whoever asked for it
 )
 Index("jobs_open", jobs.c.created_at, postgresql_where=jobs.c.finished_at.is_(None))
 Index("jobs_by_source", jobs.c.source_id, jobs.c.finished_at.desc())
@@ -138,3 +139,5 @@ sightings = Table(
 dead_letters = tables.dead_letters(metadata)
 outbox = tables.outbox(metadata)
 leases = tables.leases(metadata)
+
+workers = tables.workers(metadata)

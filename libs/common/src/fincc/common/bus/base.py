@@ -71,6 +71,9 @@ class Bus(Protocol):
     def unready(self, group: str) -> list[str]:
         """Why this group does not make progress; empty when it does."""
 
+    def lag(self, group: str) -> dict[str, int | None]:
+        """Topic → messages that this process has to take for the group and has not finished with; None: not known."""
+
 
 class TooLarge(Exception):
     """A message above the limit of the topics: the publisher has to split it."""

@@ -8,17 +8,20 @@ import logging
 import random
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from time import perf_counter
 
 import asyncpg
-from opentelemetry import propagate, trace
+from opentelemetry.trace import Span, SpanKind
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from fincc.common import tracing
 from fincc.common.bus.base import DeadLetter, Done, Handler, Message
+from fincc.common.signals import MESSAGES
 
 log = logging.getLogger(__name__)
-tracer = trace.get_tracer(__name__)
 
 ATTEMPTS = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 15.0
@@ -42,13 +45,6 @@ _TRANSIENT_ERRNO = frozenset(
         *(errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL),
     }
 )
-
-
-def trace_headers() -> dict[str, str]:
-    """The headers that continue the current trace on the other side of the bus."""
-    headers: dict[str, str] = {}
-    propagate.inject(headers)
-    return headers
 
 
 class TransientError(Exception):
@@ -87,6 +83,8 @@ class Delivery:
         self.group, self.topic = group, topic
         self._handler, self._on_dead = handler, on_dead
         self._span = f"{group}.on_{topic.replace('-', '_')}"
+        self._handled = MESSAGES.labels(group, topic, "handled")
+        self._died = MESSAGES.labels(group, topic, "dead")
         self._waiting: dict[int, str] = {}
 
     def reasons(self) -> list[str]:
@@ -107,24 +105,33 @@ class Delivery:
         return await self._until_settled(message, fail, failures=ATTEMPTS - 1)
 
     async def _until_settled(self, message: Message, attempt: Callable[[], Awaitable[Done]], failures: int = 0) -> Done:
-        mark, wait_s = id(message), FIRST_WAIT_S
+        mark, wait_s, started = id(message), FIRST_WAIT_S, perf_counter()
         inside = inside_handler.set(True)
         try:
-            with tracer.start_as_current_span(self._span, propagate.extract(message.headers), trace.SpanKind.CONSUMER):
+            with self._following(message) as span:
                 while True:
                     try:
-                        return await attempt()
+                        done = await attempt()
+                        self._handled.observe(perf_counter() - started)
+                        return done
                     except Exception as error:
                         failures += not is_transient(error)
                         self._waiting[mark] = self._explain(error)
                         log.warning("a handler failed", extra=self._about(message), exc_info=failures <= 1)
                         if failures >= ATTEMPTS and await self._bury(message, error):
+                            tracing.failed(span, error)
+                            self._died.observe(perf_counter() - started)
                             return Done.COMMIT
                     await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))
                     wait_s = min(wait_s * 2, LONGEST_WAIT_S)
         finally:
             self._waiting.pop(mark, None)
             inside_handler.reset(inside)
+
+    def _following(self, message: Message) -> AbstractContextManager[Span]:
+        """The reader's span, which continues the one its message was published in."""
+        about = {"messaging.destination.name": message.topic, "messaging.message.id": message.envelope.id}
+        return tracing.span(self._span, message.headers, SpanKind.CONSUMER, about)
 
     def _explain(self, error: Exception) -> str:
         what = "waiting for the store" if is_transient(error) else "trying again"

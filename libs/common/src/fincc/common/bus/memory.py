@@ -11,8 +11,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from fincc.common.bus.base import BusStopped, DeadLetter, Handler, Message, OnRevoked, check_size
-from fincc.common.bus.delivery import Delivery, inside_handler, trace_headers
+from fincc.common.bus.delivery import Delivery, inside_handler
 from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.tracing import publishing
 
 ROOM = 16  # deliveries under way in the whole process before a publisher outside a handler waits
 
@@ -24,6 +25,11 @@ class _Subscription:
     topic: str
     delivery: Delivery
     queue: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    is_handling: bool = False
+
+    @property
+    def unfinished(self) -> int:
+        return self.queue.qsize() + self.is_handling
 
 
 class MemoryBus:
@@ -51,11 +57,14 @@ class MemoryBus:
     async def publish(self, topic: str, key: str, envelope: Envelope) -> None:
         check_size(topic, envelope.ByteSize())
         self._check_running()
+        with publishing(topic, envelope.producer, envelope.id) as headers:
+            await self._hand_over(topic, key, envelope, headers)
+
+    async def _hand_over(self, topic: str, key: str, envelope: Envelope, headers: dict[str, str]) -> None:
         targets = [s for s in self._subscriptions if s.topic == topic]
         await self._take_room(len(targets))
         if targets:
             self._pending[key] = self._pending.get(key, 0) + len(targets)
-        headers = trace_headers()
         for subscription in targets:
             # A copy for each reader: nobody sees what others, or the publisher, do to theirs.
             own = Envelope()
@@ -95,6 +104,9 @@ class MemoryBus:
     def unready(self, group: str) -> list[str]:
         return [reason for s in self._subscriptions if s.delivery.group == group for reason in s.delivery.reasons()]
 
+    def lag(self, group: str) -> dict[str, int | None]:
+        return {s.topic: s.unfinished for s in self._subscriptions if s.delivery.group == group}
+
     def _check_running(self) -> None:
         if self._has_stopped:
             raise BusStopped("the bus has stopped")
@@ -124,7 +136,9 @@ class MemoryBus:
     async def _consume(self, subscription: _Subscription) -> None:
         while True:
             message = await subscription.queue.get()
+            subscription.is_handling = True
             await subscription.delivery.deliver(message)
+            subscription.is_handling = False
             self._settle(message.key)
             await asyncio.sleep(0)  # a full queue of quick messages must not keep the others from running
 

@@ -26,6 +26,7 @@ from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.events.ledger_pb2 import LedgerRow
 from fincc.common.ids import derived_id
 from fincc.common.key_attributes import NewKeys
+from fincc.common.signals import ROWS
 from fincc.common.slots import Ids, SlotIndex
 from fincc.common.snapshots import Sums, Totals, add_totals, totals_to_wire
 
@@ -75,6 +76,7 @@ async def forward_held(context: Context, key: str) -> None:
         enriched.cost.part.batch.owner_ipc = owner_ipc
         enriched.cost.part.ownership_version = version
         await context.bus.publish(TOPIC, key, _address(context, enriched))
+        ROWS.labels("attribution", "attributed").inc(part.batch.num_rows)
         if held.parts.get(part.seq) is part:  # a replayed dead letter may have come beside the bus
             del held.parts[part.seq]
     if not held.parts and context.held.get(key) is held:

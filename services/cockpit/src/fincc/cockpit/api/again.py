@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -30,25 +30,28 @@ class Words(NamedTuple):
 
 
 class Phrasebook:
-    """Which question the words of answered requests are. That never changes; its answer is looked up each time."""
+    """Which question the words of answered requests are, and which route it came by. That never changes; its answer is
+    looked up each time."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Words, Question] = OrderedDict()
+        self._known: OrderedDict[Words, tuple[Question, Any]] = OrderedDict()
 
     def learn(self, request: Request, question: Question) -> None:
         query: bytes = request.scope["query_string"]
         if request.method != "GET" or len(query) > LONGEST_QUERY:
             return
         accept = request.headers.get("accept", "").encode("latin-1")
-        self._known[Words(request.scope["path"], query, accept, question.scope)] = question
+        words = Words(request.scope["path"], query, accept, question.scope)
+        self._known[words] = question, request.scope.get("endpoint")
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 
-    def find(self, words: Words) -> Question | None:
-        question = self._known.get(words)
-        if question is not None:
+    def find(self, words: Words) -> tuple[Question, Any] | None:
+        """The question and what answered it first."""
+        known = self._known.get(words)
+        if known is not None:
             self._known.move_to_end(words)
-        return question
+        return known
 
 
 class AskedAgain:
@@ -60,15 +63,16 @@ class AskedAgain:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "GET":
             headers = dict(reversed(scope["headers"]))  # of several the first counts, as everywhere else
-            question = self._question(scope, headers)
+            question, endpoint = self._question(scope, headers) or (None, None)
             answer = await self._answers.find(question) if question is not None else None
             if question is not None and answer is not None:
+                scope["endpoint"] = endpoint  # as the router would
                 has = headers.get(b"if-none-match", b"").decode("latin-1")
                 await response_to(has, answer, question)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    def _question(self, scope: Scope, headers: dict[bytes, bytes]) -> Question | None:
+    def _question(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[Question, Any] | None:
         try:
             subject = self._verifier.verify(headers[_SUBJECT].decode("latin-1"))
         except (KeyError, Unauthenticated):

@@ -21,6 +21,7 @@ from fincc.common.documents import OWNERSHIP, DocumentShelf
 from fincc.common.events.cost_pb2 import Seal, Snapshot
 from fincc.common.objects import ObjectStore
 from fincc.common.ownership import OwnershipMap
+from fincc.common.signals import ROWS
 from fincc.common.snapshots import Aggregation
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class SnapshotProjection:
                 await self._apply(session, aggregation, snapshot, seal, rollup, set_id)
                 if set_id is not None:
                     aggregation.keep()
+                ROWS.labels("cockpit", "projected").inc(seal.rows)
                 return None
             await state.retire(session, [set_id] if set_id is not None else [], self._clock.now())
         return current.ownership_version if is_newer else None

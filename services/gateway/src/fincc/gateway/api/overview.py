@@ -6,9 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from fincc.common import workers
 from fincc.common.auth import needs
 from fincc.gateway import schemas
-from fincc.gateway.api.parts import VERSION, Parts
+from fincc.gateway.api.parts import VERSION, Parts, identity_of
 from fincc.gateway.overview import MergedDocument, service_status
 
 
@@ -16,9 +17,12 @@ def overview_routes(parts: Parts) -> APIRouter:
     routes = APIRouter(tags=["overview"])
 
     @routes.get("/status", response_model=schemas.Status, dependencies=[needs("health:read")])
-    async def get_status() -> dict[str, Any]:
-        """Which services can answer, and why the others cannot."""
-        return {"version": VERSION, "services": await service_status(parts.peers, parts.own_reasons())}
+    async def get_status(request: Request) -> dict[str, Any]:
+        """How each service is: ready or why not, its processes, what waits, and how its timed work went."""
+        own = await workers.list_alive(parts.database, parts.clock.now())
+        subject = parts.subjects.of(identity_of(request).subject)
+        found = await service_status(parts.peers, parts.own_reasons(), own, subject)
+        return {"version": VERSION, "services": found}
 
     return routes
 

@@ -20,7 +20,7 @@ from fincc.common.permissions import Scope
 from fincc.common.problem import Forbidden
 from fincc.gateway.domain.page import content_security_policy
 from fincc.gateway.errors import BodyTooLarge
-from fincc.gateway.identity import Identities, Identity, address_of, seen_from
+from fincc.gateway.identity import Identities, Identity, SignedSubjects, address_of, seen_from
 from fincc.gateway.peers import Peers
 from fincc.gateway.provider import Provider
 from fincc.gateway.settings import GatewaySettings
@@ -55,6 +55,7 @@ class Parts:
     own_reasons: Callable[[], list[str]]
     places: Places
     provider: Provider | None
+    subjects: SignedSubjects
 
 
 def client_of(request: Request) -> Client:

@@ -10,6 +10,7 @@ from sqlalchemy import TextualSelect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import RowMapping
 
+from fincc.common import tracing
 from fincc.common.db import ReadSession, WriteSession
 
 
@@ -20,9 +21,16 @@ def _select(sql: str) -> TextualSelect:
 async def insert(session: WriteSession, job_id: str, kind: str, source_id: str, params: dict[str, Any]) -> None:
     await session.execute(
         text(
-            "insert into jobs (id, kind, source_id, params, state) values (:id, :kind, :source, cast(:params as jsonb), 'queued')"
+            "insert into jobs (id, kind, source_id, params, state, traceparent) "
+            "values (:id, :kind, :source, cast(:params as jsonb), 'queued', :traceparent)"
         ),
-        {"id": job_id, "kind": kind, "source": source_id, "params": json.dumps(params)},
+        {
+            "id": job_id,
+            "kind": kind,
+            "source": source_id,
+            "params": json.dumps(params),
+            "traceparent": tracing.traceparent(),
+        },
     )
 
 

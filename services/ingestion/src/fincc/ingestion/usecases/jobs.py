@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
-from fincc.common import audit, leases
+from fincc.common import audit, leases, tracing
 from fincc.common.auth import Subject
 from fincc.common.bus.delivery import is_transient
 from fincc.common.ids import new_id
@@ -72,7 +72,8 @@ async def work(context: Context, connect: MakeConnector) -> int:
             continue
         async with leases.held(context.database, context.clock, "job", job["id"], context.holder, LEASE) as lease:
             if lease is not None:
-                ended += await _do(context, connect, job)
+                with tracing.resumed(job["traceparent"]), tracing.span(f"ingestion.{job['kind']}"):
+                    ended += await _do(context, connect, job)
     return ended
 
 

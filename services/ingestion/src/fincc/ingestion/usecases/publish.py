@@ -15,6 +15,7 @@ from fincc.common.events.cost_pb2 import Abort, Amount, CostBatch, CostMessage, 
 from fincc.common.events.ledger_pb2 import LedgerRow
 from fincc.common.focus import SCHEMA_ID
 from fincc.common.leases import Lease
+from fincc.common.signals import ROWS
 from fincc.common.snapshots import Sums, add_totals, totals_to_wire
 from fincc.ingestion.domain.parts import EncodedPart
 from fincc.ingestion.repository import runs, snapshots
@@ -118,6 +119,8 @@ class Publication:
                 archived=True,
             )
             await _ledger(context, session, _sealed_row(snapshot, seal, to_us(context.clock.now())))
+        ROWS.labels("ingestion", "ingested").inc(self.rows)
+        ROWS.labels("ingestion", "quarantined").inc(facts.rows_quarantined)
         return seal.counted
 
     def _seal(self, facts: SealFacts, counted: bool) -> Seal:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from fincc.common.bus.base import DeadLetter, Handler, OnRevoked, check_size
-from fincc.common.bus.delivery import Delivery, inside_handler, trace_headers
+from fincc.common.bus.delivery import Delivery, inside_handler
 from fincc.common.bus.kafka.publisher import Publisher
 from fincc.common.bus.kafka.reader import GroupReader, Subscription
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.settings import CommonSettings
+from fincc.common.tracing import publishing
 
 SESSION_TIMEOUT_S = 30.0
 
@@ -35,9 +36,8 @@ class KafkaBus:
     async def publish(self, topic: str, key: str, envelope: Envelope) -> None:
         value = envelope.SerializeToString()
         check_size(topic, len(value))
-        await self._publisher.publish(
-            self._prefix + topic, key, value, trace_headers(), acknowledged=inside_handler.get()
-        )
+        with publishing(topic, envelope.producer, envelope.id) as headers:
+            await self._publisher.publish(self._prefix + topic, key, value, headers, acknowledged=inside_handler.get())
 
     async def flush(self, key: str) -> None:
         if inside_handler.get():
@@ -60,3 +60,7 @@ class KafkaBus:
     def unready(self, group: str) -> list[str]:
         reader = self._readers.get(group)
         return self._publisher.reasons() + (reader.reasons() if reader is not None else [])
+
+    def lag(self, group: str) -> dict[str, int | None]:
+        reader = self._readers.get(group)
+        return reader.lag() if reader is not None else {}

@@ -76,6 +76,8 @@ class BrokerWatch:
         """Why no broker can be reached, None when one can."""
         self.silent_s = 0.0
         """Seconds for which a broker has left a request unanswered."""
+        self.lag: dict[str, int | None] = {}
+        """Of a consumer, by topic: messages after the committed ones, over its partitions; None while one is not known."""
         self._why = "nobody answers"
 
     def options(self) -> dict[str, Any]:
@@ -86,13 +88,29 @@ class BrokerWatch:
             self._why = explain(error)
 
     def _note_state(self, statistics: str) -> None:
-        connected = [broker for broker in orjson.loads(statistics)["brokers"].values() if broker["state"] == "UP"]
+        said = orjson.loads(statistics)
+        self.lag = {name: _lag(topic["partitions"]) for name, topic in said["topics"].items()}
+        connected = [broker for broker in said["brokers"].values() if broker["state"] == "UP"]
         self.silent_s = max((b["rxidle"] / 1e6 for b in connected if b["waitresp_cnt"]), default=0.0)
         before, self.unreachable = self.unreachable, None
         if not connected:
             self.unreachable = f"{self._why}; check FINCC_KAFKA_BOOTSTRAP, FINCC_KAFKA_SECURITY and the user"
             if before is None:
                 log.warning("no broker can be reached; trying again", extra={"reason": self._why})
+
+
+def _lag(partitions: dict[str, dict[str, Any]]) -> int | None:
+    """librdkafka lists partitions that others read, too, and has negative numbers for what it does not know."""
+    own = [p for p in partitions.values() if p["fetch_state"] == "active"]
+    if any(p["hi_offset"] < 0 for p in own):
+        return None
+    return sum(p["hi_offset"] - _next(p) for p in own)
+
+
+def _next(partition: dict[str, Any]) -> int:
+    """The first offset that is not committed: the first there is, where nothing was."""
+    committed: int = partition["committed_offset"]
+    return committed if committed >= 0 else max(0, partition["lo_offset"])
 
 
 class ClientThread:

@@ -140,6 +140,10 @@ class GroupReader:
             )
         return waiting
 
+    def lag(self) -> dict[str, int | None]:
+        """Topic → messages not committed yet, over the partitions that are read here."""
+        return {topic: self._watch.lag.get(self._prefix + topic) for topic in self._subscriptions}
+
     async def _read(self) -> None:
         self._failure = None
         commit_at = 0.0
