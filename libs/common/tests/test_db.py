@@ -17,6 +17,18 @@ from fincc.common.db import Database
 from fincc.common.focus import MONEY
 
 
+@pytest.mark.parametrize(
+    ("dsn", "url"),
+    [
+        ("postgresql://u:p@h:5432/n", "postgresql+asyncpg://u:p@h:5432/n"),
+        ("postgres://u:p%40ss@h/n?sslmode=require", "postgresql+asyncpg://u:p%40ss@h/n?ssl=require"),
+        ("postgresql://u@h/n?sslmode=verify-full&timeout=3", "postgresql+asyncpg://u@h/n?ssl=verify-full&timeout=3"),
+    ],
+)
+def test_the_word_of_other_clients_for_tls_is_understood(dsn: str, url: str) -> None:
+    assert db.async_url(dsn) == url
+
+
 async def make_table(database: Database) -> None:
     async with database.write() as session:
         await session.execute(text("create table costs (day date, team text, billed numeric)"))

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Executable, event
+from sqlalchemy import Executable, event, make_url
 from sqlalchemy.engine import CursorResult, RowMapping
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -36,8 +36,13 @@ def role_of(schema: str) -> str:
 
 
 def async_url(dsn: str) -> str:
-    """A postgresql:// DSN as SQLAlchemy wants it."""
-    return "postgresql+asyncpg://" + dsn.split("://", 1)[1]
+    """A postgresql:// DSN as SQLAlchemy wants it, which passes on to asyncpg what follows the `?`: there `sslmode`, as
+    PostgreSQL's own clients call it, is `ssl`. Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY."""
+    url = make_url("postgresql+asyncpg://" + dsn.split("://", 1)[1])
+    mode = url.query.get("sslmode")
+    if mode is not None:
+        url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    return url.render_as_string(hide_password=False)
 
 
 class ReadSession:
