@@ -62,13 +62,14 @@ types: setup-dev ## Type checks
 format: setup-dev ## Format the Python code
 	@$(VENV)/bin/ruff format .
 
-gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document, its types and its endpoints, the settings
+gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document, its types and its endpoints, the settings, what the charts render to
 	@$(VENV)/bin/python scripts/gen_proto.py
 	@$(VENV)/bin/python -m scripts.gen_openapi
 	@scripts/frontend.sh install
 	@scripts/npm.sh run --silent gen:api
 	@$(VENV)/bin/python -m scripts.gen_settings
 	@$(VENV)/bin/python -m scripts.gen_endpoints
+	@$(VENV)/bin/python -m scripts.gen_charts
 
 .PHONY: bench bench-memory bench-ui
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)

@@ -193,7 +193,7 @@ class ManyProcesses(Platform):
             self.run(name)
         for name in self.services:
             self.wait_ready(name, self.url_of(name))
-        self._sign_in()
+        self._sign_in("gateway")
 
     def run(self, name: str, instance: str | None = None, **settings: str) -> None:
         if name == "gateway":  # nobody else has the key
@@ -204,9 +204,10 @@ class ManyProcesses(Platform):
     def url_of(self, name: str) -> str:
         return f"http://127.0.0.1:{8080 + SERVICES.index(name) + self.offset}"
 
-    def _sign_in(self) -> None:
-        found = wait_for(lambda: re.search(r"user admin, password (\S+)", self.log("gateway")), 20)
-        assert found, self.log("gateway")
+    def _sign_in(self, gateway: str) -> None:
+        """With the password that the gateway's process says at its first start."""
+        found = wait_for(lambda: re.search(r"user admin, password (\S+)", self.log(gateway)), 20)
+        assert found, self.log(gateway)
         with httpx.Client(base_url=self.url, timeout=30) as client:
             session = client.post("/api/gateway/v1/session", json={"username": "admin", "password": found[1]})
             assert session.status_code == 200, session.text
