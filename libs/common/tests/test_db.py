@@ -29,6 +29,16 @@ def test_the_word_of_other_clients_for_tls_is_understood(dsn: str, url: str) -> 
     assert db.async_url(dsn) == url
 
 
+async def test_a_session_is_set_up_by_statements_because_a_pooler_refuses_settings_at_sign_in(
+    database: Database,
+) -> None:
+    asked = text("select name, source from pg_settings where name in ('search_path', 'lock_timeout', 'TimeZone')")
+    async with database.read() as session:
+        assert dict(await session.tuples(asked)) == dict.fromkeys(
+            ("search_path", "lock_timeout", "TimeZone"), "session"
+        )
+
+
 async def make_table(database: Database) -> None:
     async with database.write() as session:
         await session.execute(text("create table costs (day date, team text, billed numeric)"))

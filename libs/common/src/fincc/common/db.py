@@ -117,16 +117,11 @@ class Database:
             pool_size=pool,
             max_overflow=0,
             connect_args={
-                "server_settings": {
-                    "search_path": schema,
-                    "role": role_of(schema),
-                    "timezone": "UTC",
-                    "application_name": f"fincc-{schema}",
-                    "lock_timeout": str(LOCK_TIMEOUT_MS),
-                },
+                "server_settings": {"application_name": f"fincc-{schema}"},
                 "timeout": 10,
             },
         )
+        event.listen(self.engine.sync_engine, "connect", self._prepare)
         event.listen(self.engine.sync_engine.pool, "checkin", _note_use)
         event.listen(self.engine.sync_engine.pool, "checkout", self._check)
         self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -149,6 +144,14 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+    def _prepare(self, connection: Any, _record: Any) -> None:
+        """What holds for the session. It is said in statements, since a pooler in between refuses most of it at sign-in."""
+        settings = (
+            f'set role "{role_of(self.schema)}"; set search_path to "{self.schema}"; set timezone to \'UTC\'; '
+            f"set lock_timeout to {LOCK_TIMEOUT_MS}"
+        )
+        connection.run_async(lambda driver: driver.execute(settings))
 
     def _check(self, connection: Any, record: Any, _fairy: Any) -> None:
         """Whether a kept connection still works. It takes three round trips to ask, as long as most questions, and is
