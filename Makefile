@@ -71,6 +71,19 @@ gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, th
 	@$(VENV)/bin/python -m scripts.gen_endpoints
 	@$(VENV)/bin/python -m scripts.gen_charts
 
+.PHONY: images kind-up kind-test kind-down
+images: setup frontend ## Build a container image of every service (BUILD=docker BASE=… PIP_CONF=…)
+	@deploy/images.sh
+
+kind-up: setup images ## A cluster on this machine with everything in it and the demo's bill; needs docker, kind, kubectl (PORT=8080)
+	@PORT=$(PORT) deploy/kind/up.sh
+
+kind-test: setup-dev ## The end-to-end tests against that cluster
+	@deploy/kind/test.sh
+
+kind-down: ## Remove that cluster
+	@deploy/kind/down.sh
+
 .PHONY: bench bench-memory bench-ui
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)
 	@$(VENV)/bin/python -m bench $(BENCH_ARGS)

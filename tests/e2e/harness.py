@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -215,6 +216,23 @@ class ManyProcesses(Platform):
             made = client.post("/api/gateway/v1/tokens", json={"name": "test"}, headers=headers)
             assert made.status_code in (200, 201), made.text
             self.token = made.json()["token"]
+
+
+@dataclass
+class Cluster(Platform):
+    """An installation on Kubernetes, as `make kind-up` leaves it: `folder` has its address and a token, and pods see it
+    under the same path. What is in it is removed."""
+
+    def start(self) -> None:
+        self.url, self.token = (self.folder / "url").read_text(), (self.folder / "token").read_text()
+        for source in self.ok("source", "list", "--json").json():
+            self.ok("source", "remove", source["name"], "--purge")
+
+    def add_bill(self, folder: Path, name: str = "aws", kind: str = "aws_cur") -> None:
+        seen = self.folder / "bills" / name
+        shutil.rmtree(seen, ignore_errors=True)
+        shutil.copytree(folder, seen)
+        super().add_bill(seen, name, kind)
 
 
 def wait_for(condition: Callable[[], T | None], timeout_s: float, every_s: float = 0.2) -> T | None:
