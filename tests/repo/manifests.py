@@ -23,17 +23,17 @@ Manifest = dict[str, Any]
 
 
 def parsed(text: str) -> list[Manifest]:
-    return [manifest for manifest in yaml.safe_load_all(text) if manifest]
+    return [manifest for manifest in yaml.load_all(text, yaml.CSafeLoader) if manifest]
 
 
 @cache
-def _golden(profile: str) -> str:
-    return (CHARTS / f"golden/{profile}.yaml").read_text()
+def _golden(profile: str) -> tuple[Manifest, ...]:
+    return tuple(parsed((CHARTS / f"golden/{profile}.yaml").read_text()))
 
 
 def golden(profile: str, *kinds: str) -> list[Manifest]:
     """All manifests of a profile, or those of some kinds."""
-    return [m for m in parsed(_golden(profile)) if not kinds or m["kind"] in kinds]
+    return [m for m in _golden(profile) if not kinds or m["kind"] in kinds]
 
 
 def name_of(manifest: Manifest) -> str:
