@@ -55,6 +55,15 @@ def pods_of(profile: str) -> list[Pod]:
     return found
 
 
+def image_environment() -> dict[str, str]:
+    """What the image sets, but for where its programs are; the app is the one built here."""
+    text = (ROOT / "deploy/service.Dockerfile").read_text().split("FROM ${BASE} AS runtime")[1].split("\nFROM ")[0]
+    lines = re.search(r"^ENV ((?:.*\\\n)*.*)$", text, re.MULTILINE)
+    assert lines
+    found = dict(pair.split("=", 1) for pair in lines[1].replace("\\\n", " ").split())
+    return found | {"FINCC_GATEWAY_APP_DIR": str(ROOT / "frontend/dist")}
+
+
 def install(service: str, folder: Path) -> Path:
     """The environment of the service's image, made by the script that makes it there. Returns its folder of programs."""
     done = subprocess.run(
@@ -107,7 +116,7 @@ class Pods(ManyProcesses):
             "/var/lib/fincc/objects": str(self.folder / "objects"),
             "/tmp/fincc": str(own / "data"),
         }
-        found = {"PATH": os.environ["PATH"], "HOME": str(own), "TMPDIR": str(own), "PYTHONUNBUFFERED": "1"}
+        found = {**image_environment(), "PATH": os.environ["PATH"], "HOME": str(own), "TMPDIR": str(own)}
         for variable in pod.container["env"]:
             source = variable.get("valueFrom", {})
             if "secretKeyRef" in source:

@@ -70,6 +70,14 @@ def test_the_pods_of_the_chart_bring_a_bill_to_its_figures(pods: Pods, bill: Bil
     assert judged(pods)["meta"]["scan"]["state"] == "current"
 
 
+def test_nothing_was_written_beside_what_the_pods_mount(pods: Pods, programs: dict[str, Path]) -> None:
+    """The root of a container is read-only: its environment must still be as it was installed."""
+    for service, folder in programs.items():
+        installed = (folder / "fincc").stat().st_mtime
+        newer = [path for path in folder.parent.rglob("*") if path.is_file() and path.stat().st_mtime > installed + 1]
+        assert newer == [], service
+
+
 @pytest.mark.parametrize("pod", [p for p in pods_of("development") if p.kind == "Pod" and "args" in p.container])
 def test_what_helm_test_checks_is_fine(pods: Pods, pod: Pod) -> None:
     said = pods.complete(pod)

@@ -16,7 +16,7 @@ from .tree import ROOT
 CHARTS = ROOT / "deploy/helm"
 PROFILES = sorted(path.stem for path in (CHARTS / "profiles").glob("*.yaml"))
 CRDS = Path(__file__).parent / "crds"
-VERSIONS = ("1.25", "1.28", "1.31", "1.34", "1.37")
+VERSIONS = ("1.25", "1.29", "1.33", "1.37")
 """Kubernetes from the oldest that the charts allow to the newest there are schemas of."""
 
 Manifest = dict[str, Any]

@@ -1,7 +1,9 @@
 """The charts render to what is kept, Kubernetes accepts it, and values that cannot be are refused by name."""
 
 import copy
+import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ from .manifests import (
     parsed,
     pod_spec,
 )
-from .tree import ROOT
+from .tree import ROOT, tracked
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -123,6 +125,22 @@ def test_a_value_that_cannot_be_is_refused_by_name(profile: str, change: str, sa
     done = template(profile, "--set", change)
     assert done.returncode != 0
     assert said in done.stderr
+
+
+def test_what_a_cluster_on_this_machine_adds_is_accepted(tmp_path: Path) -> None:
+    values = tmp_path / "kind.yaml"
+    values.write_text((ROOT / "deploy/kind/values.yaml").read_text().replace("@shared@", str(tmp_path)))
+    done = template("development", "--values", str(values))
+    assert done.returncode == 0, done.stderr
+    mounted = [m for m in parsed(done.stdout) if f'"{tmp_path}"' in json.dumps(m)]
+    assert {manifest["metadata"]["labels"]["app.kubernetes.io/name"] for manifest in mounted} == {"ingestion"}
+    assert [mistake for manifest in mounted for mistake in mistakes(manifest, VERSIONS[-1])] == []
+
+
+@pytest.mark.parametrize("script", tracked("deploy/*.sh", "scripts/*.sh"))
+def test_a_script_is_one_that_the_shell_reads_and_may_be_run(script: str) -> None:
+    assert subprocess.run(["sh", "-n", ROOT / script], check=False).returncode == 0
+    assert (ROOT / script).stat().st_mode & 0o111
 
 
 def test_every_profile_says_what_it_is_for() -> None:
