@@ -26,7 +26,16 @@ HEAD = "# Written by `make gen` from libs/common/src/fincc/common/topology.py an
 FROM_CHART = (
     *("data_dir", "database_url", "database_pool", "object_store", "kafka_bootstrap", "kafka_security"),
     *("kafka_sasl_mechanism", "kafka_username", "kafka_password", "kafka_ca_file", "kafka_replication", "host", "port"),
-    *("port_offset", "peer_url", "subject_private_key", "subject_public_key", "instance", "log_level", "otlp_endpoint"),
+    *(
+        "port_offset",
+        "peer_url",
+        "subject_private_key",
+        "subject_public_key",
+        "secret_keys_file",
+        "instance",
+        "log_level",
+        "otlp_endpoint",
+    ),
 )
 
 

@@ -36,11 +36,17 @@ kubectl get namespace $namespace >/dev/null 2>&1 || kubectl create namespace $na
 secret() {
     kubectl -n $namespace get secret "$1" >/dev/null 2>&1
 }
+umask 077
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 if ! secret fincc-keys; then
     .venv/bin/fincc keys "$made/keys" >/dev/null
     kubectl -n $namespace create secret generic fincc-keys --from-file="$made/keys"
+fi
+if ! secret fincc-secret-keys; then
+    mkdir "$made/secret-keys"
+    .venv/bin/fincc keys >"$made/secret-keys/secret-keys"
+    kubectl -n $namespace create secret generic fincc-secret-keys --from-file="$made/secret-keys"
 fi
 if ! secret fincc-postgres; then
     mkdir "$made/postgres"

@@ -31,6 +31,13 @@ class Pod:
     name: str
     component: str
     container: dict[str, Any]
+    volumes: list[dict[str, Any]]
+
+    @property
+    def secret_files(self) -> dict[str, str]:
+        """Folder in the pod → the Secret whose keys are files there."""
+        mounted = {mount["name"]: mount["mountPath"] for mount in self.container["volumeMounts"]}
+        return {mounted[v["name"]]: v["secret"]["secretName"] for v in self.volumes if "secret" in v}
 
     @property
     def service(self) -> str:
@@ -51,7 +58,10 @@ def pods_of(profile: str) -> list[Pod]:
             name, labels = manifest["metadata"]["name"], manifest["metadata"]["labels"]
             spec = manifest["spec"] if manifest["kind"] == "Pod" else manifest["spec"]["template"]["spec"]
             containers = (*spec.get("initContainers", ()), *spec["containers"])
-            found += [Pod(manifest["kind"], name, labels["app.kubernetes.io/component"], c) for c in containers]
+            found += [
+                Pod(manifest["kind"], name, labels["app.kubernetes.io/component"], c, spec["volumes"])
+                for c in containers
+            ]
     return found
 
 
@@ -100,7 +110,12 @@ class Pods(ManyProcesses):
         )
         assert made.returncode == 0, made.stderr
         keys = {path.name: path.read_text() for path in (self.folder / "keys").iterdir()}
-        return {"fincc-keys": keys, "fincc-postgres": {"database-url": self.dsn}}
+        new = subprocess.run([self.programs["ingestion"] / "fincc", "keys"], capture_output=True, text=True, check=True)
+        return {
+            "fincc-keys": keys,
+            "fincc-postgres": {"database-url": self.dsn},
+            "fincc-secret-keys": {"secret-keys": new.stdout},
+        }
 
     def address(self, pod: Pod) -> str:
         return f"{self.network}.{2 if pod.component == 'worker' else 1}"
@@ -116,6 +131,10 @@ class Pods(ManyProcesses):
             "/var/lib/fincc/objects": str(self.folder / "objects"),
             "/tmp/fincc": str(own / "data"),
         }
+        for inside, secret in pod.secret_files.items():
+            for name, content in self.secrets[secret].items():
+                (own / name).write_text(content)
+                places[f"{inside}/{name}"] = str(own / name)
         found = {**image_environment(), "PATH": os.environ["PATH"], "HOME": str(own), "TMPDIR": str(own)}
         for variable in pod.container["env"]:
             source = variable.get("valueFrom", {})

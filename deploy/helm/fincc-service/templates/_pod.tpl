@@ -70,6 +70,10 @@
 - name: FINCC_PEER_URL
   value: "http://{{ $global.prefix }}-{name}:{port}"
 {{- end }}
+{{- if .Values.secretKeys.secret }}
+- name: FINCC_SECRET_KEYS_FILE
+  value: /etc/fincc/secrets/{{ .Values.secretKeys.key }}
+{{- end }}
 - name: FINCC_LOG_LEVEL
   value: {{ $global.logLevel }}
 {{- with $global.otlpEndpoint }}
@@ -116,6 +120,12 @@
   secret:
     secretName: {{ . }}
 {{- end }}
+{{- with .Values.secretKeys.secret }}
+- name: secret-keys
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
 {{- with .Values.global.objectStore.claim }}
 - name: objects
   persistentVolumeClaim:
@@ -137,6 +147,11 @@
 {{- if .Values.global.postgres.tls.caSecret }}
 - name: postgres-ca
   mountPath: /etc/fincc/postgres
+  readOnly: true
+{{- end }}
+{{- if .Values.secretKeys.secret }}
+- name: secret-keys
+  mountPath: /etc/fincc/secrets
   readOnly: true
 {{- end }}
 {{- if .Values.global.objectStore.claim }}
