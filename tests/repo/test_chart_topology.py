@@ -109,7 +109,7 @@ def test_who_may_talk_to_whom_is_what_the_topology_says(profile: str) -> None:
         callers = [name for rule in policy["ingress"] for name in peers(rule, "from")]
         assert callers == [other.name for other in SERVICES if spec.name in other.calls]
         called = {name: ports(rule) for rule in policy["egress"] for name in peers(rule, "to")}
-        assert called == {name: {get_service(name).port} for name in spec.calls}
+        assert called == {name: {get_service(name).port} for name in (spec.name, *spec.calls)}
 
 
 @pytest.mark.parametrize("profile", TOGETHER)
