@@ -28,7 +28,9 @@ spec:
         {{- include "fincc.labels" $root | nindent 8 }}
         app.kubernetes.io/component: {{ .job }}
     spec:
-      {{- include "fincc.podSpec" $root | replace (printf "serviceAccountName: %s" (include "fincc.serviceAccount" $root)) (printf "serviceAccountName: %s" (include "fincc.jobAccount" $root)) | nindent 6 }}
+      # Before the first installation the service's own account is not there yet, and a migration asks no cloud.
+      serviceAccountName: {{ if $migration.hook }}default{{ else }}{{ include "fincc.serviceAccount" $root }}{{ end }}
+      {{- include "fincc.podSpec" $root | nindent 6 }}
       restartPolicy: OnFailure
       containers:
         - name: {{ .job }}
@@ -49,9 +51,4 @@ spec:
             {{- include "fincc.volumeMounts" $root | nindent 12 }}
       volumes:
         {{- include "fincc.volumes" $root | nindent 8 }}
-{{- end }}
-
-{{/* Before the first installation the service's own account does not exist yet, and a migration asks no cloud. */}}
-{{- define "fincc.jobAccount" -}}
-{{ if .Values.migration.hook }}default{{ else }}{{ include "fincc.serviceAccount" . }}{{ end }}
 {{- end }}

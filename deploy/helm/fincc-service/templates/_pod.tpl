@@ -170,9 +170,8 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{/* Everything of a pod's spec but its containers and volumes. */}}
+{{/* Everything of a pod's spec but its account, containers and volumes. */}}
 {{- define "fincc.podSpec" -}}
-serviceAccountName: {{ include "fincc.serviceAccount" . }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext:
