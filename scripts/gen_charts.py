@@ -31,6 +31,7 @@ FROM_CHART = (
         "peer_url",
         "subject_private_key",
         "subject_public_key",
+        "subject_jwks_url",
         "secret_keys_file",
         "instance",
         "log_level",
