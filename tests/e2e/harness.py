@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -193,7 +194,7 @@ class ManyProcesses(Platform):
             self.run(name)
         for name in self.services:
             self.wait_ready(name, self.url_of(name))
-        self._sign_in()
+        self._sign_in("gateway")
 
     def run(self, name: str, instance: str | None = None, **settings: str) -> None:
         if name == "gateway":  # nobody else has the key
@@ -204,9 +205,10 @@ class ManyProcesses(Platform):
     def url_of(self, name: str) -> str:
         return f"http://127.0.0.1:{8080 + SERVICES.index(name) + self.offset}"
 
-    def _sign_in(self) -> None:
-        found = wait_for(lambda: re.search(r"user admin, password (\S+)", self.log("gateway")), 20)
-        assert found, self.log("gateway")
+    def _sign_in(self, gateway: str) -> None:
+        """With the password that the gateway's process says at its first start."""
+        found = wait_for(lambda: re.search(r"user admin, password (\S+)", self.log(gateway)), 20)
+        assert found, self.log(gateway)
         with httpx.Client(base_url=self.url, timeout=30) as client:
             session = client.post("/api/gateway/v1/session", json={"username": "admin", "password": found[1]})
             assert session.status_code == 200, session.text
@@ -214,6 +216,23 @@ class ManyProcesses(Platform):
             made = client.post("/api/gateway/v1/tokens", json={"name": "test"}, headers=headers)
             assert made.status_code in (200, 201), made.text
             self.token = made.json()["token"]
+
+
+@dataclass
+class Cluster(Platform):
+    """An installation on Kubernetes, as `make kind-up` leaves it: `folder` has its address and a token, and pods see it
+    under the same path. What is in it is removed."""
+
+    def start(self) -> None:
+        self.url, self.token = (self.folder / "url").read_text(), (self.folder / "token").read_text()
+        for source in self.ok("source", "list", "--json").json():
+            self.ok("source", "remove", source["name"], "--purge")
+
+    def add_bill(self, folder: Path, name: str = "aws", kind: str = "aws_cur") -> None:
+        seen = self.folder / "bills" / name
+        shutil.rmtree(seen, ignore_errors=True)
+        shutil.copytree(folder, seen)
+        super().add_bill(seen, name, kind)
 
 
 def wait_for(condition: Callable[[], T | None], timeout_s: float, every_s: float = 0.2) -> T | None:

