@@ -38,7 +38,7 @@ test("who may import nothing sees why", async () => {
 });
 
 test("who may not see rules is told so, with the trace id", async () => {
-  answer([]);
+  answer(["costs:read"]);
   server.use(http.get(at("attribution/v1/rule-sets/active"), () => problem(403)));
   openApp("/admin/rules");
   expect(await screen.findByText("You may not see the rules")).toBeVisible();

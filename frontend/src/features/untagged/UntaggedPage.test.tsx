@@ -102,7 +102,7 @@ test.each([
 });
 
 test("who may not see findings is told so", async () => {
-  answer([]);
+  answer(["costs:read"]);
   server.use(http.get(at("compliance/v1/policies/active"), () => problem(403)), http.get(at("compliance/v1/coverage"), () => problem(403)));
   openApp("/governance/untagged");
   expect(await screen.findByText("You may not see the tag policy")).toBeVisible();
