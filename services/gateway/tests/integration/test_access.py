@@ -217,3 +217,22 @@ async def test_another_gateway_finds_the_hierarchy_that_this_one_received(start_
         await sign_in_as(client, "admin", gateway.password)
         given = await give(client, group="people", role="viewer", node="bu-a")
     assert given.json()["node"]["name"] == "Unit A"
+
+
+async def test_what_was_done_about_access_is_recorded_and_no_password_of_it(browser, member, hierarchy):
+    given = (await give(browser, user="grace", role="viewer", node="bu-a")).json()
+    await browser.delete(f"{BINDINGS}/{given['id']}")
+    password = (await browser.post(f"{USERS}/grace/password")).json()["password"]
+    await browser.patch(f"{USERS}/grace", json={"is_disabled": True})
+    answer = await browser.get("/api/gateway/v1/audit", params={"service": "gateway", "limit": 4})
+    entries = answer.json()["items"][::-1]
+    assert [e["action"] for e in entries] == [
+        "binding.created",
+        "binding.removed",
+        "user.password_changed",
+        "user.changed",
+    ]
+    assert {e["subject_name"] for e in entries} == {"admin"}
+    role = {"principal_kind": "user", "principal": given["principal"]["id"], "role": "viewer", "node": "bu-a"}
+    assert entries[0]["after"] == entries[1]["before"] == role
+    assert password not in answer.text
