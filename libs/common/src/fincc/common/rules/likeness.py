@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 _CONTAINED = 0.75  # all words of a name stand in the value, which says more than the name
 _CLOSE = 0.05  # two teams this near to each other cannot be told apart by their names
 _UNSURE = 0.6  # what is left of a likeness that another team has as well
+_AT_ONCE = 1_000  # values that are held against all names together; each takes four bytes a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,13 @@ def most_alike(values: Sequence[str], names: Mapping[str, int], separator: str =
     Counted are letters that must change, with the words in the order written and in any other, and names whose words
     all stand in the value.
     """
-    if not names or not values:
+    if not names:
         return [None] * len(values)
+    blocks = (values[begin : begin + _AT_ONCE] for begin in range(0, len(values), _AT_ONCE))
+    return [alike for block in blocks for alike in _most_alike(block, names, separator)]
+
+
+def _most_alike(values: Sequence[str], names: Mapping[str, int], separator: str) -> list[Alike | None]:
     written = list(names)
     teams = np.array([names[name] for name in written])
     likeness = np.maximum(_ratio(values, written), _ratio(_sorted(values, separator), _sorted(written, separator)))

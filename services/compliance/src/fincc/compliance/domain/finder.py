@@ -104,25 +104,51 @@ class Findings:
     deleted: set[Identity] = field(default_factory=set)
 
 
-def find(books: Books, inventory: Inventory, judge: Judge, owning: Owning) -> Findings:
-    """Every resource is judged once; the lines add up, per currency, to what the days cost."""
-    columns = Columns(books.attributes)
-    billed = _Billed(books, columns, judge)
-    out = Findings(resources=billed.count)
+@dataclass(frozen=True)
+class Judged:
+    """What is wrong with each resource, and of the inventory what its findings quote. The inventory itself may go."""
+
+    billed: _Billed
+    verdicts: Sequence[tuple[Violation, ...]]
+    in_cloud: Flags
+    written: Mapping[int, str]
+    """By resource the tags of those for which the cloud's answer counts, as JSON."""
+    only_in_cloud: Sequence[Found]
+    good_only_in_cloud: set[Identity]
+    resources: int
+
+
+def judge_all(books: Books, inventory: Inventory, judge: Judge) -> Judged:
+    """Every resource is judged once."""
+    billed = _Billed(books, Columns(books.attributes), judge)
     verdicts, in_cloud, told = billed.verdicts(inventory)
-    wrong = np.flatnonzero([bool(v) for v in verdicts]) if verdicts else np.zeros(0, np.intp)
-    written = {r: inventory.resources[in_cloud[r]].written for r in wrong[told[wrong]].tolist()}
-    out.found.extend(billed.describe(wrong, verdicts, in_cloud >= 0, owning, written))
+    quoted = _wrong(verdicts) & told
+    listed = inventory.at(in_cloud[quoted])
+    written = {r: resource.written for r, resource in zip(np.flatnonzero(quoted).tolist(), listed, strict=True)}
     is_billed = np.zeros(len(inventory.resources), bool)
     is_billed[in_cloud[in_cloud >= 0]] = True
-    _add_only_in_cloud(out, inventory, is_billed, judge, books.account_names)
-    out.resources += int(np.count_nonzero(~is_billed))
+    others = np.flatnonzero(~is_billed)
+    found, good = _only_in_cloud(inventory, others, judge, books.account_names)
+    return Judged(billed, verdicts, in_cloud >= 0, written, found, good, billed.count + len(others))
+
+
+def find(judged: Judged, owning: Owning) -> Findings:
+    """The lines add up, per currency, to what the days cost."""
+    billed, verdicts = judged.billed, judged.verdicts
+    wrong = np.flatnonzero(_wrong(verdicts))
+    out = Findings(resources=judged.resources, good=judged.good_only_in_cloud)
+    out.found.extend(billed.describe(wrong, verdicts, judged.in_cloud, owning, judged.written))
+    out.found.extend(judged.only_in_cloud)
     out.lines.extend(billed.lines(verdicts))
     identities = billed.identities()
     out.deleted.update(identities[i] for i in billed.gone)
     out.good.update(identity for identity, v in zip(identities, verdicts, strict=True) if not v)
     out.good -= out.deleted
     return out
+
+
+def _wrong(verdicts: Sequence[tuple[Violation, ...]]) -> Flags:
+    return np.fromiter(map(bool, verdicts), bool, len(verdicts))
 
 
 class _Billed:
@@ -201,13 +227,12 @@ class _Billed:
         accounts, services, ids, regions = (self._columns.texts(c, self.newest) for c in _SAID)
         in_cloud = inventory.match(accounts, ids)
         is_older = self._books.last_seen[self.newest] <= to_day(inventory.scanned_on)
-        for i in np.flatnonzero(is_older).tolist():
-            place = in_cloud[i]
-            if place < 0:
-                if inventory.covers(accounts[i], regions[i], self.types[i]):
-                    self.gone.append(i)
-                continue
-            tags = inventory.resources[place].tags
+        for i in np.flatnonzero(is_older & (in_cloud < 0)).tolist():
+            if inventory.covers(accounts[i], regions[i], self.types[i]):
+                self.gone.append(i)
+        listed = np.flatnonzero(is_older & (in_cloud >= 0))
+        for i, resource in zip(listed.tolist(), inventory.at(in_cloud[listed]), strict=True):
+            tags = resource.tags
             if tags is not None:
                 told[i] = True
                 found[i] = self._judge.judge(_resource(accounts[i], services[i], regions[i], self.types[i]), tags)
@@ -353,21 +378,25 @@ class _Billed:
         ]
 
 
-def _add_only_in_cloud(
-    out: Findings, inventory: Inventory, is_billed: Flags, judge: Judge, account_names: Mapping[str, str]
-) -> None:
+def _only_in_cloud(
+    inventory: Inventory, places: Numbers, judge: Judge, account_names: Mapping[str, str]
+) -> tuple[list[Found], set[Identity]]:
+    """Findings about resources of the inventory that no bill has, and those that satisfy the policy."""
     day = 0 if inventory.scanned_on is None else to_day(inventory.scanned_on)
-    for i, resource in enumerate(inventory.resources):
-        if is_billed[i] or resource.resource_type in judge.policy.untaggable_types:
+    found: list[Found] = []
+    good: set[Identity] = set()
+    for resource in inventory.at(places):
+        if resource.resource_type in judge.policy.untaggable_types:
             continue
         tags = resource.tags
         if tags is None:
             continue
         violations = judge.judge(_resource(resource.account, None, resource.region, resource.resource_type), tags)
         if violations:
-            out.found.append(_cloud_finding(resource, tags, violations, day, account_names))
+            found.append(_cloud_finding(resource, tags, violations, day, account_names))
         else:
-            out.good.add((resource.account, _service_of(resource), resource.resource_id))
+            good.add((resource.account, _service_of(resource), resource.resource_id))
+    return found, good
 
 
 def _service_of(resource: Listed) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
+from fincc.common.batches import codes, encode_text
+from fincc.common.vocabulary import Ints, number_rows
 from fincc.compliance.domain.resource_types import aliases
+
+_AT_ONCE = 10_000  # rows that are Python objects at the same time
 
 SCHEMA = pa.schema(
     {
@@ -43,14 +48,14 @@ class CloudResource:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A CloudResource as a scan of all has them, hundreds of thousands at once: its tags stay text until they are asked for."""
+    """A row of SCHEMA; its tags stay text until they are asked for."""
 
     resource_id: str
     resource_type: str
     account: str
     region: str | None
-    written: str
     name: str | None
+    written: str
     created: date | None
 
     @property
@@ -70,9 +75,12 @@ class Area:
 
 @dataclass(frozen=True)
 class Inventory:
-    """The newest complete scans of all clouds together. A resource of an area that is not in it does not exist any more."""
+    """The newest complete scans of all clouds together. A resource of an area that is not in it does not exist any more.
 
-    resources: tuple[Listed, ...] = ()
+    `resources`: SCHEMA. They stay columns, since as objects they would be the largest thing in memory.
+    """
+
+    resources: pa.Table = field(default_factory=SCHEMA.empty_table)
     areas: frozenset[Area] = frozenset()
     scanned_on: date | None = None
     missing: tuple[str, ...] = ()
@@ -82,12 +90,22 @@ class Inventory:
         its ARN or by the last part of it."""
         billed = {where: i for i, where in enumerate(zip(accounts, resource_ids, strict=True))}
         found = np.full(len(resource_ids), -1, np.int32)
-        for place, resource in enumerate(self.resources):
-            for name in aliases(resource.resource_id):
-                position = billed.get((resource.account, name))
+        columns = self.resources.select(["account", "resource_id"])
+        for place, (account, resource_id) in enumerate(_rows(columns)):
+            for name in aliases(resource_id):
+                position = billed.get((account, name))
                 if position is not None:
                     found[position] = place
         return found
+
+    def at(self, places: Ints) -> Iterator[Listed]:
+        """The resources at these positions. Texts that many of them have are in memory once."""
+        shared: dict[str, str] = {}
+        once = shared.setdefault
+        for begin in range(0, len(places), _AT_ONCE):
+            some = self.resources.take(pa.array(places[begin : begin + _AT_ONCE]))
+            for id_, kind, account, region, *said in _rows(some):
+                yield Listed(id_, once(kind, kind), once(account, account), region and once(region, region), *said)
 
     def covers(self, account: str | None, region: str | None, resource_type: str) -> bool:
         return any((account, where, resource_type) in self._covered for where in (region, None))
@@ -109,26 +127,28 @@ def _written(tags: Mapping[str, str] | None) -> str:
     return orjson.dumps(None if tags is None else dict(tags)).decode()
 
 
-def from_batch(batch: pa.RecordBatch) -> list[Listed]:
-    """Texts that many resources have are in memory once."""
-    shared: dict[str, str] = {}
-    lists = [batch.column(name).to_pylist() for name in SCHEMA.names]
-    once = shared.setdefault
-    return [
-        Listed(id_, once(kind, kind), once(account, account), region and once(region, region), written, name, created)
-        for id_, kind, account, region, name, written, created in zip(*lists, strict=True)
-    ]
-
-
-def merge(inventories: Iterable[tuple[datetime, list[Listed], Iterable[Area], Iterable[str]]]) -> Inventory:
+def merge(inventories: Iterable[tuple[datetime, pa.RecordBatch, Iterable[Area], Iterable[str]]]) -> Inventory:
     """One inventory of several; of a resource that two list, the later scan counts."""
-    found: dict[tuple[str, str], Listed] = {}
+    found: list[pa.RecordBatch] = []
     areas: set[Area] = set()
     missing: list[str] = []
     oldest: date | None = None
     for at, resources, covered, not_read in sorted(inventories, key=lambda entry: entry[0]):
-        found.update({(r.account, r.resource_id): r for r in resources})
+        found.append(resources)
         areas.update(covered)
         missing.extend(not_read)
         oldest = at.date() if oldest is None else min(oldest, at.date())
-    return Inventory(tuple(found.values()), frozenset(areas), oldest, tuple(missing))
+    table = pa.Table.from_batches(found, SCHEMA)
+    return Inventory(table if len(found) < 2 else _last(table), frozenset(areas), oldest, tuple(missing))
+
+
+def _last(resources: pa.Table) -> pa.Table:
+    """Of rows about the same resource the last one."""
+    backwards = [codes(encode_text(resources.column(name)))[::-1] for name in ("account", "resource_id")]
+    first, _ = number_rows(backwards)
+    return resources.take(pa.array(np.sort(len(resources) - 1 - first)))
+
+
+def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    for batch in table.to_batches(_AT_ONCE):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

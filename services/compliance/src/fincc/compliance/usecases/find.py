@@ -26,7 +26,7 @@ from fincc.common.projection import EncodedBatch
 from fincc.common.rules.guess import SURE
 from fincc.common.rules.tag_policy import Judge, read_policy
 from fincc.common.vocabulary import Vocabulary
-from fincc.compliance.domain.finder import Books, Findings, Found, find
+from fincc.compliance.domain.finder import Books, Findings, Found, find, judge_all
 from fincc.compliance.domain.known_keys import NEVER
 from fincc.compliance.domain.owners import Owning
 from fincc.compliance.domain.spend import Spend
@@ -122,6 +122,7 @@ async def run(context: Context, is_busy: Callable[[], bool]) -> bool:
 async def _scan(context: Context, made_from: Basis) -> None:
     begun = time.monotonic()
     result, missing = await aside(scan, context, made_from)
+    await aside(give_back)  # of the columns, before all findings are written down
     now = context.clock.now()
     async with context.database.write() as session:
         await state.lock(session)
@@ -172,8 +173,9 @@ def scan(context: Context, made_from: Basis) -> tuple[Findings, list[str]]:
     del spend  # what the books hold of it stays
     give_back()
     judge, owning = make_judge(made_from.policy, made_from.catalog, context)
-    inventory = inventories.load(context, made_from.inventory)
-    return find(books, inventory, judge, owning), missing
+    judged = judge_all(books, inventories.load(context, made_from.inventory), judge)
+    give_back()  # of what judging took, the inventory with it, or describing would come on top
+    return find(judged, owning), missing
 
 
 def make_judge(policy: str, catalog: Catalog, context: Context) -> tuple[Judge, Owning]:

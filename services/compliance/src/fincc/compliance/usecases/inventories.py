@@ -12,7 +12,7 @@ from typing import Any
 from fincc.common import audit, batches, leases
 from fincc.common.auth import Subject
 from fincc.common.ids import new_id
-from fincc.compliance.domain.inventory import Area, CloudResource, Inventory, from_batch, merge, to_batch
+from fincc.compliance.domain.inventory import Area, CloudResource, Inventory, merge, to_batch
 from fincc.compliance.errors import InventoryExists, UnknownInventory
 from fincc.compliance.repository import inventories, snapshots
 from fincc.compliance.repository.inventories import InventoryRow
@@ -56,7 +56,7 @@ async def newest(context: Context) -> list[Scanned]:
 
 def load(context: Context, scanned: Sequence[Scanned]) -> Inventory:
     """Work for a thread."""
-    return merge((s.at, from_batch(batches.decode(context.objects.read(s.path))), s.areas, s.missing) for s in scanned)
+    return merge((s.at, batches.decode(context.objects.read(s.path)), s.areas, s.missing) for s in scanned)
 
 
 async def add(context: Context, by: Subject, name: str, config: dict[str, Any]) -> InventoryRow:

@@ -16,6 +16,7 @@ from fincc.ingestion.connectors.base import Connector, Delivery, SourceUnavailab
 from fincc.ingestion.reading.steps import Cut, Steps, read_here
 
 _PIPE = 1 << 20  # bytes on their way
+_ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL=system"  # Arrow's own asks the kernel for memory far more often; see ADR 11
 
 
 def read_apart(connector: Connector, delivery: Delivery, cut: Cut) -> Steps:
@@ -26,7 +27,7 @@ def read_apart(connector: Connector, delivery: Delivery, cut: Cut) -> Steps:
     """
     ours, theirs = os.pipe()
     # -P: what lies in the folder where we were started must not stand in for a module.
-    command = [sys.executable, "-P", "-m", __name__, str(theirs)]
+    command = ["env", _ALLOCATOR, sys.executable, "-P", "-m", __name__, str(theirs)]
     with open(ours, "rb") as steps:
         with suppress(AttributeError, OSError):  # a part at a time, where the system lets us
             fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _PIPE)
