@@ -4053,6 +4053,11 @@ export interface components {
              */
             permissions: string[];
             /**
+             * Limited
+             * @description Those of them that hold for a part of the hierarchy only.
+             */
+            limited: string[];
+            /**
              * Access Contact
              * @description Whom to ask for access; may be empty.
              */

@@ -78,4 +78,4 @@ export const HIERARCHY = {
   ],
 };
 
-export const SESSION = { user: { id: "u", name: "admin", display_name: null, email: null, groups: [] as string[], has_password: true }, permissions: ["costs:read"], access_contact: "", must_change_password: false, csrf_token: "token-1", version: "0.1.0" };
+export const SESSION = { user: { id: "u", name: "admin", display_name: null, email: null, groups: [] as string[], has_password: true }, permissions: ["costs:read"], limited: [] as string[], access_contact: "", must_change_password: false, csrf_token: "token-1", version: "0.1.0" };

@@ -20,18 +20,18 @@ export interface Entry {
   run?: () => void;
 }
 
-type May = (permission: string) => boolean;
+type May = (permission: string, everywhere: boolean) => boolean;
 
 export const address = (page: string, search: object): string => `${page}${stringifySearch(search as Record<string, unknown>)}`;
 
 export function pageEntries(may: May, shared: SharedSearch): Entry[] {
   return NAV.flatMap((group) => [...group.items])
-    .filter((item) => may(item.needs))
+    .filter((item) => may(item.needs, "everywhere" in item))
     .map((item) => ({ id: `page:${item.to}`, group: "Pages", label: item.label, href: address(item.to, item.shared ? shared : {}) }));
 }
 
 /** Each is a view with its answer on top. They ask about everything, whatever the present page is narrowed to. */
-const QUESTIONS: readonly { text: string; page: string; search: ExploreSearch; needs: string }[] = [
+const QUESTIONS: readonly { text: string; page: string; search: ExploreSearch; needs: string; everywhere?: true }[] = [
   { text: "What changed most in the last 30 days?", page: "/cost/explore", search: { group: ["x_TeamId"], sort: "-change" }, needs: "costs:read" },
   { text: "What did each team cost last month?", page: "/cost/teams", search: { range: "last-month" }, needs: "costs:read" },
   { text: "Which cloud services grew most this month?", page: "/cost/explore", search: { range: "mtd", group: ["ServiceName"], sort: "-change" }, needs: "costs:read" },
@@ -43,11 +43,11 @@ const QUESTIONS: readonly { text: string; page: string; search: ExploreSearch; n
   { text: "Does what is shown match the bill?", page: "/admin/data-health", search: {}, needs: "health:read" },
   { text: "Is every service well?", page: "/admin/status", search: {}, needs: "health:read" },
   { text: "Who changed what?", page: "/admin/audit", search: {}, needs: "audit:read" },
-  { text: "Which charges does no rule match?", page: "/admin/rules", search: { view: "unmatched" } as object, needs: "ownership:read" },
+  { text: "Which charges does no rule match?", page: "/admin/rules", search: { view: "unmatched" } as object, needs: "ownership:read", everywhere: true },
 ];
 
 export function questionEntries(may: May): Entry[] {
-  return QUESTIONS.filter((q) => may(q.needs)).map((q) => ({ id: `question:${q.text}`, group: "Questions", label: q.text, href: address(q.page, q.search) }));
+  return QUESTIONS.filter((q) => may(q.needs, q.everywhere === true)).map((q) => ({ id: `question:${q.text}`, group: "Questions", label: q.text, href: address(q.page, q.search) }));
 }
 
 export function viewEntries(views: readonly SavedView[]): Entry[] {

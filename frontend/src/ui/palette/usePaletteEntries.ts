@@ -8,6 +8,7 @@ import { flatten } from "@/lib/hierarchy";
 import { keepShared } from "@/lib/search";
 import { copyLink, usePageLinks } from "../links";
 import { press } from "../shell/useHotkeys";
+import { may } from "../useMay";
 import { type Entry, LOOKED_UP, nodeEntries, pageEntries, questionEntries, typedResource, valueEntry, viewEntries } from "./entries";
 import { type Section, typedSections, untyped } from "./rank";
 import { readRecent, recentEntries } from "./recent";
@@ -40,9 +41,9 @@ export function usePaletteEntries(typed: string, onHelp: () => void): PaletteEnt
 
   const shared = useMemo(() => keepShared(here), [here]);
   const offered = useMemo<Entry[]>(() => {
-    const may = (permission: string): boolean => session?.permissions.includes(permission) ?? false;
+    const offers = (permission: string, everywhere: boolean): boolean => session !== undefined && may(session, permission, everywhere);
     const nodes = mayReadCosts ? flatten(hierarchy.data?.nodes ?? []) : [];
-    return [...pageEntries(may, shared), ...questionEntries(may), ...viewEntries(views.data?.items ?? []), ...nodeEntries(nodes, shared), ...actions];
+    return [...pageEntries(offers, shared), ...questionEntries(offers), ...viewEntries(views.data?.items ?? []), ...nodeEntries(nodes, shared), ...actions];
   }, [session, mayReadCosts, hierarchy.data, views.data, shared, actions]);
 
   const recent = recentEntries(kept, offered, (e) => mayReadCosts && (e.group === "Services" || e.group === "Resources"));

@@ -2,14 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useSearch } from "@tanstack/react-router";
 import { sessionQuery } from "@/api/queries";
 import { keepShared } from "@/lib/search";
+import { may } from "../useMay";
 import { NAV } from "./nav";
 
 /** Pages that the one who is signed in may not read are not offered; until that is known all are. */
 export function NavLinks({ onFollow }: { onFollow: () => void }) {
   const search = useSearch({ strict: false });
   const path = useLocation({ select: (l) => l.pathname });
-  const permissions = useQuery(sessionQuery).data?.permissions;
-  const groups = NAV.map(({ group, items }) => ({ group, items: items.filter((item) => permissions?.includes(item.needs) ?? true) }));
+  const session = useQuery(sessionQuery).data;
+  const offered = (item: (typeof NAV)[number]["items"][number]) => !session || may(session, item.needs, "everywhere" in item);
+  const groups = NAV.map(({ group, items }) => ({ group, items: items.filter(offered) }));
   return (
     <div>
       {groups.filter(({ items }) => items.length > 0).map((group) => (

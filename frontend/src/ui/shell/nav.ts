@@ -1,6 +1,6 @@
 import { IconActivity, IconCompass, IconHistory, IconHome, IconListNumbers, IconPlugConnected, IconScale, IconSitemap, IconTagOff, IconUser, IconUsersGroup } from "@tabler/icons-react";
 
-/** Pages that exist, in the groups of the menu. `go` is the second key after `g`, `needs` the permission to read them; `within`: it stands for all pages below. */
+/** Pages that exist, in the groups of the menu. `go` is the second key after `g`, `needs` the permission to read them; `everywhere`: not only for a part of the hierarchy; `within`: it stands for all pages below. */
 export const NAV = [
   {
     group: "See",
@@ -19,7 +19,7 @@ export const NAV = [
     items: [
       { to: "/admin/connectors", label: "Connectors", icon: IconPlugConnected, go: "c", shared: false, needs: "sources:read" },
       { to: "/admin/hierarchy", label: "Hierarchy", icon: IconSitemap, go: "b", shared: false, needs: "ownership:read" },
-      { to: "/admin/rules", label: "Rules", icon: IconListNumbers, go: "r", shared: false, needs: "ownership:read" },
+      { to: "/admin/rules", label: "Rules", icon: IconListNumbers, go: "r", shared: false, needs: "ownership:read", everywhere: true },
       { to: "/admin/access", label: "Access", icon: IconUser, go: "w", shared: false, needs: "access:read" },
       { to: "/admin/data-health", label: "Data health", icon: IconScale, go: "h", shared: false, needs: "health:read" },
       { to: "/admin/status", label: "Status", icon: IconActivity, go: "s", shared: false, needs: "health:read" },

@@ -77,6 +77,7 @@ class OwnSessions(BaseModel):
 class Session(BaseModel):
     user: User
     permissions: list[str] = Field(description="For somebody without any role: `account:write` alone.")
+    limited: list[str] = Field(description="Those of them that hold for a part of the hierarchy only.")
     access_contact: str = Field(description="Whom to ask for access; may be empty.")
     csrf_token: str = Field(description="Send it in the header X-CSRF-Token of every write; empty for an API token.")
     must_change_password: bool = Field(description="Until then nothing else is allowed.")

@@ -42,6 +42,7 @@ async def _session(parts: Parts, identity: Identity) -> dict[str, Any]:
     return {
         "user": {**{n: user[n] for n in names}, "has_password": user["password_hash"] is not None},
         "permissions": sorted(subject.permissions),
+        "limited": sorted(n for n in subject.permissions if subject.within(n).scope is not None),
         "access_contact": parts.settings.access_contact,
         "csrf_token": identity.csrf,
         "must_change_password": identity.must_change_password,
