@@ -18,14 +18,14 @@ interface Line {
 const SHOWN = 3;
 
 /** A total of who sees a part is that part's, and has to say so. */
-function limitedText(names: string[]): string {
+export function limitedText(names: readonly string[], what: "Costs" | "Findings"): string {
   if (names.length === 0) return "Your access names no part of the hierarchy that there is today, so every figure is of nothing.";
-  return `You see ${names.join(", ")}. Costs of other teams and costs without a team are in no figure.`;
+  return `You see ${names.join(", ")}. ${what} of other teams and ${what.toLowerCase()} without a team are in no figure.`;
 }
 
 export function noticeLines(meta: Meta): Line[] {
   const lines: Line[] = [];
-  if (meta.limited_to) lines.push({ key: "limited", tone: "info", text: limitedText(meta.limited_to.map((n) => n.name)) });
+  if (meta.limited_to) lines.push({ key: "limited", tone: "info", text: limitedText(meta.limited_to.map((n) => n.name), "Costs") });
   for (const s of meta.late_sources) {
     const since = s.data_through ? `has no data after ${dayText(s.data_through)}` : "has delivered nothing yet";
     lines.push({ key: `late-${s.source}`, tone: "warn", text: <><b>{s.source}</b> {since}; later days miss its cost.</> });

@@ -27,7 +27,7 @@ export function CloudDrawer({ inventory, now, onClose }: CloudDrawerProps) {
 }
 
 function Content({ inventory: i, now, onClose }: CloudDrawerProps & { inventory: InventoryOut }) {
-  const may = useMay("findings:write");
+  const may = useMay("findings:write", "everywhere");
   const { tone, word } = stateOf(i);
   const n = (value: number | null): string => value?.toLocaleString() ?? NO_DATA;
   return (

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { dayText } from "@/lib/period";
 import type { UntaggedSearch } from "@/lib/search";
 import { Amount } from "@/ui/Amount";
+import { limitedText } from "@/ui/Notices";
 import { EmptyBox, ErrorBox } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
 import { useNarrow } from "@/ui/useNarrow";
@@ -48,6 +49,7 @@ export function Finder({ scan, scannedAt }: FinderProps) {
   const facets = first && <Facets facets={first.facets} currency={first.meta.currency} />;
   return (
     <>
+      {first?.meta.limited_to && <div className="notice" data-tone="info"><div className="notice-body">{limitedText(first.meta.limited_to, "Findings")}</div></div>}
       <Outcome changes={changes} isOnTop={search.finding === undefined} />
       <div className="finder">
         {!narrow && <aside className="panel facet-panel" aria-label="Narrow down">{facets ?? <Skeleton height={640} radius={6} />}</aside>}

@@ -14,7 +14,7 @@ export default function FirstPolicy() {
   const draft = useDraft(query.data);
   // The address belongs to the findings, so how the policy is shown is not in it.
   const [wantsText, setWantsText] = useState(false);
-  const may = useMay("findings:write");
+  const may = useMay("findings:write", "everywhere");
   return (
     <>
       <div className="panel">

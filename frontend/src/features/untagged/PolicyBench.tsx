@@ -27,7 +27,7 @@ interface PolicyBenchProps {
 }
 
 export function PolicyBench({ draft, newest, wantsText, onShow }: PolicyBenchProps) {
-  const may = useMay("findings:write") === true;
+  const may = useMay("findings:write", "everywhere") === true;
   // Reading a long document takes longer than a keystroke may; a list must show what was just changed.
   const typed = useDeferredValue(draft.text);
   const shown = wantsText ? typed : draft.text;

@@ -38,6 +38,22 @@ test("who may only read sees findings, and nothing to change them with", async (
   expect(screen.queryByRole("button", { name: "Scan now" })).toBeNull();
 });
 
+test("who sees a part of the hierarchy is told which, and is offered nothing that is about the whole", async () => {
+  answer(["findings:read", "findings:write"]);
+  server.use(
+    http.get(at("gateway/v1/session"), () => json({ ...SESSION, permissions: ["findings:read", "findings:write"], limited: ["findings:read", "findings:write"] })),
+    http.get(at("compliance/v1/coverage"), () => problem(403)),
+    http.get(at("compliance/v1/findings"), () => json({ ...LIST, meta: { ...META, limited_to: ["Cards"] } })),
+  );
+  openApp("/governance/untagged");
+  expect(await screen.findByText("You see Cards. Findings of other teams and findings without a team are in no figure.")).toBeVisible();
+  expect(await screen.findByRole("checkbox", { name: "Select all shown" })).toBeVisible();
+  expect(screen.queryByRole("link", { name: "Cloud accounts" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Scan now" })).toBeNull();
+  expect(screen.queryByText("Tagged as the policy asks, by cost")).toBeNull();
+  expect(screen.queryByRole("link", { name: "Rules" })).toBeNull();
+});
+
 test("what is selected is summed exactly, and exempted with a day and a reason", async () => {
   answer(["findings:read", "findings:write"]);
   const sent: unknown[] = [];

@@ -25,7 +25,8 @@ export function UntaggedPage() {
   const [search] = useSearchState<UntaggedSearch>();
   const scan = useQuery(scanQuery);
   const policy = useQuery(activeQuery);
-  const coverage = useQuery(coverageQuery(search.cur));
+  const seesAll = useMay("findings:read", "everywhere");
+  const coverage = useQuery({ ...coverageQuery(search.cur), enabled: seesAll === true });
   const isJudged = policy.data !== undefined && policy.data.version > 0;
   useNewFindings(scan.data);
   return (
@@ -40,7 +41,7 @@ export function UntaggedPage() {
             </Suspense>
           ) : (
             <QueryPanel query={scan} what="the scan" skeleton={<Skeleton height={640} radius={6} />}>
-              {(data) => <Judged scan={data} currency={search.cur} />}
+              {(data) => <Judged scan={data} currency={search.cur} seesAll={seesAll === true} />}
             </QueryPanel>
           )
         }
@@ -60,7 +61,7 @@ function useNewFindings(scan: ScanOut | undefined): void {
 }
 
 function ScanNow({ scan }: { scan: ScanOut }) {
-  const may = useMay("findings:write");
+  const may = useMay("findings:write", "everywhere");
   const start = useChange(startScan);
   if (!may) return null;
   return (
@@ -71,12 +72,13 @@ function ScanNow({ scan }: { scan: ScanOut }) {
   );
 }
 
-function Judged({ scan, currency }: { scan: ScanOut; currency: string | undefined }) {
+/** Coverage is of the whole bill, so only those who see all of it are told. */
+function Judged({ scan, currency, seesAll }: { scan: ScanOut; currency: string | undefined; seesAll: boolean }) {
   if (scan.scanned_at === null) return <NothingJudged scan={scan} />;
   return (
     <>
       <ScanNotices scan={scan} />
-      <Coverage currency={currency} />
+      {seesAll && <Coverage currency={currency} />}
       <Finder scan={scan} scannedAt={scan.scanned_at} />
     </>
   );
