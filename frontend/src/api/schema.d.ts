@@ -1913,7 +1913,7 @@ export interface components {
         };
         /** AccessExplanation */
         AccessExplanation: {
-            user: components["schemas"]["User"];
+            user: components["schemas"]["Explained"];
             /** Permission */
             permission: string;
             /** About */
@@ -2397,6 +2397,16 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * Explained
+         * @description Whom an explanation is about.
+         */
+        Explained: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /** ExplanationOut */
         ExplanationOut: {

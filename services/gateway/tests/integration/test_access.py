@@ -226,13 +226,8 @@ async def test_what_was_done_about_access_is_recorded_and_no_password_of_it(brow
     await browser.patch(f"{USERS}/grace", json={"is_disabled": True})
     answer = await browser.get("/api/gateway/v1/audit", params={"service": "gateway", "limit": 4})
     entries = answer.json()["items"][::-1]
-    assert [e["action"] for e in entries] == [
-        "binding.created",
-        "binding.removed",
-        "user.password_changed",
-        "user.changed",
-    ]
+    assert [e["action"] for e in entries] == ["role.given", "role.taken", "user.password_reset", "user.disabled"]
     assert {e["subject_name"] for e in entries} == {"admin"}
-    role = {"principal_kind": "user", "principal": given["principal"]["id"], "role": "viewer", "node": "bu-a"}
+    role = {"user": given["principal"]["id"], "role": "viewer", "node": "bu-a"}
     assert entries[0]["after"] == entries[1]["before"] == role
     assert password not in answer.text

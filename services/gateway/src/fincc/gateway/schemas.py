@@ -260,8 +260,15 @@ class GivenBy(BaseModel):
     way: list[str] = Field(description="Names from the binding's node down to the asked one.")
 
 
+class Explained(BaseModel):
+    """Whom an explanation is about."""
+
+    id: str
+    name: str
+
+
 class AccessExplanation(BaseModel):
-    user: User
+    user: Explained
     permission: str
     about: str
     node: Place | None
