@@ -12,11 +12,10 @@ from .manifests import CHARTS, golden
 from .tree import ROOT, tracked
 
 RUNBOOKS = "docs/runbooks/alerts.md"
-# What others tell: kube-state-metrics, cAdvisor, the usual Kafka exporter, Prometheus itself.
+# What others tell: kube-state-metrics, cAdvisor, Prometheus itself.
 OTHERS = {
     "container_cpu_usage_seconds_total",
     "container_memory_working_set_bytes",
-    "kafka_consumergroup_lag",
     "kube_deployment_spec_replicas",
     "kube_deployment_status_replicas_available",
     "kube_horizontalpodautoscaler_spec_max_replicas",
