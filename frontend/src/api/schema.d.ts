@@ -1576,7 +1576,8 @@ export interface paths {
         put?: never;
         /**
          * Exempt Findings
-         * @description Leave open findings alone until a day, which is at most two years away; the last exemption counts.
+         * @description Leave findings alone until a day, which is at most two years away; the last exemption counts. All or none are
+         *     changed: a finding that is closed or that you may not see is named, and then nothing is.
          */
         post: operations["compliance_exempt_findings"];
         delete?: never;
@@ -1596,6 +1597,27 @@ export interface paths {
         put?: never;
         /** Revoke Exemptions */
         post: operations["compliance_revoke_exemptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/findings/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Findings
+         * @description Say whose findings are that no attribution rule gives to a team. All or none are changed: a finding in the way is
+         *     named, and then nothing is. Costs stay where the rules put them.
+         */
+        post: operations["compliance_assign_findings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1903,6 +1925,38 @@ export interface components {
             given_by: components["schemas"]["GivenBy"][];
             /** Missing */
             missing: string[];
+        };
+        /**
+         * Assign
+         * @description At most 5,000 findings together, each once.
+         */
+        Assign: {
+            /** Assignments */
+            assignments: components["schemas"]["TeamFindings"][];
+        };
+        /**
+         * Assigned
+         * @description `before`: what undoes it, to be sent as the next `assignments`.
+         */
+        Assigned: {
+            /** Changed */
+            changed: number;
+            /** Before */
+            before: components["schemas"]["TeamFindings"][];
+        };
+        /** Assignment */
+        Assignment: {
+            /** Team */
+            team: string;
+            /** Team Name */
+            team_name: string;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /** AuditAction */
         AuditAction: {
@@ -2406,6 +2460,7 @@ export interface components {
             owner: string | null;
             /** Owner Name */
             owner_name: string | null;
+            assignment: components["schemas"]["Assignment"] | null;
             /** Suggested Owner */
             suggested_owner: string | null;
             /** Suggested Owner Name */
@@ -2465,7 +2520,8 @@ export interface components {
          * @description A resource that does not satisfy the policy.
          *
          *     `cost_30d` is null for a resource that the bill does not have (yet). `owner` is who pays by the attribution rules;
-         *     without one, `suggested_owner` is who is likely to, null where nobody is sure enough.
+         *     without one, `assignment` is whom a person has named; without that, `suggested_owner` is who is likely to own it, null
+         *     where nobody is sure enough.
          */
         FindingOut: {
             /** Id */
@@ -2505,6 +2561,7 @@ export interface components {
             owner: string | null;
             /** Owner Name */
             owner_name: string | null;
+            assignment: components["schemas"]["Assignment"] | null;
             /** Suggested Owner */
             suggested_owner: string | null;
             /** Suggested Owner Name */
@@ -4288,6 +4345,16 @@ export interface components {
             business_group_id: string | null;
             /** Business Group */
             business_group: string | null;
+        };
+        /**
+         * TeamFindings
+         * @description Findings and the team they are given to; null takes back what was given.
+         */
+        TeamFindings: {
+            /** Team */
+            team: string | null;
+            /** Ids */
+            ids: string[];
         };
         /**
          * TimedRun
@@ -7864,6 +7931,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_assign_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assigned"];
                 };
             };
             /** @description A problem */

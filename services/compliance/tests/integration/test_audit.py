@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fincc.common.testing.factories import document_message
+
 from ..conftest import POLICY, Compliance, usage
 
 
@@ -32,7 +34,8 @@ async def test_an_exemption_is_recorded_with_what_it_is_about_and_what_held_befo
     await compliance.bill(usage(1, ResourceId=["i-1"], ServiceName=["Compute"], BilledCost=["2"]), owner={})
     await compliance.scan()
     (finding,) = (await compliance.get("findings"))["items"]
-    body = {"ids": [finding["id"], "nothing"], "until": "2026-11-30", "reason": "goes on Monday"}
+    body = {"ids": [finding["id"]], "until": "2026-11-30", "reason": "goes on Monday"}
+    await compliance.ask("POST", "findings/exemptions", 404, json={**body, "ids": [finding["id"], "nothing"]})
     await compliance.ask("POST", "findings/exemptions", json=body)
     await compliance.ask("POST", "findings/exemptions/revoked", json={"ids": [finding["id"]]})
     await compliance.ask("POST", "findings/exemptions/revoked", json={"ids": [finding["id"]]})
@@ -43,6 +46,25 @@ async def test_an_exemption_is_recorded_with_what_it_is_about_and_what_held_befo
     assert taken["action"] == "finding.exemption_revoked"
     assert taken["before"] == {"exempt": {finding["id"]: {"until": "2026-11-30", "reason": "goes on Monday"}}}
     assert asked["action"] == "scan.asked"
+
+
+async def test_an_assignment_is_recorded_with_the_teams_of_before_and_after(compliance: Compliance) -> None:
+    catalog = b'{"nodes": [{"id": "cards", "name": "Cards", "type": "team"}]}'
+    await compliance.publish()
+    await compliance.deliver(document_message(1, catalog, 1), topic="catalog")
+    await compliance.bill(usage(2, ResourceId=["i-1", "i-2"], ServiceName="Compute"), owner={})
+    await compliance.scan()
+    one, two = (i["id"] for i in (await compliance.get("findings"))["items"])
+    for team, ids in (("cards", [one]), ("cards", [one, two]), (None, [one])):
+        body = {"assignments": [{"team": team, "ids": ids}]}
+        await compliance.ask("POST", "findings/assignments", json=body)
+    entries = await newest(compliance, 3)
+    assert {e["action"] for e in entries} == {"finding.assigned"}
+    assert [(e["object_id"], e["before"], e["after"]) for e in entries] == [
+        (one, {"assigned": {one: None}}, {"assigned": {one: "cards"}}),
+        (two, {"assigned": {two: None}}, {"assigned": {two: "cards"}}),
+        (one, {"assigned": {one: "cards"}}, {"assigned": {one: None}}),
+    ]
 
 
 async def test_the_life_of_a_cloud_is_recorded(compliance: Compliance) -> None:

@@ -54,6 +54,20 @@ async def test_filters_and_facets_agree(judged: Compliance) -> None:
     assert (await judged.get("findings", min_age_days=18))["total"] == 3
 
 
+async def test_what_has_no_account_or_region_can_be_asked_for(compliance: Compliance) -> None:
+    await compliance.publish()
+    rows = usage(3, ResourceId=["a", "b", "c"], RegionId=["eu-west-1", None, None], SubAccountId=["1", "2", None])
+    await compliance.bill(rows)
+    await compliance.scan()
+    everything = await compliance.get("findings")
+    assert {v["value"]: v["findings"] for v in everything["facets"]["region"]} == {"eu-west-1": 1, None: 2}
+    assert set(await compliance.found(region="")) == {"b", "c"}
+    assert set(await compliance.found(region=["", "eu-west-1"])) == {"a", "b", "c"}
+    found = await compliance.get("findings", region="", account="")
+    assert [i["resource_id"] for i in found["items"]] == ["c"]
+    assert found["meta"]["filters"] == ["account = (none)", "region = (none)"]
+
+
 async def test_pages_follow_one_another(judged: Compliance) -> None:
     seen: list[str] = []
     cursor: dict[str, str] = {}

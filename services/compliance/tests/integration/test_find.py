@@ -242,7 +242,12 @@ async def test_nobody_sees_findings_of_others(compliance: Compliance) -> None:
     other = everything["i-00000000000000000"]
     await compliance.get(f"findings/{other['id']}", 404, nodes=frozenset({"ledger"}))
     await compliance.get("coverage", 403, nodes=frozenset({"ledger"}))
-    body = {"ids": [f["id"] for f in everything.values()], "until": "2026-12-01", "reason": "mine alone"}
+    mine_too = everything["i-00000000000000001"]
+    body = {"ids": [mine_too["id"], other["id"]], "until": "2026-12-01", "reason": "mine alone"}
+    problem = await compliance.ask("POST", "findings/exemptions", 404, nodes=frozenset({"ledger"}), json=body)
+    assert problem["errors"] == [{"field": other["id"], "message": f"there is no finding {other['id']!r}"}]
+    assert len(await compliance.found()) == 3
+    body["ids"] = [mine_too["id"]]
     changed = await compliance.ask("POST", "findings/exemptions", nodes=frozenset({"ledger"}), json=body)
     assert changed == {"changed": 1}
     assert len(await compliance.found()) == 2

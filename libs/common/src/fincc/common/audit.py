@@ -53,6 +53,7 @@ ACTIONS: dict[str, str] = {
     "policy.published": "Tag policy published",
     "finding.exempted": "Findings exempted",
     "finding.exemption_revoked": "Exemptions revoked",
+    "finding.assigned": "Findings assigned to a team, or taken back",
     "scan.asked": "Tag scan asked for",
     "cloud.created": "Cloud added",
     "cloud.changed": "Cloud paused or resumed",

@@ -10,7 +10,7 @@ PERMISSIONS: dict[str, str] = {
     "ownership:read": "See hierarchy, catalog, rules and explanations",
     "ownership:write": "Import hierarchy and catalog, publish rules",
     "findings:read": "See untagged resources, tag coverage, policies and clouds",
-    "findings:write": "Publish tag policies, exempt findings, add and list clouds",
+    "findings:write": "Publish tag policies, exempt and assign findings, add and list clouds",
     "operations:write": "Replay dead letters, rebuild from the archive, rotate keys of secrets",
     "access:read": "See who may see and do what, and why",
     "access:write": "Give and take roles, add users, end sessions and tokens of others",

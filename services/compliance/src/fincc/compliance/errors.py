@@ -9,6 +9,14 @@ class UnknownFinding(NotFound):
     slug, title = "unknown-finding", "There is no such finding"
 
 
+class ClosedFinding(Conflict):
+    slug, title = "closed-finding", "A finding is closed already"
+
+
+class OwnedFinding(Conflict):
+    slug, title = "owned-finding", "A finding has an owner by the attribution rules"
+
+
 class UnknownInventory(NotFound):
     slug, title = "unknown-inventory", "There is no such cloud"
 

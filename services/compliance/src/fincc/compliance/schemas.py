@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+MOST_AT_ONCE = 5_000  # findings that one request may change
 
 
 class Money(BaseModel):
@@ -87,11 +89,19 @@ class Exemption(BaseModel):
     at: datetime
 
 
+class Assignment(BaseModel):
+    team: str
+    team_name: str
+    by: str
+    at: datetime
+
+
 class FindingOut(BaseModel):
     """A resource that does not satisfy the policy.
 
     `cost_30d` is null for a resource that the bill does not have (yet). `owner` is who pays by the attribution rules;
-    without one, `suggested_owner` is who is likely to, null where nobody is sure enough.
+    without one, `assignment` is whom a person has named; without that, `suggested_owner` is who is likely to own it, null
+    where nobody is sure enough.
     """
 
     id: str
@@ -110,6 +120,7 @@ class FindingOut(BaseModel):
     seen_in: list[Literal["bill", "cloud"]]
     owner: str | None
     owner_name: str | None
+    assignment: Assignment | None
     suggested_owner: str | None
     suggested_owner_name: str | None
     confidence: float | None
@@ -206,7 +217,7 @@ class CoverageOut(BaseModel):
 class Exempt(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    ids: Annotated[list[str], Field(min_length=1, max_length=5000)]
+    ids: Annotated[list[str], Field(min_length=1, max_length=MOST_AT_ONCE)]
     until: date
     reason: Annotated[str, Field(min_length=3, max_length=500)]
 
@@ -214,11 +225,45 @@ class Exempt(BaseModel):
 class Ids(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    ids: Annotated[list[str], Field(min_length=1, max_length=5000)]
+    ids: Annotated[list[str], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class Changed(BaseModel):
     changed: int
+
+
+class TeamFindings(BaseModel):
+    """Findings and the team they are given to; null takes back what was given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    team: Annotated[str, Field(min_length=1, max_length=200)] | None
+    ids: Annotated[list[str], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Assign(BaseModel):
+    """At most 5,000 findings together, each once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    assignments: Annotated[list[TeamFindings], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+    @field_validator("assignments")
+    @classmethod
+    def _each_once(cls, given: list[TeamFindings]) -> list[TeamFindings]:
+        ids = [id_ for some in given for id_ in some.ids]
+        if len(ids) > MOST_AT_ONCE:
+            raise ValueError(f"at most {MOST_AT_ONCE:,} findings can be changed at once, not {len(ids):,}")
+        if len(set(ids)) < len(ids):
+            raise ValueError("a finding is named twice")
+        return given
+
+
+class Assigned(BaseModel):
+    """`before`: what undoes it, to be sent as the next `assignments`."""
+
+    changed: int
+    before: list[TeamFindings]
 
 
 class InventoryIn(BaseModel):

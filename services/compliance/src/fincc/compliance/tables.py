@@ -117,6 +117,9 @@ findings = Table(
     Column("exempt_reason", Text),
     Column("exempt_by", Text),
     _time("exempt_at", nullable=True),
+    Column("assigned_team", Text),  # by a person; counts where the attribution rules name nobody
+    Column("assigned_by", Text),
+    _time("assigned_at", nullable=True),
     Index("findings_open_by_cost", "closed_at", "cost"),
 )
 

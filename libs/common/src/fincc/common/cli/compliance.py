@@ -17,7 +17,9 @@ _PAGE = 1000
 
 @click.command()
 @click.option("--min-cost", type=click.FloatRange(min=0), help="Leave out what cost less in 30 days.")
-@click.option("--team", "teams", multiple=True, help="Owner or suggested owner; `unknown` for neither. Repeatable.")
+@click.option(
+    "--team", "teams", multiple=True, help="Owner, assigned or suggested; `unknown` for none of them. Repeatable."
+)
 @click.option("--missing", "keys", multiple=True, help="Only what lacks this tag. Repeatable.")
 @click.option("--currency", help="The largest when not given.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many, by cost.")
@@ -43,7 +45,7 @@ def untagged(
 
 
 def _line(item: dict[str, Any]) -> dict[str, Any]:
-    """`suggested_owner` is who pays by the attribution rules, else who is likely to own it."""
+    """`suggested_owner` is who pays by the attribution rules, else who was assigned, else who is likely to own it."""
     cost = item["cost_30d"]
     return {
         "resource_id": item["resource_id"],
@@ -56,7 +58,7 @@ def _line(item: dict[str, Any]) -> dict[str, Any]:
         "currency": cost["currency"] if cost else None,
         "first_seen": item["first_seen"],
         "last_seen": item["last_seen"],
-        "suggested_owner": item["owner"] or item["suggested_owner"],
+        "suggested_owner": item["owner"] or (item["assignment"] or {}).get("team") or item["suggested_owner"],
         "evidence": [e["text"] for e in item["evidence"]],
     }
 

@@ -15,7 +15,7 @@ from fincc.compliance import schemas
 from fincc.compliance.api import rendering
 from fincc.compliance.api.parameters import OfNobody, Reader, ReaderOfAll, Writer, WriterOfAll
 from fincc.compliance.repository.findings import Selection
-from fincc.compliance.usecases import answers, exemptions
+from fincc.compliance.usecases import answers, assignments, exemptions
 from fincc.compliance.usecases.context import Context
 
 Words = Annotated[list[str], Query(max_length=200)]
@@ -25,7 +25,7 @@ NOTHING: list[str] = []
 
 
 class Filters:
-    """The filters of a list; see `Selection`."""
+    """The filters of a list; an empty value stands for findings that have none. See `Selection`."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Filters:
         """The filters in words, for headings of exports."""
         quiet = {"state": "open"}
         return [
-            f"{name} = {', '.join(map(str, value)) if isinstance(value, list) else value}"
+            f"{name} = {', '.join(v or '(none)' for v in value) if isinstance(value, list) else value}"
             for name, value in self.values.items()
             if value not in (None, [], quiet.get(name))
         ]
@@ -133,7 +133,8 @@ def _add_lists(made: APIRouter, context: Context) -> None:
 def _add_changes(made: APIRouter, context: Context) -> None:
     @made.post("/findings/exemptions")
     async def exempt_findings(body: schemas.Exempt, subject: Writer) -> schemas.Changed:
-        """Leave open findings alone until a day, which is at most two years away; the last exemption counts."""
+        """Leave findings alone until a day, which is at most two years away; the last exemption counts. All or none are
+        changed: a finding that is closed or that you may not see is named, and then nothing is."""
         teams = answers.permitted(await answers.hierarchy_of(context), subject.scope)
         changed = await exemptions.exempt(context, body.ids, body.until, body.reason, subject, teams)
         return schemas.Changed(changed=changed)
@@ -142,6 +143,16 @@ def _add_changes(made: APIRouter, context: Context) -> None:
     async def revoke_exemptions(body: schemas.Ids, subject: Writer) -> schemas.Changed:
         teams = answers.permitted(await answers.hierarchy_of(context), subject.scope)
         return schemas.Changed(changed=await exemptions.revoke(context, body.ids, subject, teams))
+
+    @made.post("/findings/assignments")
+    async def assign_findings(body: schemas.Assign, subject: Writer) -> schemas.Assigned:
+        """Say whose findings are that no attribution rule gives to a team. All or none are changed: a finding in the way is
+        named, and then nothing is. Costs stay where the rules put them."""
+        hierarchy = await answers.hierarchy_of(context)
+        wanted = {id_: some.team for some in body.assignments for id_ in some.ids}
+        teams = answers.permitted(hierarchy, subject.scope)
+        before = await assignments.assign(context, wanted, hierarchy, subject, teams)
+        return rendering.assigned(before)
 
     @made.get("/scan")
     async def get_scan(subject: OfNobody) -> schemas.ScanOut:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,8 @@ from fincc.compliance.usecases.context import Context
 
 CSV_COLUMNS = (
     "resource_id", "resource_name", "resource_type", "service", "account", "account_name", "region", "missing_keys",
-    "cost_30d", "currency", "first_seen", "last_seen", "seen_in", "owner", "suggested_owner", "confidence", "evidence",
+    "cost_30d", "currency", "first_seen", "last_seen", "seen_in", "owner", "assigned_owner",
+    "suggested_owner", "confidence", "evidence",
 )  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def _fields(row: Row, hierarchy: Hierarchy, today: date) -> dict[str, Any]:
     if owner is not None:
         rule = f" by the attribution rule {row['rule_id']}" if row["rule_id"] else ""
         evidence = [schemas.Evidence(kind="rule", strength=1, text=f"its costs belong to {owner}{rule}")]
+    assigned = row["assigned_team"] if owner is None else None
     is_exempt = row["exempt_until"] is not None and row["exempt_until"] >= today
     return {
         "id": row["id"],
@@ -100,9 +102,14 @@ def _fields(row: Row, hierarchy: Hierarchy, today: date) -> dict[str, Any]:
         "seen_in": [name for name, seen in (("bill", row["in_bill"]), ("cloud", row["in_cloud"])) if seen],
         "owner": owner,
         "owner_name": None if owner is None else hierarchy.name(owner),
+        "assignment": None
+        if assigned is None
+        else schemas.Assignment(
+            team=assigned, team_name=hierarchy.name(assigned), by=row["assigned_by"], at=row["assigned_at"]
+        ),
         "suggested_owner": suggested,
         "suggested_owner_name": None if suggested is None else hierarchy.name(suggested),
-        "confidence": row["confidence"] if owner is None else None,
+        "confidence": row["confidence"] if owner is None and assigned is None else None,
         "evidence": evidence,
         "state": "closed" if row["closed_at"] is not None else "exempt" if is_exempt else "open",
         "opened_at": row["opened_at"],
@@ -128,7 +135,7 @@ def detail(row: Row, history: Iterable[Row], hierarchy: Hierarchy, today: date) 
 
 def _proposal(row: Row) -> str | None:
     """The command for AWS that would set the team, which is all that can be known; nothing is ever written from here."""
-    team = row["team_id"] or row["suggested_team"]
+    team = row["team_id"] or row["assigned_team"] or row["suggested_team"]
     keys = [key for key in row["missing_keys"] if key.lower() in ("team", "owner", "squad")]
     if team is None or not keys:
         return None
@@ -150,6 +157,15 @@ def _proposal(row: Row) -> str | None:
         return None
     region = ["--region", row["region"]] if row["region"] and row["region"] != "global" else []
     return shlex.join([*command, "--tags", *tags, *region])
+
+
+def assigned(before: Mapping[str, str | None]) -> schemas.Assigned:
+    """By team, in the order of the teams' first findings."""
+    ids: dict[str | None, list[str]] = {}
+    for id_, team in before.items():
+        ids.setdefault(team, []).append(id_)
+    groups = [schemas.TeamFindings(team=team, ids=some) for team, some in ids.items()]
+    return schemas.Assigned(changed=len(before), before=groups)
 
 
 def finding_list(
@@ -200,6 +216,7 @@ def csv_rows(page: Page, hierarchy: Hierarchy) -> Iterator[list[Any]]:
             row["last_seen"],
             " and ".join(fields["seen_in"]),
             fields["owner"],
+            fields["assignment"].team if fields["assignment"] else None,
             fields["suggested_owner"],
             fields["confidence"],
             "; ".join(e.text for e in fields["evidence"]),

@@ -111,61 +111,11 @@ async def list_coverage(session: ReadSession) -> list[RowMapping]:
     )
 
 
-async def exempt(
-    session: WriteSession,
-    ids: Sequence[str],
-    until: date | None,
-    reason: str | None,
-    by: str,
-    now: datetime,
-    permitted: frozenset[str] | None,
-) -> list[str]:
-    """Exempt open findings until a day, or with None take their exemption back; returns those that were changed. Those of
-    teams that are not `permitted` are left alone; None permits all."""
-    changed = await session.all(
-        text(
-            "update findings set exempt_until = cast(:until as date), exempt_reason = cast(:reason as text), "
-            "exempt_by = case when cast(:until as date) is null then null else cast(:by as text) end, "
-            "exempt_at = case when cast(:until as date) is null then null else cast(:now as timestamptz) end "
-            "where id = any(:ids) and closed_at is null "
-            "and (exempt_until is not null or cast(:until as date) is not null) and (cast(:permitted as text[]) is null "
-            "or coalesce(team_id, suggested_team) = any(cast(:permitted as text[]))) returning id"
-        ),
-        {
-            "ids": list(ids),
-            "until": until,
-            "reason": reason,
-            "by": by,
-            "now": now,
-            "permitted": None if permitted is None else sorted(permitted),
-        },
-    )
-    event = "exempted" if until is not None else "exemption revoked"
-    said = f"until {until} by {by}: {reason}" if until is not None else f"by {by}"
-    if changed:
-        await session.execute(
-            text("insert into events (finding_id, at, event, text) values (:id, :now, :event, :text)"),
-            [{"id": row["id"], "now": now, "event": event, "text": said} for row in changed],
-        )
-    return [row["id"] for row in changed]
-
-
-async def list_exemptions(session: ReadSession, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Until when and why, of those that are exempt."""
-    rows = await session.all(
-        text(
-            "select id, exempt_until as until, exempt_reason as reason from findings "
-            "where id = any(:ids) and exempt_until is not null"
-        ),
-        {"ids": list(ids)},
-    )
-    return {row["id"]: {"until": row["until"], "reason": row["reason"]} for row in rows}
-
-
 @dataclass(frozen=True)
 class Selection:
-    """Which findings. Empty lists are no filter; `teams` matches owners and suggestions, and `unknown` those with
-    neither. `permitted`: teams the asker may see, None for all; then findings without a team are not seen."""
+    """Which findings. Empty lists are no filter, an empty value is for those that have none; `team` matches owners, those
+    assigned and suggested, and `unknown` those with none of them. `permitted`: teams the asker may see, None for all;
+    then findings without a team are not seen."""
 
     today: date
     state: str = "open"
@@ -185,7 +135,8 @@ class Selection:
     """A filter that is left out, for counting its own values."""
 
 
-_TEAM = "coalesce(team_id, suggested_team)"
+TEAM = "coalesce(team_id, assigned_team, suggested_team)"
+"""Whose a finding is: who pays by the attribution rules, else who was assigned, else who is likely to be."""
 _STATES = {
     "open": "closed_at is null and (exempt_until is null or exempt_until < :today)",
     "exempt": "closed_at is null and exempt_until >= :today",
@@ -201,10 +152,10 @@ _ORDER = {
 FACETS = {
     "missing": "unnest(missing_keys)",
     "service": "service",
-    "account": "account",
-    "region": "region",
+    "account": "nullif(account, '')",
+    "region": "nullif(region, '')",
     "type": "resource_type",
-    "team": "coalesce(team_id, suggested_team, 'unknown')",
+    "team": "coalesce(" + TEAM + ", 'unknown')",
     "seen_in": "case when in_bill and in_cloud then 'both' when in_bill then 'bill' else 'cloud' end",
 }
 
@@ -224,7 +175,7 @@ def _where(wanted: Selection) -> tuple[str, dict[str, Any]]:
     for name, column in columns.items():
         values = getattr(wanted, name)
         if values and wanted.without != name:
-            parts.append(column + " = any(:" + name + ")")
+            parts.append("coalesce(" + column + ", '') = any(:" + name + ")")
             params[name] = list(values)
     if wanted.missing and wanted.without != "missing":
         parts.append("missing_keys && cast(:missing as text[])")
@@ -250,7 +201,7 @@ def _where(wanted: Selection) -> tuple[str, dict[str, Any]]:
         )
         params["words"] = wanted.words
     if wanted.permitted is not None:
-        parts.append(_TEAM + " = any(:permitted)")
+        parts.append(TEAM + " = any(:permitted)")
         params["permitted"] = sorted(wanted.permitted)
     return " and ".join(parts), params
 

@@ -94,9 +94,13 @@ async def get(context: Context, finding_id: str, teams: frozenset[str] | None) -
     """A finding and its history. Raises UnknownFinding, also for what the asker may not see."""
     async with context.database.read() as session:
         row = await findings.find(session, finding_id)
-        if row is None or (teams is not None and (row["team_id"] or row["suggested_team"]) not in teams):
+        if row is None or (teams is not None and _team_of(row) not in teams):
             raise UnknownFinding(f"no finding {finding_id!r}")
         return row, await findings.history(session, finding_id)
+
+
+def _team_of(row: RowMapping) -> str | None:
+    return row["team_id"] or row["assigned_team"] or row["suggested_team"]
 
 
 @dataclass(frozen=True)

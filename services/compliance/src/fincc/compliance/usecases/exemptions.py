@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from fincc.common import audit
 from fincc.common.auth import Subject
 from fincc.common.clock import today
+from fincc.common.db import Row
 from fincc.common.problem import Invalid
-from fincc.compliance.repository import findings, state
+from fincc.compliance.errors import ClosedFinding
+from fincc.compliance.repository import changes, state
 from fincc.compliance.usecases.context import Context
+from fincc.compliance.usecases.held import hold, refuse, spoken
 
 LONGEST = timedelta(days=731)
 
@@ -18,36 +21,47 @@ LONGEST = timedelta(days=731)
 async def exempt(
     context: Context, ids: Sequence[str], until: date, reason: str, by: Subject, teams: frozenset[str] | None
 ) -> int:
-    """How many open findings of these teams (None: of all) are exempt now. An exemption ends by itself."""
+    """How many findings of these teams (None: of all) are exempt now: all of them, or none when one cannot be. An exemption
+    ends by itself."""
     day = today(context.clock)
     if not day <= until <= day + LONGEST:
         message = f"expected a day from {day} to {day + LONGEST}"
         raise Invalid(f"until {until}: {message}", errors=[{"field": "until", "message": message}])
-    return await _change(context, ids, until, reason.strip(), by, teams)
+    why = reason.strip()
+    async with context.database.write() as session:
+        rows = await hold(session, ids, teams)
+        closed = [row for row in rows if row["closed_at"] is not None]
+        refuse(ClosedFinding, [(row["id"], f"{row['resource_id']} is closed") for row in closed])
+        found = [row["id"] for row in rows]
+        await changes.exempt(session, found, until, why, by.name, context.clock.now())
+        after = {"findings": found, "until": until, "reason": why}
+        await audit.record(session, context.clock, by, "finding.exempted", spoken(found), _exempt(rows), after)
+        return len(found)
 
 
 async def revoke(context: Context, ids: Sequence[str], by: Subject, teams: frozenset[str] | None) -> int:
-    return await _change(context, ids, None, None, by, teams)
-
-
-async def _change(
-    context: Context,
-    ids: Sequence[str],
-    until: date | None,
-    reason: str | None,
-    by: Subject,
-    teams: frozenset[str] | None,
-) -> int:
+    """How many are not exempt any more. What is closed or never was exempt has nothing to take back."""
     async with context.database.write() as session:
-        held = await findings.list_exemptions(session, ids)
-        changed = await findings.exempt(session, ids, until, reason, by.name, context.clock.now(), teams)
-        if changed:
-            before = {"exempt": {i: held[i] for i in changed if i in held}}
-            after = {"findings": changed, "until": until, "reason": reason}
-            action = "finding.exemption_revoked" if until is None else "finding.exempted"
-            which = changed[0] if len(changed) == 1 else f"{len(changed)} findings"
-            await audit.record(session, context.clock, by, action, which, before, after)
-    return len(changed)
+        held = await hold(session, ids, teams)
+        rows = [row for row in held if row["closed_at"] is None and row["exempt_until"] is not None]
+        found = [row["id"] for row in rows]
+        if found:
+            await changes.revoke(session, found, by.name, context.clock.now())
+            after = {"findings": found, "until": None, "reason": None}
+            action = "finding.exemption_revoked"
+            await audit.record(session, context.clock, by, action, spoken(found), _exempt(rows), after)
+        return len(found)
+
+
+def _exempt(rows: Sequence[Row]) -> dict[str, object]:
+    """Until when and why, of those that are exempt."""
+    return {
+        "exempt": {
+            row["id"]: {"until": row["exempt_until"], "reason": row["exempt_reason"]}
+            for row in rows
+            if row["exempt_until"] is not None
+        }
+    }
 
 
 async def request_scan(context: Context, by: Subject) -> None:
