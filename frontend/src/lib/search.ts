@@ -87,13 +87,16 @@ export const sourceShape = { run: id };
 export const FINDING_FACETS = ["missing", "service", "account", "region", "type", "team", "seen_in"] as const;
 export type FindingFacet = (typeof FINDING_FACETS)[number];
 
+/** Empty for findings that have none. */
+const orNone = z.string().check(z.maxLength(200));
+
 /** `min`: cost of 30 days at least; `age`: days since it was first seen at least; `finding`: the one that is open. */
 export const untaggedShape = {
   state: z.enum(["exempt", "closed"]),
   missing: list(id, 50),
   service: list(id, 50),
-  account: list(id, 50),
-  region: list(id, 50),
+  account: list(orNone, 50),
+  region: list(orNone, 50),
   type: list(id, 50),
   team: list(id, 50),
   seen_in: list(z.enum(["bill", "cloud", "both"]), 3),

@@ -19,7 +19,8 @@ export function stringifySearch(search: Record<string, unknown>): string {
   for (const [key, value] of Object.entries(search)) {
     const list = Array.isArray(value) ? value : [value];
     for (const item of list) {
-      if (item === undefined || item === null || item === "") continue;
+      // An empty text is something that is said: it stands for what has no value.
+      if (item === undefined || item === null) continue;
       parts.push(`${readable(key)}=${readable(String(item))}`);
     }
   }

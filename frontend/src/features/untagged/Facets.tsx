@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { FINDING_FACETS, type FindingFacet, type UntaggedSearch } from "@/lib/search";
 import { Amount } from "@/ui/Amount";
 import { useSearchState } from "@/ui/useSearchState";
-import { FACET_TEXT, toggled, valueText } from "./filters";
+import { FACET_TEXT, NONE, toggled, valueText } from "./filters";
 import type { FacetValue, FindingList } from "./types";
 
 const SHOWN = 6;
@@ -62,20 +62,16 @@ function Facet({ facet, values, currency }: { facet: FindingFacet; values: Facet
   const [all, setAll] = useState(false);
   const chosen: readonly string[] | undefined = search[facet];
   if (values.length === 0) return null;
-  const shown = all ? values : values.filter((v, i) => i < SHOWN || (v.value !== null && chosen?.includes(v.value)));
+  const shown = all ? values : values.filter((v, i) => i < SHOWN || chosen?.includes(v.value ?? NONE));
   return (
     <section aria-label={FACET_TEXT[facet]}>
       <h3 className="facet-title">{FACET_TEXT[facet]}</h3>
       <ul className="facet-values">
         {shown.map(({ value, ...rest }) => (
-          <li key={value ?? ""}>
-            {value === null ? (
-              <div className="facet-value muted"><Counted facet={facet} value={value} {...rest} currency={currency} /></div>
-            ) : (
-              <UnstyledButton className="facet-value" aria-pressed={chosen?.includes(value) ?? false} onClick={() => patch({ [facet]: toggled(chosen, value) })}>
-                <Counted facet={facet} value={value} {...rest} currency={currency} />
-              </UnstyledButton>
-            )}
+          <li key={value ?? NONE}>
+            <UnstyledButton className="facet-value" aria-pressed={chosen?.includes(value ?? NONE) ?? false} onClick={() => patch({ [facet]: toggled(chosen, value ?? NONE) })}>
+              <Counted facet={facet} value={value} {...rest} currency={currency} />
+            </UnstyledButton>
           </li>
         ))}
       </ul>
@@ -88,7 +84,7 @@ function Facet({ facet, values, currency }: { facet: FindingFacet; values: Facet
   );
 }
 
-/** A value and what it would leave. What has no value cannot be asked for, and is said all the same. */
+/** A value and what it would leave. */
 function Counted({ facet, value, name, findings, cost_30d, currency }: FacetValue & { facet: FindingFacet; currency: string | null }) {
   return (
     <>

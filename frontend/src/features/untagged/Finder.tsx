@@ -11,6 +11,7 @@ import { useMay } from "@/ui/useMay";
 import { useNarrow } from "@/ui/useNarrow";
 import { useSearchState } from "@/ui/useSearchState";
 import { ActionBar } from "./ActionBar";
+import { AssignDialog } from "./AssignDialog";
 import { ExemptDialog } from "./ExemptDialog";
 import { Facets } from "./Facets";
 import { FindingDrawer } from "./FindingDrawer";
@@ -19,10 +20,10 @@ import { OwnerCsv } from "./OwnerCsv";
 import { type FilterWord, NO_FILTERS, filterWords, findingsParams } from "./filters";
 import { findingsQuery } from "./queries";
 import type { FindingList, FindingOut, FindingState, ScanOut } from "./types";
-import { type Exemption, useExemption } from "./useExemption";
+import { type Changes, useChanges } from "./useChanges";
+import { useChoice } from "./useChoice";
+import { useRowKeys } from "./useRowKeys";
 import { countText } from "./words";
-
-const NOBODY: ReadonlySet<string> = new Set();
 
 interface FinderProps {
   scan: ScanOut;
@@ -37,23 +38,20 @@ export function Finder({ scan, scannedAt }: FinderProps) {
   const query = useInfiniteQuery(findingsQuery(params));
   const rows = useMemo(() => query.data?.pages.flatMap((p) => p.items) ?? [], [query.data]);
   const first = query.data?.pages[0];
-  // What was selected under other filters is not on screen any more.
-  const view = JSON.stringify(params);
-  const [selected, setSelected] = useState({ view, chosen: NOBODY });
-  const chosen = selected.view === view ? selected.chosen : NOBODY;
-  const choose = (next: ReadonlySet<string>): void => setSelected({ view, chosen: next });
-  const exemption = useExemption(() => choose(NOBODY));
+  const choice = useChoice(params, rows, first?.total ?? 0);
+  const changes = useChanges(choice.none, choice.drop);
   const state = search.state ?? "open";
-  const selectable = may === true && state !== "closed";
+  const selection = may === true && state !== "closed" ? choice.selection : undefined;
+  const table = useRef<HTMLElement>(null);
+  useRowKeys(table, selection);
   const words = filterWords(search, first?.facets ?? {});
-  const picked = useMemo(() => rows.filter((f) => chosen.has(f.id)), [rows, chosen]);
   const facets = first && <Facets facets={first.facets} currency={first.meta.currency} />;
   return (
     <>
-      <Outcome exemption={exemption} isOnTop={search.finding === undefined} />
+      <Outcome changes={changes} isOnTop={search.finding === undefined} />
       <div className="finder">
         {!narrow && <aside className="panel facet-panel" aria-label="Narrow down">{facets ?? <Skeleton height={640} radius={6} />}</aside>}
-        <section className="panel" aria-label="Findings">
+        <section ref={table} className="panel" aria-label="Findings">
           {query.isFetching && <div className="refetch" role="progressbar" aria-label="Loading the findings" />}
           <div className="panel-head">
             <SegmentedControl
@@ -78,7 +76,7 @@ export function Finder({ scan, scannedAt }: FinderProps) {
           {first && rows.length > 0 && (
             <>
               <Count first={first} rows={rows} />
-              <FindingTable rows={rows} selection={selectable ? { chosen, onChoose: choose } : undefined} />
+              <FindingTable rows={rows} selection={selection} />
             </>
           )}
           {query.hasNextPage && (
@@ -88,15 +86,22 @@ export function Finder({ scan, scannedAt }: FinderProps) {
           )}
         </section>
       </div>
-      <ActionBar chosen={picked} state={state} busy={exemption.revoking} onExempt={() => exemption.ask(picked.map((f) => f.id))} onRevoke={() => exemption.revoke(picked.map((f) => f.id))} onClear={() => choose(NOBODY)} />
-      <FindingDrawer id={search.finding} onClose={() => patch({ finding: undefined })} exemption={exemption} />
-      {exemption.asked && <ExemptDialog ids={exemption.asked} busy={exemption.exempting} error={exemption.error} onExempt={exemption.exempt} onClose={() => exemption.ask(null)} />}
+      {selection && <ActionBar choice={choice} total={first?.total ?? 0} state={state} changes={changes} />}
+      <FindingDrawer id={search.finding} onClose={() => patch({ finding: undefined })} changes={changes} />
+      <Dialogs changes={changes} />
     </>
   );
 }
 
-/** `isOnTop`: nothing is open above it. What was used to exempt is gone by then, so the focus goes to the way back. */
-function Outcome({ exemption: { done, revoking, undo, revokeError }, isOnTop }: { exemption: Exemption; isOnTop: boolean }) {
+function Dialogs({ changes: { asked, ask, busy, error, exempt, assign } }: { changes: Changes }) {
+  if (!asked) return null;
+  const { what, findings } = asked;
+  const common = { busy, error, onClose: () => ask(null) };
+  return what === "exempt" ? <ExemptDialog ids={findings.map((f) => f.id)} onExempt={exempt} {...common} /> : <AssignDialog findings={findings} onAssign={assign} {...common} />;
+}
+
+/** `isOnTop`: nothing is open above it. What was used to change findings is gone by then, so the focus goes to the way back. */
+function Outcome({ changes: { done, busy, backError }, isOnTop }: { changes: Changes; isOnTop: boolean }) {
   const wayBack = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (done && isOnTop) wayBack.current?.focus();
@@ -108,11 +113,11 @@ function Outcome({ exemption: { done, revoking, undo, revokeError }, isOnTop }: 
       {done && (
         <div className="notice" data-tone="info">
           <IconCircleCheck size={16} aria-hidden />
-          <div className="notice-body">{countText(done.changed, "finding is", "findings are")} {done.until ? `exempt until ${dayText(done.until)}` : "open again"}.</div>
-          {done.until && <Button ref={wayBack} size="compact-xs" variant="default" loading={revoking} onClick={undo}>Undo</Button>}
+          <div className="notice-body">{done.text}</div>
+          {done.undo && <Button ref={wayBack} size="compact-xs" variant="default" loading={busy} onClick={done.undo}>Undo</Button>}
         </div>
       )}
-      {revokeError && <div className="notice" data-tone="error"><div className="notice-body">The exemption was not ended: {revokeError.message}</div></div>}
+      {backError && <div className="notice" data-tone="error"><div className="notice-body">That was not taken back: {backError.message}</div></div>}
     </div>
   );
 }

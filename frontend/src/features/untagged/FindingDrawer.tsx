@@ -11,29 +11,29 @@ import { QueryPanel } from "@/ui/states";
 import { useMay } from "@/ui/useMay";
 import { findingQuery } from "./queries";
 import type { Candidate, Evidence, FindingDetail } from "./types";
-import type { Exemption } from "./useExemption";
+import type { Changes } from "./useChanges";
 import { eventText, nameOf, ownerText, percentText, violationText } from "./words";
 
 interface FindingDrawerProps {
   id: string | undefined;
   onClose: () => void;
-  exemption: Exemption;
+  changes: Changes;
 }
 
-export function FindingDrawer({ id, onClose, exemption }: FindingDrawerProps) {
+export function FindingDrawer({ id, onClose, changes }: FindingDrawerProps) {
   const query = useQuery({ ...findingQuery(id ?? ""), enabled: id !== undefined });
   return (
     <Drawer opened={id !== undefined} onClose={onClose} position="right" size="lg" title={<bdi>{query.data ? nameOf(query.data) : "Finding"}</bdi>} closeButtonProps={{ "aria-label": "Close" }}>
       {id !== undefined && (
         <QueryPanel query={query} what="this finding" skeleton={<Skeleton height={480} radius={6} />}>
-          {(finding) => <Detail finding={finding} exemption={exemption} />}
+          {(finding) => <Detail finding={finding} changes={changes} />}
         </QueryPanel>
       )}
     </Drawer>
   );
 }
 
-function Detail({ finding: f, exemption }: { finding: FindingDetail; exemption: Exemption }) {
+function Detail({ finding: f, changes }: { finding: FindingDetail; changes: Changes }) {
   const may = useMay("findings:write");
   const tags = Object.entries(f.tags);
   return (
@@ -46,8 +46,9 @@ function Detail({ finding: f, exemption }: { finding: FindingDetail; exemption: 
       )}
       <div className="row">
         {f.seen_in.includes("bill") && <Link className="button-link" to="/cost/explore" search={{ view: "records", res: f.resource_id }}>Its records in Explore</Link>}
-        {may && f.state === "open" && <Button size="xs" variant="default" onClick={() => exemption.ask([f.id])}>Exempt…</Button>}
-        {may && f.state === "exempt" && <Button size="xs" variant="default" loading={exemption.revoking} onClick={() => exemption.revoke([f.id])}>End the exemption</Button>}
+        {may && f.state !== "closed" && f.owner === null && <Button size="xs" variant="default" onClick={() => changes.ask({ what: "assign", findings: [f] })}>Assign…</Button>}
+        {may && f.state === "open" && <Button size="xs" variant="default" onClick={() => changes.ask({ what: "exempt", findings: [f] })}>Exempt…</Button>}
+        {may && f.state === "exempt" && <Button size="xs" variant="default" loading={changes.busy} onClick={() => changes.revoke([f.id])}>End the exemption</Button>}
       </div>
       <Facts facts={factsOf(f)} />
       <Candidates finding={f} />

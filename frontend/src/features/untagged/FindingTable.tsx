@@ -81,7 +81,7 @@ function TwoLines({ first, second }: { first: string; second: string | null }) {
 function Owner({ finding }: { finding: FindingOut }) {
   const owner = ownerOf(finding);
   if (!owner.isKnown) return <span className="muted">unknown</span>;
-  return owner.confidence === null ? <>{owner.text}</> : <TwoLines first={`perhaps ${owner.text}`} second={`${owner.confidence} sure`} />;
+  return owner.note === null ? <>{owner.text}</> : <TwoLines first={owner.text} second={owner.note} />;
 }
 
 function Violations({ violations }: { violations: readonly Violation[] }) {

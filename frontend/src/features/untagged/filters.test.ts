@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { FINDING_FACETS, type UntaggedSearch, readSearch, untaggedShape } from "@/lib/search";
 import { parseSearch, stringifySearch } from "@/lib/url";
-import { filterWords, findingsParams, toggled } from "./filters";
+import { NONE, filterWords, findingsParams, toggled } from "./filters";
 
 const FACETS = { account: [{ value: "210000000001", name: "Card issuing", findings: 3, cost_30d: "1.00" }], region: [{ value: null, name: null, findings: 1, cost_30d: "0.00" }] };
 
@@ -23,6 +23,14 @@ test("every choice survives the address", () => {
 
 test.each([["min", "-1"], ["min", "1e9"], ["age", "0"], ["sort", "name"], ["state", "open"], ["seen_in", "moon"]])("%s=%s is left out and named", (name, value) => {
   expect(readSearch(untaggedShape, { [name]: value })).toEqual({ search: {}, dropped: [name] });
+});
+
+test("what has no value is asked for, said, and kept in the address", () => {
+  const search: UntaggedSearch = { region: [NONE, "eu-west-1"], account: [NONE] };
+  expect(stringifySearch(search)).toBe("?region=&region=eu-west-1&account=");
+  expect(readSearch(untaggedShape, parseSearch(stringifySearch(search)))).toEqual({ search, dropped: [] });
+  expect(findingsParams(search)).toMatchObject({ region: ["", "eu-west-1"], account: [""] });
+  expect(filterWords(search, FACETS).map((w) => w.words)).toEqual(["Account: (none)", "Region: (none)", "Region: eu-west-1"]);
 });
 
 test("choosing a value twice takes it away", () => {

@@ -12,10 +12,13 @@ export const FACET_TEXT: Record<FindingFacet, string> = {
   seen_in: "Seen in",
 };
 
+/** What stands for findings that have no value, in the address and for the server. */
+export const NONE = "";
+
 const SEEN_TEXT: Record<string, string> = { bill: "the bill only", cloud: "a cloud only", both: "both" };
 
 export function valueText(facet: FindingFacet, value: string | null, name: string | null = null): string {
-  if (value === null) return "(none)";
+  if (value === null || value === NONE) return "(none)";
   return name ?? (facet === "seen_in" ? SEEN_TEXT[value] : undefined) ?? value;
 }
 
@@ -53,7 +56,7 @@ export interface FilterWord {
 export function filterWords(search: UntaggedSearch, facets: Record<string, FacetValue[]>): FilterWord[] {
   const words: FilterWord[] = FINDING_FACETS.flatMap((facet) =>
     (search[facet] ?? []).map((value) => {
-      const name = facets[facet]?.find((v) => v.value === value)?.name;
+      const name = facets[facet]?.find((v) => (v.value ?? NONE) === value)?.name;
       return { words: `${FACET_TEXT[facet]}: ${valueText(facet, value, name)}`, without: { [facet]: toggled(search[facet], value) } };
     }),
   );

@@ -2,14 +2,16 @@ import { type QueryClient, infiniteQueryOptions, keepPreviousData, queryOptions,
 
 import { api, take } from "@/api/client";
 import type { Desk } from "@/ui/documents/useTrial";
-import type { Exempt, FindingsQuery, InventoryIn, PolicyTest } from "./types";
-
-
+import type { Assign, Exempt, FindingList, FindingOut, FindingsQuery, InventoryIn, PolicyTest } from "./types";
 
 const SCANNING_MS = 2_000;
 /** A scan that is due begins by itself. */
 const DUE_MS = 10_000;
 const PAGE = 500;
+/** The most that the server gives in one answer. */
+const LARGEST_PAGE = 1_000;
+/** The most that the server changes at once. */
+export const MOST_AT_ONCE = 5_000;
 const KEY = "compliance";
 
 export const FINDINGS_CSV = "/api/compliance/v1/findings/export";
@@ -24,6 +26,19 @@ export const findingsQuery = (params: FindingsQuery) =>
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
   });
+
+/** All that match, or as many as can be changed at once. What moves from page to page meanwhile is there once. */
+export async function allFindings(params: FindingsQuery): Promise<FindingOut[]> {
+  const found = new Map<string, FindingOut>();
+  let cursor: string | null = "";
+  while (cursor !== null && found.size < MOST_AT_ONCE) {
+    const query: FindingsQuery = { ...params, limit: LARGEST_PAGE, ...(cursor ? { cursor } : {}) };
+    const page: FindingList = await take(api.GET("/api/compliance/v1/findings", { params: { query } }));
+    for (const finding of page.items) found.set(finding.id, finding);
+    cursor = page.next_cursor;
+  }
+  return [...found.values()].slice(0, MOST_AT_ONCE);
+}
 
 export const findingQuery = (id: string) =>
   queryOptions({
@@ -85,6 +100,8 @@ export const exempt = (body: Exempt) => take(api.POST("/api/compliance/v1/findin
 
 export const revoke = (ids: string[]) => take(api.POST("/api/compliance/v1/findings/exemptions/revoked", { body: { ids } }));
 
+export const assign = (body: Assign) => take(api.POST("/api/compliance/v1/findings/assignments", { body }));
+
 const of = (id: string) => ({ params: { path: { inventory_id: id } } });
 
 export const checkInventory = (body: InventoryIn) => take(api.POST("/api/compliance/v1/inventory-checks", { body }));
@@ -98,7 +115,7 @@ export const scanInventory = (id: string) => take(api.POST("/api/compliance/v1/i
 export const removeInventory = (id: string) => take(api.DELETE("/api/compliance/v1/inventories/{inventory_id}", of(id)));
 
 /** A change; everything that shows findings, policies or inventories asks again after it. */
-export function useChange<A, R>(change: (argument: A) => Promise<R>, onDone?: (result: R, argument: A) => void) {
+export function useChange<A, R>(change: (argument: A) => Promise<R>, onDone?: (result: R, argument: A) => void, onError?: (error: Error) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
@@ -106,5 +123,10 @@ export function useChange<A, R>(change: (argument: A) => Promise<R>, onDone?: (r
       onDone?.(result, argument);
       await refresh(client);
     },
+    onError: onError && ((error) => {
+      onError(error);
+      // What was refused may look different by now.
+      void refresh(client);
+    }),
   });
 }

@@ -19,6 +19,7 @@ export type FacetValue = Sent<Schemas["FacetValue"]>;
 export type ScanOut = Sent<Schemas["ScanOut"]>;
 export type CoverageLine = Sent<Schemas["CoverageLine"]>;
 export type CoverageOut = Sent<Schemas["CoverageOut"]>;
+export type Assign = Schemas["Assign"];
 export type Exempt = Schemas["Exempt"];
 export type InventoryIn = Sent<Schemas["InventoryIn"]>;
 export type InventoryOut = Sent<Schemas["InventoryOut"]>;

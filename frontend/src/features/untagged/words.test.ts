@@ -4,7 +4,7 @@ import { coverageSentence, eventText, lineText, nameOf, ownerOf, ownerText, scan
 
 const FINDING: FindingOut = {
   id: "f", resource_id: "arn:aws:rds:eu-west-1:210000000001:db:ledger", resource_name: null, resource_type: "rds:db", service: "Amazon RDS", account: null, account_name: null, region: null,
-  missing_keys: [], violations: [], cost_30d: null, first_seen: "2026-11-01", last_seen: "2026-11-23", seen_in: ["bill"], owner: null, owner_name: null, suggested_owner: null, suggested_owner_name: null,
+  missing_keys: [], violations: [], cost_30d: null, first_seen: "2026-11-01", last_seen: "2026-11-23", seen_in: ["bill"], owner: null, owner_name: null, assignment: null, suggested_owner: null, suggested_owner_name: null,
   confidence: null, evidence: [], state: "open", opened_at: "2026-11-01T00:00:00Z", closed_at: null, closed_because: null, exemption: null,
 };
 const usd = (amount: string) => ({ amount, currency: "USD" });
@@ -26,7 +26,14 @@ test("a guess below 60 % is unknown, whatever the server suggests", () => {
   expect(ownerText(guess(0.599))).toBe("unknown");
   expect(ownerText(guess(0.6))).toBe("perhaps Payments, 60 % sure");
   expect(ownerOf(FINDING).isKnown).toBe(false);
-  expect(ownerOf({ ...guess(0.9), owner: "t-2", owner_name: null })).toEqual({ text: "t-2", confidence: null, isKnown: true });
+  expect(ownerOf({ ...guess(0.9), owner: "t-2", owner_name: null })).toEqual({ text: "t-2", note: null, isKnown: true });
+});
+
+test("whom a person has named counts more than a guess, and less than a rule", () => {
+  const assignment = { team: "t-3", team_name: "Cards", by: "ada", at: "2026-11-24T10:00:00Z" };
+  const assigned: FindingOut = { ...FINDING, suggested_owner: "t", suggested_owner_name: "Payments", assignment };
+  expect(ownerText(assigned)).toBe("Cards, assigned by ada");
+  expect(ownerText({ ...assigned, owner: "t-2", owner_name: "Ledger" })).toBe("Ledger");
 });
 
 const SCAN: ScanOut = { state: "current", why: null, scanned_at: "2026-11-24T05:10:00Z", duration_s: 4, resources: 4612, data_through: "2026-11-23", policy_version: 3, missing: [] };

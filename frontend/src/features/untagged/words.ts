@@ -17,22 +17,29 @@ const SURE = 0.6;
 
 export interface OwnerWords {
   text: string;
-  /** Null where it is no guess. */
-  confidence: string | null;
+  /** How it is known; null where the attribution rules say so, or nobody knows. */
+  note: string | null;
   isKnown: boolean;
 }
 
 export const percentText = (part: number): string => `${Math.round(part * 100)} %`;
 
 export function ownerOf(f: FindingOut): OwnerWords {
-  if (f.owner !== null) return { text: f.owner_name ?? f.owner, confidence: null, isKnown: true };
-  if (f.suggested_owner === null || (f.confidence ?? 0) < SURE) return { text: "unknown", confidence: null, isKnown: false };
-  return { text: f.suggested_owner_name ?? f.suggested_owner, confidence: percentText(f.confidence ?? 0), isKnown: true };
+  if (f.owner !== null) return { text: f.owner_name ?? f.owner, note: null, isKnown: true };
+  if (f.assignment !== null) return { text: f.assignment.team_name, note: `assigned by ${f.assignment.by}`, isKnown: true };
+  const suggested = suggestedOwner(f);
+  if (suggested === null) return { text: "unknown", note: null, isKnown: false };
+  return { text: `perhaps ${f.suggested_owner_name ?? suggested}`, note: `${percentText(f.confidence ?? 0)} sure`, isKnown: true };
+}
+
+/** Who may be filled in unasked. An assignment hides how sure the suggestion was. */
+export function suggestedOwner(f: FindingOut): string | null {
+  return f.suggested_owner !== null && (f.confidence ?? 0) >= SURE ? f.suggested_owner : null;
 }
 
 export function ownerText(f: FindingOut): string {
-  const { text, confidence } = ownerOf(f);
-  return confidence === null ? text : `perhaps ${text}, ${confidence} sure`;
+  const { text, note } = ownerOf(f);
+  return note === null ? text : `${text}, ${note}`;
 }
 
 /** An event of the history, with what the server says of it. */

@@ -13,6 +13,12 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["?", "This list"],
 ];
 
+const TABLE_KEYS: readonly (readonly [string, string])[] = [
+  ["j k", "Next finding, the one before"],
+  ["x", "Select it"],
+  ["Enter", "Open it"],
+];
+
 const CHART_KEYS: readonly (readonly [string, string])[] = [
   ["← →", "Read the points"],
   ["↑ ↓", "Change the series"],
@@ -31,6 +37,7 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
       <div style={{ display: "grid", gap: 16 }}>
         <KeyList label="Everywhere" keys={[...go, ...KEYS]} />
         <KeyList label="In a chart" keys={CHART_KEYS} />
+        <KeyList label="On Untagged" keys={TABLE_KEYS} />
         <Switch
           size="sm"
           label="Single-letter shortcuts"

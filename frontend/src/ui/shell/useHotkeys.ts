@@ -14,7 +14,14 @@ export const setKeysEnabled = (on: boolean): void => localStorage.setItem(STORE,
 const GO_MS = 1200;
 
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && target.type === "checkbox") return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** Whether a key pressed alone is meant as a shortcut: nobody types, no dialog is open, and such keys are not turned off. */
+export function isShortcut(event: KeyboardEvent): boolean {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
+  return plain && !isTyping(event.target) && !document.querySelector('[role="dialog"]') && keysEnabled();
 }
 
 /** Does what the one element of the page that bears this name does; nothing where there is none. */
@@ -58,8 +65,7 @@ export function useHotkeys(onHelp: () => void, onPalette: () => void): void {
         if (!document.querySelector('[role="dialog"][aria-modal="true"]')) onPalette();
         return;
       }
-      const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-      if (!plain || isTyping(event.target) || document.querySelector('[role="dialog"]') || !keysEnabled()) return;
+      if (!isShortcut(event)) return;
       if (Date.now() - going.current < GO_MS) {
         const page = NAV.flatMap((g) => [...g.items]).find((item) => item.go === event.key);
         going.current = 0;
