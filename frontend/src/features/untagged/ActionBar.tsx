@@ -33,7 +33,7 @@ export function ActionBar({ choice: { chosen, all, none }, total, state, changes
         )}
         <Button size="xs" disabled={!few} onClick={ask("assign")}>Assign…</Button>
         {state === "open" && <Button size="xs" disabled={!few} onClick={ask("exempt")}>Exempt…</Button>}
-        {state === "exempt" && <Button size="xs" disabled={!few} loading={changes.busy} onClick={() => changes.revoke(chosen.map((f) => f.id))}>End the exemption</Button>}
+        {state === "exempt" && <Button size="xs" disabled={!few} loading={changes.goingBack} onClick={() => changes.revoke(chosen.map((f) => f.id))}>End the exemption</Button>}
         <Button size="xs" variant="default" onClick={none}>Select none</Button>
       </span>
     </section>

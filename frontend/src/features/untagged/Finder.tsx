@@ -101,7 +101,7 @@ function Dialogs({ changes: { asked, ask, busy, error, exempt, assign } }: { cha
 }
 
 /** `isOnTop`: nothing is open above it. What was used to change findings is gone by then, so the focus goes to the way back. */
-function Outcome({ changes: { done, busy, backError }, isOnTop }: { changes: Changes; isOnTop: boolean }) {
+function Outcome({ changes: { done, goingBack, backError }, isOnTop }: { changes: Changes; isOnTop: boolean }) {
   const wayBack = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (done && isOnTop) wayBack.current?.focus();
@@ -114,7 +114,7 @@ function Outcome({ changes: { done, busy, backError }, isOnTop }: { changes: Cha
         <div className="notice" data-tone="info">
           <IconCircleCheck size={16} aria-hidden />
           <div className="notice-body">{done.text}</div>
-          {done.undo && <Button ref={wayBack} size="compact-xs" variant="default" loading={busy} onClick={done.undo}>Undo</Button>}
+          {done.undo && <Button ref={wayBack} size="compact-xs" variant="default" loading={goingBack} onClick={done.undo}>Undo</Button>}
         </div>
       )}
       {backError && <div className="notice" data-tone="error"><div className="notice-body">That was not taken back: {backError.message}</div></div>}

@@ -48,7 +48,7 @@ function Detail({ finding: f, changes }: { finding: FindingDetail; changes: Chan
         {f.seen_in.includes("bill") && <Link className="button-link" to="/cost/explore" search={{ view: "records", res: f.resource_id }}>Its records in Explore</Link>}
         {may && f.state !== "closed" && f.owner === null && <Button size="xs" variant="default" onClick={() => changes.ask({ what: "assign", findings: [f] })}>Assign…</Button>}
         {may && f.state === "open" && <Button size="xs" variant="default" onClick={() => changes.ask({ what: "exempt", findings: [f] })}>Exempt…</Button>}
-        {may && f.state === "exempt" && <Button size="xs" variant="default" loading={changes.busy} onClick={() => changes.revoke([f.id])}>End the exemption</Button>}
+        {may && f.state === "exempt" && <Button size="xs" variant="default" loading={changes.goingBack} onClick={() => changes.revoke([f.id])}>End the exemption</Button>}
       </div>
       <Facts facts={factsOf(f)} />
       <Candidates finding={f} />

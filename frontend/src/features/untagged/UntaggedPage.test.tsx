@@ -106,6 +106,7 @@ test("what is selected is given to a team at once, what a rule has given stays, 
   await user.click(await screen.findByRole("option", { name: "Cards", hidden: true }));
   await user.click(within(dialog).getByRole("button", { name: "Assign" }));
   expect(await screen.findByText("2 findings belong to Cards now.")).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Undo" })).toHaveFocus();
   await user.click(screen.getByRole("button", { name: "Undo" }));
   expect(await screen.findByText("2 findings are as before.")).toBeInTheDocument();
   expect(sent).toEqual([{ assignments: [{ team: "t-2", ids: ["a", "c"] }] }, { assignments: before }]);

@@ -26,7 +26,10 @@ export interface Changes {
   /** Opens findings again. */
   revoke: (ids: string[]) => void;
   done: Done | null;
+  /** What is asked is being done. */
   busy: boolean;
+  /** Something is being taken back. */
+  goingBack: boolean;
   /** Why what is asked failed; shown where it was asked. */
   error: Error | null;
   /** Why ending an exemption, or undoing, failed. */
@@ -78,7 +81,8 @@ export function useChanges(onDone: () => void, onRefused: (ids: ReadonlySet<stri
     assign: (ids, team) => assigning.mutate({ ids, team }),
     revoke: (ids) => take.mutate(ids),
     done,
-    busy: exempting.isPending || assigning.isPending || take.isPending || giveBack.isPending,
+    busy: exempting.isPending || assigning.isPending,
+    goingBack: take.isPending || giveBack.isPending,
     error: exempting.error ?? assigning.error,
     backError: take.error ?? giveBack.error,
   };
