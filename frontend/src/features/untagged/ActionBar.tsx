@@ -32,7 +32,7 @@ export function ActionBar({ choice: { chosen, all, none }, total, state, changes
           <Button size="xs" variant="default" loading={all.busy} onClick={all.choose}>{total > MOST_AT_ONCE ? `Select the first ${MOST_AT_ONCE.toLocaleString()} of ${total.toLocaleString()}` : `Select all ${total.toLocaleString()}`}</Button>
         )}
         <Button size="xs" disabled={!few} onClick={ask("assign")}>Assign…</Button>
-        {state === "open" && <Button size="xs" disabled={!few} onClick={ask("exempt")}>Exempt…</Button>}
+        {state === "open" && <Button size="xs" variant="default" disabled={!few} onClick={ask("exempt")}>Exempt…</Button>}
         {state === "exempt" && <Button size="xs" disabled={!few} loading={changes.goingBack} onClick={() => changes.revoke(chosen.map((f) => f.id))}>End the exemption</Button>}
         <Button size="xs" variant="default" onClick={none}>Select none</Button>
       </span>

@@ -39,9 +39,9 @@ export function AssignDialog({ findings, busy, error, onAssign, onClose }: Assig
   return (
     <Modal opened onClose={onClose} title={findings.length === 1 ? "Assign this finding" : `Assign ${findings.length.toLocaleString()} findings`} closeButtonProps={{ "aria-label": "Close" }}>
       <form className="stack" onSubmit={submit} noValidate>
-        <p className="muted">Says who is to tag it. No cost moves: those follow the attribution rules alone, and so the tag.</p>
-        {owned > 0 && <p>{free.length === 0 ? "All of them have" : `${countText(owned, "of them has", "of them have")}`} an owner by the attribution rules, and keep it.</p>}
-        {free.length > 0 && <Select label="Team" placeholder="Choose a team" searchable nothingFoundMessage="No team has this name" data={[...nobody, ...teams]} value={team} onChange={setTeam} error={fault} data-autofocus />}
+        <p className="muted">Says who is to tag {findings.length === 1 ? "it" : "them"}. Costs stay where the attribution rules put them.</p>
+        {owned > 0 && <p>{countText(owned, "of them has an owner by the attribution rules, and keeps it.", "of them have an owner by the attribution rules, and keep it.")}</p>}
+        {free.length > 0 && <Select label="Team" placeholder="Choose a team" searchable openOnFocus={false} nothingFoundMessage="No team has this name" data={[...nobody, ...teams]} value={team} onChange={setTeam} error={fault} data-autofocus />}
         {error && <p className="unfavourable" role="alert">{error.message}</p>}
         <div className="row" style={{ justifyContent: "flex-end" }}>
           <Button size="xs" variant="default" onClick={onClose}>{free.length > 0 ? "Cancel" : "Close"}</Button>

@@ -99,7 +99,7 @@ test("what is selected is given to a team at once, what a rule has given stays, 
   await user.click(await screen.findByRole("checkbox", { name: "Select all shown" }));
   await user.click(screen.getByRole("button", { name: "Assign…" }));
   const dialog = await screen.findByRole("dialog", { name: "Assign 3 findings" });
-  expect(dialog).toHaveTextContent("1 of them has an owner by the attribution rules, and keep it.");
+  expect(dialog).toHaveTextContent("1 of them has an owner by the attribution rules, and keeps it.");
   await user.click(within(dialog).getByRole("button", { name: "Assign" }));
   expect(within(dialog).getByRole("combobox", { name: "Team" })).toHaveAccessibleDescription("Choose a team");
   await user.click(within(dialog).getByRole("combobox", { name: "Team" }));
