@@ -19,6 +19,9 @@ window.matchMedia = (query: string) =>
     dispatchEvent: () => false,
   }) as MediaQueryList;
 
+// Fields that grow with their text ask when fonts have come.
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
+
 class NoResize implements ResizeObserver {
   observe(): void {}
   unobserve(): void {}

@@ -6,10 +6,7 @@ import { sessionQuery } from "@/api/queries";
 import type { Session } from "@/api/types";
 import { useSignOut } from "../useSignOut";
 
-/** What takes no role is all there is. */
-export const hasNoRole = ({ permissions, must_change_password: isFirst }: Session): boolean => !isFirst && permissions.every((p) => p === "account:write");
-
-export function NoAccess({ session: { user, access_contact: contact } }: { session: Session }) {
+export default function NoAccess({ session: { user, access_contact: contact } }: { session: Session }) {
   const client = useQueryClient();
   const signOut = useSignOut();
   useEffect(() => {

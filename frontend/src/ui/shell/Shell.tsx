@@ -6,13 +6,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { Suspense, lazy, useEffect } from "react";
 import { sessionQuery } from "@/api/queries";
+import type { Session } from "@/api/types";
 import { unsay, useSaid } from "../said";
 import { dismissSearchNotice, useSearchNotice } from "../searchNotice";
 import { FilterSheet } from "./FilterSheet";
 import { Footer } from "./Footer";
 import { CurrencyPicker, MetricPicker } from "./MetricPicker";
 import { NavLinks } from "./NavLinks";
-import { NoAccess, hasNoRole } from "./NoAccess";
 import { SavedViews } from "./SavedViews";
 import { ScopePicker } from "./ScopePicker";
 import { TimePicker } from "./TimePicker";
@@ -21,7 +21,11 @@ import { hasControls, useControls } from "./controls";
 import { useHotkeys } from "./useHotkeys";
 
 const HelpDialog = lazy(() => import("./HelpDialog"));
+const NoAccess = lazy(() => import("./NoAccess"));
 const Palette = lazy(() => import("../palette/Palette"));
+
+/** What takes no role is all there is. */
+const hasNoRole = ({ permissions, must_change_password: isFirst }: Session): boolean => !isFirst && permissions.every((p) => p === "account:write");
 
 export function Shell() {
   const [menu, { toggle, close }] = useDisclosure(false);
@@ -32,7 +36,7 @@ export function Shell() {
   useFirstPassword();
   const session = useQuery(sessionQuery);
   useHotkeys(helpHandlers.open, paletteHandlers.open);
-  if (session.data && hasNoRole(session.data)) return <NoAccess session={session.data} />;
+  if (session.data && hasNoRole(session.data)) return <Suspense fallback={null}><NoAccess session={session.data} /></Suspense>;
 
   return (
     <AppShell header={{ height: 48 }} navbar={{ width: 208, breakpoint: "md", collapsed: { mobile: !menu } }} padding={{ base: 12, md: 20 }}>

@@ -1,0 +1,57 @@
+import { screen, within } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { http } from "msw";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { company } from "@/test/company";
+import { at, json, openApp, server } from "@/test/screen";
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+test("a password is changed only when the new one is said twice, and a refusal stands at its field", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    http.post(at("gateway/v1/password"), async ({ request }) => {
+      sent.push(await request.json());
+      return sent.length > 1 ? new Response(null, { status: 204 }) : json({ title: "Invalid", status: 422, detail: "too short", errors: [{ field: "new_password", message: "at least 12 characters" }] }, 422);
+    }),
+    company(),
+  );
+  openApp("/account");
+  const user = userEvent.setup();
+  const form = within(await screen.findByRole("region", { name: "Password" }));
+  await user.type(form.getByLabelText("Password now"), "old one");
+  await user.type(form.getByLabelText("New password"), "short");
+  await user.type(form.getByLabelText("New password again"), "shorter");
+  await user.click(form.getByRole("button", { name: "Change password" }));
+  expect(form.getByLabelText("New password again")).toHaveAccessibleDescription("This is not the same as the new password");
+  expect(sent).toEqual([]);
+  await user.clear(form.getByLabelText("New password again"));
+  await user.type(form.getByLabelText("New password again"), "short");
+  await user.click(form.getByRole("button", { name: "Change password" }));
+  expect(await form.findByText("at least 12 characters")).toBeVisible();
+  await user.click(form.getByRole("button", { name: "Change password" }));
+  expect(await form.findByText("The password is changed.")).toBeVisible();
+  expect(form.getByLabelText("Password now")).toHaveValue("");
+  expect(sent[0]).toEqual({ old_password: "old one", new_password: "short" });
+});
+
+test("a token is shown once when it is made, and revoked in two steps", async () => {
+  const changes: { method: string; path: string; body: unknown }[] = [];
+  server.use(company("", changes));
+  openApp("/account");
+  const user = userEvent.setup();
+  const panel = within(await screen.findByRole("region", { name: "API tokens" }));
+  await user.type(panel.getByLabelText("Name"), "nightly");
+  await user.selectOptions(panel.getByLabelText("Valid for"), "Until revoked");
+  await user.click(panel.getByRole("button", { name: "Make a token" }));
+  expect(await panel.findByText("fin_fixture_only_shown_once")).toBeVisible();
+  expect(changes.at(-1)).toMatchObject({ path: "gateway/v1/tokens", body: { name: "nightly" } });
+  const table = await panel.findByRole("table", { name: "API tokens" });
+  const revoke = within(table).getByRole("button", { name: "Revoke" });
+  await user.click(revoke);
+  expect(changes.filter((c) => c.method === "DELETE")).toEqual([]);
+  await user.click(within(table).getByRole("button", { name: "Revoke for good" }));
+  expect(changes.at(-1)).toMatchObject({ method: "DELETE", path: "gateway/v1/tokens/tok-1" });
+});
