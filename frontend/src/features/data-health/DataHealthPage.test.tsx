@@ -10,7 +10,7 @@ afterAll(() => server.close());
 
 test("a difference to the bill is the first thing that is said, with the hop where it begins", async () => {
   server.use(company("differs"));
-  openApp("/admin/status");
+  openApp("/admin/data-health");
   const table = await screen.findByRole("table", { name: "Reconciliation" });
   expect(within(table).getByTitle("The first difference appears here")).toHaveTextContent(/differs$/);
   expect(screen.getByText("Largest difference")).toBeVisible();
@@ -18,14 +18,14 @@ test("a difference to the bill is the first thing that is said, with the hop whe
 
 test("a bill that matches at every hop says so", async () => {
   server.use(company("clean"));
-  openApp("/admin/status");
+  openApp("/admin/data-health");
   expect(await screen.findByText("Difference to the bill")).toBeVisible();
   expect(screen.queryByTitle("The first difference appears here")).toBeNull();
 });
 
 test("runs are narrowed by state, and one is opened with what it set aside", async () => {
   server.use(company());
-  const { router } = openApp("/admin/status?view=runs");
+  const { router } = openApp("/admin/data-health?view=runs");
   const user = userEvent.setup();
   const table = await screen.findByRole("table", { name: "Runs" });
   const all = within(table).getAllByRole("row").length;
@@ -34,7 +34,7 @@ test("runs are narrowed by state, and one is opened with what it set aside", asy
   expect(router.state.location.search).toEqual({ view: "runs", state: "refused" });
   await user.selectOptions(screen.getByRole("combobox", { name: "State" }), "All states");
   await waitFor(() => expect(within(screen.getByRole("table", { name: "Runs" })).getAllByRole("row")).toHaveLength(all));
-  router.history.push("/admin/status?view=runs&run=run-6");
+  router.history.push("/admin/data-health?view=runs&run=run-6");
   const drawer = await screen.findByRole("dialog");
   const aside = await within(drawer).findByRole("region", { name: "Quarantine" });
   expect(await within(aside).findByText("focus-2026-10.csv, line 118")).toBeInTheDocument();
@@ -43,22 +43,15 @@ test("runs are narrowed by state, and one is opened with what it set aside", asy
 test("a dead letter says why it failed and is replayed", async () => {
   const changes: { method: string; path: string; body: unknown }[] = [];
   server.use(company("", changes));
-  openApp("/admin/status?view=dead-letters");
+  openApp("/admin/data-health?view=dead-letters");
   const table = await screen.findByRole("table", { name: "Dead letters" });
   await userEvent.setup().click(within(table).getAllByRole("button", { name: "Replay" })[0] as HTMLElement);
   await waitFor(() => expect(changes.map((c) => c.path)).toEqual([expect.stringMatching(/^ingestion\/v1\/dead-letters\/.+\/replay$/)]));
   expect(await within(table).findByText("Sent")).toBeInTheDocument();
 });
 
-test("each service says whether it is ready, and why not", async () => {
-  server.use(company());
-  openApp("/admin/status?view=services");
-  const table = await screen.findByRole("table", { name: "Services" });
-  expect(within(table).getAllByText(/^(?:Ready|Not ready)$/).length).toBeGreaterThan(3);
-});
-
 test("before the first bill nothing is claimed to match", async () => {
   server.use(company("empty"));
-  openApp("/admin/status");
+  openApp("/admin/data-health");
   expect(await screen.findByText("Nothing to reconcile yet")).toBeVisible();
 });
