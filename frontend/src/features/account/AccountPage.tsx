@@ -21,8 +21,8 @@ export function AccountPage() {
       <div className="two-panels">
         {session.data?.user.has_password !== false && <PasswordForm />}
         {session.data && !session.data.must_change_password && <Tokens permissions={session.data.permissions} />}
-        {session.data && !session.data.must_change_password && <Sessions />}
       </div>
+      {session.data && !session.data.must_change_password && <Sessions />}
     </>
   );
 }
