@@ -36,7 +36,7 @@ async def test_the_migrations_make_the_tables_of_the_code(database):
             opts={
                 "compare_type": True,
                 "include_object": lambda o, name, kind, *_: (
-                    not (kind == "table" and name.startswith(("alembic", "rollup_")))
+                    not (kind == "table" and name.startswith(("alembic", "rollup_", "audit")))
                 ),
             },
         )

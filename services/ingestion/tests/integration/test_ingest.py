@@ -213,7 +213,8 @@ async def test_a_second_source_of_the_same_payer_does_not_count_until_a_person_c
     await choose_counted(context, ANN, "copy", "2026-10", True)
     async with context.database.read() as session:
         counted = {s["source"]: s["counted"] for s in await snapshots.list_sealed(session, period="2026-10")}
-        (entry,) = await list_entries(session, "ingestion", Wanted(), None, 1)
+        entries = await list_entries(session, "ingestion", Wanted(), None, 1000)
+    entry = max(entries, key=lambda e: e.seq)  # by place in the chain: other tests have their own time
     assert counted == {"aws": False, "copy": True}
     assert (entry.action, entry.object_id, entry.subject_name) == ("source.count_chosen", second["id"], "Ann")
     told = {"source": "copy", "billing_period": "2026-10"}

@@ -49,6 +49,16 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """What a session says of its user, besides id and name."""
+
+    display_name: str | None
+    email: str | None
+    groups: list[str]
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """A user, and the credential that says so."""
 
@@ -59,6 +69,7 @@ class Identity:
     csrf: str
     grants: Grants
     """The same as in `subject`, by permission."""
+    person: Person
     must_change_password: bool = False
 
 
@@ -188,16 +199,20 @@ class Identities:
                 return None
             user = {"id": row["user_id"], "groups": row["groups"]}
             grants = grants_by(await given_to(session, user), hierarchy)
+        person = Person(row["display_name"], row["email"], row["groups"], row["has_password"])
         if credentials.kind == "token":
             grants = grants.narrowed(row["permissions"], row["node"], hierarchy)
-            return Identity(_subject(row, grants), "token", secret_hash, _token_end(row, secret_hash), "", grants)
+            return Identity(
+                _subject(row, grants), "token", secret_hash, _token_end(row, secret_hash), "", grants, person
+            )
         if row["must_change_password"]:
             grants = UNTIL_CHANGED
         end = session_end(
             row["created_at"], row["last_seen_at"], self._settings.session_idle, self._settings.session_lifetime
         )
         csrf = csrf_token(credentials.secret)
-        return Identity(_subject(row, grants), "session", secret_hash, end, csrf, grants, row["must_change_password"])
+        is_first = row["must_change_password"]
+        return Identity(_subject(row, grants), "session", secret_hash, end, csrf, grants, person, is_first)
 
 
 def _subject(row: Row, grants: Grants) -> Subject:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from fincc.common.problem import Conflict, NotFound, Unauthenticated
+from fincc.common.problem import Conflict, Unauthenticated
 from fincc.gateway import schemas
 from fincc.gateway.api.parts import (
     ACCOUNT,
@@ -25,22 +26,16 @@ from fincc.gateway.domain.page import plain_page
 from fincc.gateway.errors import LocalSignInOff
 from fincc.gateway.identity import COOKIE, Identities, Identity
 from fincc.gateway.repository import sessions as stored
-from fincc.gateway.repository import users
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.usecases import sessions
 
 BEGIN = "/signin/oidc"
 
 
-async def _session(parts: Parts, identity: Identity) -> dict[str, Any]:
+def _session(parts: Parts, identity: Identity) -> dict[str, Any]:
     subject = identity.subject
-    async with parts.database.read() as session:
-        user = await users.find_user_by_id(session, subject.id)
-    if user is None:
-        raise NotFound("the user of this session is gone")
-    names = ("id", "name", "display_name", "email", "groups")
     return {
-        "user": {**{n: user[n] for n in names}, "has_password": user["password_hash"] is not None},
+        "user": {"id": subject.id, "name": subject.name, **asdict(identity.person)},
         "permissions": sorted(subject.permissions),
         "limited": sorted(n for n in subject.permissions if subject.within(n).scope is not None),
         "access_contact": parts.settings.access_contact,
@@ -81,13 +76,13 @@ def session_routes(parts: Parts) -> APIRouter:
         identity = await parts.identities.identify(headers, "GET")
         set_session_cookie(response, request, parts.settings, secret)
         response.headers.update(NO_STORE)
-        return await _session(parts, identity)
+        return _session(parts, identity)
 
     @routes.get("/session", response_model=schemas.Session, dependencies=ACCOUNT)
     async def get_session(request: Request, response: Response) -> dict[str, Any]:
         """Who is signed in, and what they may do."""
         response.headers.update(NO_STORE)
-        return await _session(parts, identity_of(request))
+        return _session(parts, identity_of(request))
 
     @routes.delete("/session", response_model=schemas.SignedOut, dependencies=ACCOUNT)
     async def sign_out(request: Request, response: Response) -> dict[str, Any]:

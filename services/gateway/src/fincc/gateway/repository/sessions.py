@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, sele
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
+from fincc.gateway.repository.users import PERSON
 from fincc.gateway.tables import api_tokens, sessions, sign_in_codes, users
 
 
@@ -17,16 +18,10 @@ async def insert_session(session: WriteSession, secret_hash: bytes, row: Mapping
 
 
 async def find_session(session: ReadSession, secret_hash: bytes) -> RowMapping | None:
-    """user_id, name, groups, must_change_password, created_at, last_seen_at; None for a session of a disabled user."""
+    """user_id, what PERSON has, must_change_password, created_at, last_seen_at; None for a session of a disabled user."""
+    s = sessions.c
     return await session.first(
-        select(
-            sessions.c.user_id,
-            users.c.name,
-            users.c.groups,
-            users.c.must_change_password,
-            sessions.c.created_at,
-            sessions.c.last_seen_at,
-        )
+        select(s.user_id, *PERSON, users.c.must_change_password, s.created_at, s.last_seen_at)
         .join(users, users.c.id == sessions.c.user_id)
         .where(sessions.c.secret_hash == secret_hash, ~users.c.is_disabled)
     )

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
+from fincc.gateway.repository.users import PERSON
 from fincc.gateway.tables import api_tokens, users
 
 _SHOWN = (
@@ -29,13 +30,13 @@ async def list_tokens(session: ReadSession, user_id: str) -> list[RowMapping]:
 
 
 async def find_token(session: ReadSession, secret_hash: bytes, now: datetime) -> RowMapping | None:
-    """user_id, name and groups (of the user), permissions, node, expires_at, secret_hash, previous_until.
+    """user_id, what PERSON has of the user, permissions, node, expires_at, secret_hash, previous_until.
 
     None for a token of a user who is disabled. The secret before a rotation finds it until `previous_until`.
     """
     t = api_tokens.c
     is_it = or_(t.secret_hash == secret_hash, and_(t.previous_hash == secret_hash, t.previous_until > now))
-    columns = (t.user_id, users.c.name, users.c.groups, t.permissions, t.node, t.expires_at, t.secret_hash)
+    columns = (t.user_id, *PERSON, t.permissions, t.node, t.expires_at, t.secret_hash)
     return await session.first(
         select(*columns, t.previous_until).join(users, users.c.id == t.user_id).where(is_it, ~users.c.is_disabled)
     )
