@@ -88,7 +88,7 @@ def test_a_tag_finder_killed_midway_finds_everything_afterwards(
     platform.run("compliance")
     platform.wait_ready("compliance", platform.url_of("compliance"))
     assert_equals_the_bill(platform, few)
-    coverage = judged(platform)
+    coverage = judged(platform, 150)  # killed while it judged, it is waited for until its lease has ended
     window = coverage["meta"]["range"]
     with platform.client() as client:
         spent = client.get("/api/cockpit/v1/costs", params={"from": window["from"], "to": window["to"]}).json()

@@ -39,7 +39,7 @@ from fincc.compliance.usecases.context import Context
 log = logging.getLogger(__name__)
 
 JOB, SUBJECT = "find", "all"
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=60)  # renewed while a scan lasts; a finder that was killed is waited for so long
 AT_ONCE = 10_000  # findings written down together; all of them as text would be the largest thing in memory
 
 

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = "compliance/inventory"
 JOB = "inventory"
-LEASE = timedelta(minutes=30)
+LEASE = timedelta(seconds=60)  # renewed while a listing lasts
 _AGAIN = timedelta(minutes=15)  # after a scan that failed wholly
 _MOST_STEPS = 200
 
