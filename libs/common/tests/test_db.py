@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from fincc.common import db
 from fincc.common.batches import encode_text
@@ -37,6 +38,13 @@ async def test_a_session_is_set_up_by_statements_because_a_pooler_refuses_settin
         assert dict(await session.tuples(asked)) == dict.fromkeys(
             ("search_path", "lock_timeout", "TimeZone"), "session"
         )
+
+
+async def test_an_error_shows_its_statement_and_none_of_the_values(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="select 1 / 0") as failed:
+        async with database.write() as session:
+            await session.execute(text("select 1 / 0, cast(:value as text)"), {"value": "an ID token"})
+    assert "an ID token" not in str(failed.value)
 
 
 async def make_table(database: Database) -> None:

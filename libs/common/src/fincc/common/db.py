@@ -116,6 +116,8 @@ class Database:
             # What is opened is kept: signing in to the server costs more than most questions.
             pool_size=pool,
             max_overflow=0,
+            # An error goes to logs, traces and dead letters; the values of its statement are of bills, people and sessions.
+            hide_parameters=True,
             connect_args={
                 "server_settings": {"application_name": f"fincc-{schema}"},
                 "timeout": 10,
