@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Annotated
 
 import httpx
 import jwt
 import pytest
 from fastapi import APIRouter, Depends
+from pydantic import SecretStr
 
 from fincc.common.auth import (
     ALL_PERMISSIONS,
@@ -22,8 +24,11 @@ from fincc.common.auth import (
     permission,
     public_of,
 )
+from fincc.common.cli.platform import with_keys
 from fincc.common.http import create_app
 from fincc.common.problem import Unauthenticated
+from fincc.common.runtime import _signing
+from fincc.common.settings import CommonSettings
 from fincc.common.testing.routes import routes_ignoring_the_place, routes_without_permission
 
 PRIVATE, PUBLIC = new_key_pair()
@@ -63,6 +68,13 @@ def test_a_route_sees_the_place_where_its_own_permission_holds():
 
 def test_the_public_half_belongs_to_the_private_one():
     assert public_of(PRIVATE) == PUBLIC
+
+
+@pytest.mark.parametrize("service", ["gateway", "cockpit"])
+def test_a_signing_key_that_is_given_counts_without_its_public_half(signer, tmp_path: Path, service: str):
+    given = with_keys(CommonSettings(data_dir=tmp_path, subject_private_key=SecretStr(PRIVATE)))
+    _, verifier = _signing(given, (service,))
+    assert verifier.verify(signer.sign(ANN)) == ANN
 
 
 def test_a_subject_signed_by_somebody_else_is_refused(verifier):

@@ -39,7 +39,6 @@ from fincc.common.watch import Watch
 log = logging.getLogger(__name__)
 
 ROLES = ("api", "worker")
-STOP_TIMEOUT_S = 10
 
 
 @dataclass
@@ -144,9 +143,11 @@ def _signing(settings: CommonSettings, names: tuple[str, ...]) -> tuple[SubjectS
     """The gateway knows its own key; others are given public keys, or fetch those it publishes. Raises CannotStart."""
     private, public = settings.subject_private_key, settings.subject_public_key or ""
     try:
-        if private is not None and "gateway" in names:
+        if private:
             signer = SubjectSigner(private.get_secret_value())
-            return signer, SubjectVerifier(signer.public_pem + public)
+            public = signer.public_pem + public
+            if "gateway" in names:
+                return signer, SubjectVerifier(public)
         if settings.subject_jwks_url:
             return None, SubjectVerifier(published=PublishedKeys(fetched_from(settings.subject_jwks_url)))
         if public:

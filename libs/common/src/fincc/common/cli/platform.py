@@ -75,14 +75,13 @@ async def everything(settings: CommonSettings) -> AsyncIterator[Any]:
 
 
 def with_keys(settings: CommonSettings) -> CommonSettings:
-    """Settings with a key pair and a key of secrets: the given ones, or those kept in the data folder."""
-    from fincc.common.auth import new_key_pair, public_of
+    """Settings with a signing key and a key of secrets: the given ones, or those kept in the data folder."""
+    from fincc.common.auth import new_key_pair
     from fincc.common.keyring import new_key
 
     folder, changes = settings.data_dir / "keys", dict[str, Any]()
-    if settings.subject_public_key is None:
-        private = _kept(folder / "subject.pem", lambda: new_key_pair()[0])
-        changes = {"subject_private_key": SecretStr(private), "subject_public_key": public_of(private)}
+    if not settings.subject_private_key:
+        changes["subject_private_key"] = SecretStr(_kept(folder / "subject.pem", lambda: new_key_pair()[0]))
     if settings.secret_keys is None and settings.secret_keys_file is None:
         _kept(folder / "secret-keys", lambda: new_key() + "\n")
         changes["secret_keys_file"] = folder / "secret-keys"
@@ -127,14 +126,8 @@ def run(target: str, roles: tuple[str, ...], port: int | None) -> None:
     from fincc.common import runtime
     from fincc.common.service import CannotStart
 
-    settings = load_settings(port=port)
-    if settings.subject_public_key is None and settings.subject_private_key is not None:
-        from fincc.common.auth import public_of
-
-        key = settings.subject_private_key.get_secret_value()
-        settings = settings.model_copy(update={"subject_public_key": public_of(key)})
     try:
-        runtime.run(_run(settings, target, roles or runtime.ROLES))
+        runtime.run(_run(load_settings(port=port), target, roles or runtime.ROLES))
     except KeyError as error:
         raise CannotRun(str(error.args[0])) from error
     except CannotStart as error:
