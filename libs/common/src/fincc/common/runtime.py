@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -90,8 +89,7 @@ async def start(
         if "worker" in roles:
             for name in names:
                 _subscribe(the_bus, services[name], databases[name])
-        instance = settings.instance or f"{socket.gethostname()}:{os.getpid()}"
-        watches = [Watch(services[n], databases[n], the_bus, SystemClock(), instance, roles) for n in names]
+        watches = [Watch(services[n], databases[n], the_bus, SystemClock(), settings.process, roles) for n in names]
         for name in names:
             lifespan = services[name].lifespan
             if lifespan is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -69,7 +71,11 @@ class CommonSettings(BaseSettings):
     secret_keys_file: Path | None = Field(
         None, description="File with the same instead, for keys that are mounted; read at the start."
     )
-    instance: str = Field("", description="Name of this worker for static membership and leases; empty: the host name.")
+    instance: str = Field(
+        "",
+        description="Name of this worker, for static membership, leases and telemetry; empty: the host name, and but for the "
+        "membership the process id.",
+    )
     log_format: str = Field("json", description="json or plain.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str = Field(
@@ -80,6 +86,11 @@ class CommonSettings(BaseSettings):
     trace_ratio: float = Field(
         1.0, ge=0, le=1, description="Share of traces that are recorded; a caller's own decision goes before it."
     )
+
+    @property
+    def process(self) -> str:
+        """What tells this process from all others that run."""
+        return self.instance or f"{socket.gethostname()}:{os.getpid()}"
 
     def url_of(self, service: str) -> str:
         """Where the gateway finds another service."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -81,7 +79,7 @@ def _export(settings: CommonSettings, service: str) -> None:
         {
             "service.name": f"fincc-{service}",
             "service.version": version("fincc-common"),
-            "service.instance.id": settings.instance or f"{socket.gethostname()}:{os.getpid()}",
+            "service.instance.id": settings.process,
         }
     )
     provider = TracerProvider(ParentBasedTraceIdRatio(settings.trace_ratio), resource)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-
 from fincc.common import audit_reading, dead_letters, workers
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.http import create_app
@@ -17,7 +14,6 @@ from fincc.ingestion.usecases.context import Context
 
 
 def create_service(resources: Resources) -> Service:
-    holder = resources.settings.instance or f"{socket.gethostname()}:{os.getpid()}"
     context = Context(
         resources.database,
         resources.bus,
@@ -25,7 +21,7 @@ def create_service(resources: Resources) -> Service:
         resources.clock,
         IngestionSettings(),
         resources.keyring,
-        f"ingestion@{holder}",
+        f"ingestion@{resources.settings.process}",
     )
     app = create_app(
         "ingestion",
