@@ -11,9 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
+import httpx
 import pytest
 
 from fincc.common.cli import COMMANDS, cli
+from fincc.common.cli.client import _problem
 from fincc.common.cli.output import money, percent, show_json, show_table
 
 FINCC = Path(sys.executable).parent / "fincc"
@@ -83,6 +85,21 @@ def test_what_cannot_run_ends_with_2_and_says_what_to_do(tmp_path: Path, args: l
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/api/gateway/v1/session", "try again\nthe user name or the password is wrong"),
+        (
+            "/api/gateway/v1/tokens",
+            "try again\nset FINCC_TOKEN, or run this as the user who started `fincc up` on this machine",
+        ),
+    ],
+)
+def test_who_is_not_let_in_is_told_what_was_not_right(path: str, said: str) -> None:
+    asked = httpx.Request("POST", f"http://fincc.example{path}")
+    assert _problem(httpx.Response(401, json={"detail": "try again"}, request=asked)) == said
 
 
 def test_unknown_money_is_a_dash_and_never_a_zero() -> None:

@@ -165,7 +165,9 @@ def _problem(response: httpx.Response) -> str:
     errors = body.get("errors") or []
     lines += [f"  {e.get('field')}: {e.get('message')}" for e in errors[:20] if isinstance(e, dict)]
     if response.status_code == 401:
-        lines.append("set FINCC_TOKEN, or run this as the user who started `fincc up` on this machine")
+        is_sign_in = response.request.url.path.endswith(_SESSION)
+        wrong_token = "set FINCC_TOKEN, or run this as the user who started `fincc up` on this machine"
+        lines.append("the user name or the password is wrong" if is_sign_in else wrong_token)
     return "\n".join(lines)
 
 
