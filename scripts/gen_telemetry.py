@@ -18,7 +18,7 @@ What every process says of itself. `FINCC_OTLP_ENDPOINT` names a receiver of OTL
 sent (`/v1/traces`, `/v1/metrics`); without it nothing is exported, and metrics can still be read at `/metrics` in the format
 of Prometheus. Headers, certificates and time-outs of the export are set by the variables of OpenTelemetry
 (`OTEL_EXPORTER_OTLP_HEADERS`, …). `/metrics`, `/healthz` and `/readyz` are answered without sign-in on the port of a process
-and by no route of the gateway but its own; that one the proxy before it should refuse, see
+and by no route of the gateway but its own, `/metrics` not to what comes through a proxy; see
 [what is left to you](../security.md#what-is-left-to-you) and [ADR 15](../adr/0015-one-registry-of-metrics.md).
 
 This page is written by `make gen`.

@@ -178,3 +178,10 @@ async def test_every_response_forbids_guessing_its_type(anonymous, script):
         answer = await client.get(path)
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "x-real-ip"])
+async def test_metrics_are_for_those_beside_the_gateway_and_not_for_who_comes_through_a_proxy(anonymous, header):
+    answer = await anonymous.get("/metrics", headers={header: "203.0.113.9"})
+    assert answer.status_code == 404
+    assert "fincc_" not in answer.text

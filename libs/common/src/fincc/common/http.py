@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from fincc.common import openapi, problem
 from fincc.common.auth import SubjectVerifier, by_signed_subject
 from fincc.common.observing import Observed
+from fincc.common.problem import NotFound
 from fincc.common.topology import get_service
 
 CSV_MEDIA = "text/csv; charset=utf-8"
@@ -37,6 +38,9 @@ class Json(JSONResponse):
 def operation_id(service: str) -> Callable[[APIRoute], str]:
     """`cockpit_get_costs`: unique over the merged document."""
     return lambda route: f"{service}_{route.name}"
+
+_BY_PROXY = frozenset({"x-forwarded-for", "forwarded", "x-real-ip"})
+"""Headers with which a proxy says for whom it asks."""
 
 
 def create_app(
@@ -74,7 +78,10 @@ def create_app(
         return Json({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
 
     @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
+        """Without sign-in, so only for what asks directly: the port of the gateway is the one people come in by."""
+        if not _BY_PROXY.isdisjoint(request.headers):
+            raise NotFound("metrics are not served through a proxy; ask the service's own port")
         return Response(await asyncio.to_thread(generate_latest), media_type=CONTENT_TYPE_LATEST)
 
     return app
