@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from fincc.common.testing.database import fresh_database
+from fincc.common.testing.peers import not_run
 
+from .browser import ROOT, Browser
 from .harness import FINCC, Cluster, ManyProcesses, OneProcess, Platform, wait_for
 
 AS_OF = "2026-11-24"
@@ -74,6 +76,17 @@ def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     dsn = request.getfixturevalue("postgres_dsn")
     with fresh_database(dsn) as database, ManyProcesses(folder, dsn=database, bootstrap=broker.bootstrap) as many:
         yield many
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """For tests that cannot run without Chromium and the built app."""
+    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    if chromium is None:
+        not_run("no Chromium here; on Debian and Ubuntu: apt-get install chromium")
+    if not (ROOT / "frontend" / "dist" / "index.html").exists():
+        not_run("the app is not built; run `make frontend`")
+    return Browser(chromium)
 
 
 def import_documents(platform: Platform, folder: Path) -> None:
