@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -67,14 +68,23 @@ def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         with Cluster(Path(CLUSTER)) as cluster:
             yield cluster
         return
-    folder = tmp_path_factory.mktemp("platform")
+    with started(request, tmp_path_factory.mktemp("platform"), {}) as running:
+        yield running
+
+
+@contextmanager
+def started(request: pytest.FixtureRequest, folder: Path, settings: dict[str, str]) -> Iterator[Platform]:
+    """In the mode that `request` has for its parameter: one process, or many."""
     if request.param == "one process":
-        with OneProcess(folder) as one:
+        with OneProcess(folder, settings=settings) as one:
             yield one
         return
     broker = request.getfixturevalue("kafka_broker")
     dsn = request.getfixturevalue("postgres_dsn")
-    with fresh_database(dsn) as database, ManyProcesses(folder, dsn=database, bootstrap=broker.bootstrap) as many:
+    with (
+        fresh_database(dsn) as database,
+        ManyProcesses(folder, dsn=database, bootstrap=broker.bootstrap, settings=settings) as many,
+    ):
         yield many
 
 
