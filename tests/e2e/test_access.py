@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import subprocess
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from fincc.common.testing.peers import not_run
-
+from .browser import Browser
 from .conftest import Bill, import_documents
 from .harness import FINCC, OneProcess, Platform, wait_for
 
-ROOT = Path(__file__).parents[2]
 PASSWORD = "a password of her own"
 
 
@@ -106,33 +100,10 @@ def made_by_grace(platform: Platform, *args: str) -> str:
 
 
 def test_in_the_app_a_new_user_with_one_unit_signs_in_and_sees_that_unit_only(
-    bill: Bill, few: Bill, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, bill: Bill, few: Bill, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
-    if chromium is None:
-        not_run("no Chromium here; on Debian and Ubuntu: apt-get install chromium")
-    if not (ROOT / "frontend" / "dist" / "index.html").exists():
-        not_run("the app is not built; run `make frontend`")
     with OneProcess(tmp_path_factory.mktemp("access")) as platform:
         bring(platform, bill, few)
         unit = costs(platform.url, {"Authorization": f"Bearer {platform.token}"})["units"][0]
         hierarchy_is_known(platform, unit["id"])
-        password = re.search(r"user (\S+), password (\S+)", platform.log("up"))
-        assert password is not None, platform.tail()
-        done = subprocess.run(
-            [ROOT / "scripts" / "npm.sh", "exec", "--", "playwright", "test", "e2e/access.spec.ts"],
-            env={
-                **platform.environment(),
-                "CHROMIUM_PATH": chromium,
-                "FINCC_E2E_URL": platform.url,
-                "FINCC_E2E_USER": password[1],
-                "FINCC_E2E_PASSWORD": password[2],
-                "FINCC_E2E_UNIT": unit["name"],
-            },
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-        assert re.search(r"^1 passed, 0 failed", done.stdout, re.MULTILINE), done.stdout[-2000:]
+        assert browser.walk(platform, "e2e/access.spec.ts", FINCC_E2E_UNIT=unit["name"]) == 1

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fincc.common.testing.peers import not_run
-
+from .browser import Browser
 from .harness import OneProcess, wait_for
-
-ROOT = Path(__file__).parents[2]
 
 
 class Demo(OneProcess):
@@ -58,27 +50,9 @@ def test_an_answer_over_the_restated_month_says_so(demo: Demo) -> None:
     assert [r["billing_period"] for r in answer.json()["meta"]["restated"]] == [period]
 
 
-def test_what_people_do_on_the_pages_works_on_the_demo(demo: Demo) -> None:
+def test_what_people_do_on_the_pages_works_on_the_demo(browser: Browser, demo: Demo) -> None:
     """The journeys that also run against the fixture server, signed in with the one-time link."""
-    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
-    if chromium is None:
-        not_run("no Chromium here; on Debian and Ubuntu: apt-get install chromium")
-    if not (ROOT / "frontend" / "dist" / "index.html").exists():
-        not_run("the app is not built; run `make frontend`")
-    link = re.search(r"http://\S+", next(line for line in demo.log("demo").splitlines() if "signs you in once" in line))
-    assert link is not None
-    done = subprocess.run(
-        [ROOT / "scripts" / "npm.sh", "run", "--silent", "test:e2e"],
-        env={**demo.environment(), "CHROMIUM_PATH": chromium, "FINCC_E2E_URL": demo.url, "FINCC_E2E_SIGNIN": link[0]},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    counted = re.search(r"^(\d+) passed, 0 failed", done.stdout, re.MULTILINE)
-    assert counted, done.stdout[-2000:]
-    assert int(counted[1]) >= 10
+    assert browser.walk(demo, "--grep", "@quick", timeout_s=600) >= 10
 
 
 def test_accepting_what_is_suggested_lowers_unattributable_by_exactly_what_moved(demo: Demo) -> None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import pytest
 
 from fincc.common.signals import METRICS
-from fincc.common.testing.database import fresh_database
 from fincc.common.testing.otlp_receiver import ReceivedSpan, Receiver, receiving
 from fincc.common.topology import SERVICES
 
-from .conftest import Bill, import_documents
+from .conftest import Bill, import_documents, started
 from .harness import ManyProcesses, OneProcess, Platform, wait_for
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -50,19 +49,9 @@ def observed(
             "FINCC_OTLP_METRICS_EVERY_S": "2",
             "OTEL_BSP_SCHEDULE_DELAY": "500",
         }
-        if request.param == "one process":
-            with OneProcess(folder, settings=settings) as one:
-                _ingest(one, bill, few)
-                yield Observed(one, receiver)
-            return
-        broker = request.getfixturevalue("kafka_broker")
-        dsn = request.getfixturevalue("postgres_dsn")
-        with (
-            fresh_database(dsn) as database,
-            ManyProcesses(folder, dsn=database, bootstrap=broker.bootstrap, settings=settings) as many,
-        ):
-            _ingest(many, bill, few)
-            yield Observed(many, receiver)
+        with started(request, folder, settings) as platform:
+            _ingest(platform, bill, few)
+            yield Observed(platform, receiver)
 
 
 def _ingest(platform: Platform, bill: Bill, few: Bill) -> None:

@@ -8,7 +8,7 @@ import promql_parser
 import pytest
 import yaml
 
-from .manifests import CHARTS, golden
+from .manifests import golden
 from .tree import ROOT, tracked
 
 RUNBOOKS = "docs/runbooks/alerts.md"
@@ -96,4 +96,3 @@ def test_a_rule_file_for_another_prometheus_says_the_same() -> None:
     found = yaml.safe_load(as_file["data"]["fincc.rules.yaml"])
     assert [r["alert"] for g in found["groups"] for r in g["rules"]] == [rule["alert"] for rule in rules()]
     assert "@" not in re.sub(r"[a-z]+@[a-z]+", "", (as_file["data"]["fincc.rules.yaml"]).split("groups:", 1)[1])
-    assert (CHARTS / "fincc/files/alerts.yaml").exists()

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from scripts import gen_charts
-from scripts.helm import CHARTS as CHART_FOLDER
-from scripts.helm import HelmMissing, find_helm, helm, render, template, umbrella
+from scripts.helm import HelmMissing, chart_of, find_helm, helm, render, template
 
 from fincc.common.testing.peers import not_run
 
@@ -29,8 +28,9 @@ from .manifests import (
 from .tree import ROOT, tracked
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def program() -> str:
+    """What the charts are rendered with; the kept manifests can be read without it."""
     try:
         return find_helm()
     except HelmMissing as missing:
@@ -43,6 +43,7 @@ def by_name(manifests: list[Manifest]) -> dict[str, Manifest]:
     return found
 
 
+@pytest.mark.usefixtures("program")
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_kept_manifests_are_what_the_chart_renders(profile: str) -> None:
     assert by_name(parsed(render(profile))) == by_name(golden(profile)), "run `make gen`"
@@ -78,12 +79,11 @@ def test_a_field_that_is_misspelt_or_of_the_wrong_type_would_be_found() -> None:
         assert mistakes(manifest, VERSIONS[-1]), (kind, path)
 
 
+@pytest.mark.usefixtures("program")
 @pytest.mark.parametrize("profile", PROFILES)
 def test_helm_finds_nothing_to_complain_of(profile: str) -> None:
     values = CHARTS / f"profiles/{profile}.yaml"
-    is_single = values.read_text().startswith("# chart: fincc-service")
-    chart = CHART_FOLDER / "fincc-service" if is_single else umbrella()
-    done = helm("lint", "--strict", chart, "--values", values)
+    done = helm("lint", "--strict", chart_of(values), "--values", values)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -120,6 +120,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.usefixtures("program")
 @pytest.mark.parametrize(("profile", "change", "said"), REFUSED)
 def test_a_value_that_cannot_be_is_refused_by_name(profile: str, change: str, said: str) -> None:
     done = template(profile, "--set", change)
@@ -127,6 +128,7 @@ def test_a_value_that_cannot_be_is_refused_by_name(profile: str, change: str, sa
     assert said in done.stderr
 
 
+@pytest.mark.usefixtures("program")
 def test_what_a_cluster_on_this_machine_adds_is_accepted(tmp_path: Path) -> None:
     values = tmp_path / "kind.yaml"
     values.write_text((ROOT / "deploy/kind/values.yaml").read_text().replace("@shared@", str(tmp_path)))
@@ -189,4 +191,3 @@ def test_the_dockerfile_leaves_nothing_to_build_with_and_names_its_packages() ->
     assert 'io.fincc.sbom="/opt/fincc/sbom.cdx.json"' in stages[1]
     assert "install-service.sh" in stages[0]
     assert "pip install" not in "".join(stages[1:])
-    assert Path(ROOT / "scripts/install-service.sh").stat().st_mode & 0o111

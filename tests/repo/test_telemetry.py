@@ -23,11 +23,13 @@ ALLOWED_LABELS = {
     "route": "the template of a route, else `none`",
     "status": "a class of status codes, or a verdict of the reconciliation",
     "outcome": "a word of the code",
-    "job": "a name in the code",
+    "work": "a name in the code",
     "version": "of the program that runs",
     "source": "what people have set up",
     "currency": "three letters, else `other`",
 }
+OF_THE_TARGET = {"job", "instance", "namespace", "pod", "container", "endpoint"}
+"""What Prometheus itself says of whom it asks; it renames a label of ours that is called so."""
 
 
 def test_names_say_what_they_count_and_in_which_unit() -> None:
@@ -40,6 +42,7 @@ def test_names_say_what_they_count_and_in_which_unit() -> None:
 def test_every_label_is_one_of_few_values() -> None:
     """A new label needs a reason why it cannot grow."""
     assert {label for metric in METRICS.values() for label in metric.labels} <= set(ALLOWED_LABELS)
+    assert not OF_THE_TARGET & set(ALLOWED_LABELS)
     assert all(metric.labels for metric in METRICS.values()), "without a label a process says 0 for what it does not do"
 
 

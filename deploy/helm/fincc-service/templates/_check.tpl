@@ -4,6 +4,7 @@
 {{- $spec := include "fincc.spec" . | fromYaml }}
 {{- $global := .Values.global }}
 {{- $where := .Values.service }}
+{{- $fromChart := (include "fincc.topology" . | fromYaml).fromChart }}
 {{- if not $global.kafka.bootstrap }}
 {{- fail "global.kafka.bootstrap: name the brokers as host:port,host:port; services on their own need Kafka" }}
 {{- end }}
@@ -47,7 +48,7 @@
 {{- if has $name $spec.secrets }}
 {{- fail (printf "%s.settings.%s: this is a secret; put it into a Secret and name that in %s.secretEnv" $where $name $where) }}
 {{- end }}
-{{- if has $name $spec.fromChart }}
+{{- if has $name $fromChart }}
 {{- fail (printf "%s.settings.%s: the chart sets this one from its own values" $where $name) }}
 {{- end }}
 {{- if not (has $name $spec.settings) }}

@@ -79,8 +79,8 @@ LAG = _gauge(
 JOBS = _counter(
     EVERY_SERVICE,
     "fincc_job_runs_total",
-    "Runs of timed work that ended, by `outcome`: `ok` or `failed`.",
-    *("service", "job", "outcome"),
+    "Runs of timed work that ended, by `outcome`: `ok` or `failed`; `work` is its name.",
+    *("service", "work", "outcome"),
 )
 READY = _gauge(EVERY_SERVICE, "fincc_ready", "1 while the process can do its work for the service, else 0.", "service")
 BUILD = _gauge(EVERY_SERVICE, "fincc_build_info", "Always 1; `version` is what runs.", "service", "version")

@@ -1,13 +1,12 @@
 """Apache Kafka without an installation: its jars by Maven coordinates in a cache folder, and a Java to run them."""
 
-import fcntl
-import os
 import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from fincc.common.testing.cached import cached
 from fincc.common.testing.peers import PeerMissing
 
 KAFKA_VERSION = "4.4.0"
@@ -35,28 +34,17 @@ def find_java() -> str:
 
 def kafka_classpath() -> str:
     """Class path of the broker, fetched into the cache folder the first time (45 MB). Raises PeerMissing."""
-    cache = Path(os.environ.get("FINCC_CACHE_DIR") or Path.home() / ".cache" / "fincc")
-    folder = cache / f"kafka-{KAFKA_VERSION}"
-    if not folder.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        with (cache / "kafka.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.exists():
-                _fetch(folder)
-    return str(folder / "*")
+    return str(cached(f"kafka-{KAFKA_VERSION}", _fetch) / "*")
 
 
 def _fetch(folder: Path) -> None:
     reasons = []
     for way in (_fetch_with_jgo, _fetch_with_maven):
-        unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=folder.name))
         try:
-            way(unfinished)
+            way(folder)
         except (ImportError, OSError, RuntimeError, ValueError, subprocess.SubprocessError) as error:
-            shutil.rmtree(unfinished)
             reasons.append(f"{way.__name__.removeprefix('_fetch_with_')}: {error}")
         else:
-            unfinished.rename(folder)
             return
     raise PeerMissing("Kafka's jars could not be fetched: " + "; ".join(reasons))
 
