@@ -20,6 +20,19 @@ async def test_the_initial_password_has_to_be_changed_before_anything_else(brows
     assert (session["must_change_password"], "costs:read" in session["permissions"]) == (False, True)
 
 
+async def test_who_knows_an_initial_password_leaves_no_token_behind(browser, gateway, member):
+    tokens = "/api/gateway/v1/tokens"
+    made = (await member.post(tokens, json={"name": "mine"})).json()
+    reset = (await browser.post(f"{USERS}/grace/password")).json()
+    await sign_in_as(member, "grace", reset["password"])
+    for answer in (
+        await member.post(tokens, json={"name": "for later"}),
+        await member.post(f"{tokens}/{made['id']}/rotation", json={}),
+    ):
+        assert (answer.status_code, "initial password" in answer.json()["detail"]) == (403, True)
+    assert [t["last4"] for t in (await member.get(tokens)).json()["items"]] == [made["last4"]]
+
+
 async def test_the_initial_password_is_in_no_later_answer(browser):
     answer = await browser.post(USERS, json={"name": "ada"})
     assert answer.headers["cache-control"] == "no-store"

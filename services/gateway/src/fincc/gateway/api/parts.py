@@ -114,7 +114,15 @@ def by_session(request: Request, what: str) -> Identity:
     """A token that leaked must not be able to make itself at home."""
     identity = identity_of(request)
     if identity.kind != "session":
-        raise Forbidden(f"an API token may not {what}; sign in with a password")
+        raise Forbidden(f"an API token may not {what}; sign in to the app")
+    return identity
+
+
+def by_owner(request: Request, what: str) -> Identity:
+    """An initial password is known to who set it, who must not be able to leave a token behind."""
+    identity = by_session(request, what)
+    if identity.must_change_password:
+        raise Forbidden(f"change the initial password before you {what}")
     return identity
 
 
