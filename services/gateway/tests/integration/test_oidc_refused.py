@@ -10,6 +10,7 @@ import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from sqlalchemy import text
 
 from fincc.common.clock import FrozenClock
 from fincc.gateway.identity import COOKIE
@@ -211,6 +212,16 @@ async def test_the_secret_goes_into_the_body_where_the_provider_takes_it_nowhere
 async def test_a_client_without_a_secret_signs_in_by_pkce_alone(person, provider):
     provider.client_proves_itself_by = "none"
     assert (await sign_in(person)).status_code == 303
+
+
+async def test_a_provider_that_breaks_down_midway_is_away_and_has_refused_nobody(person, provider, database):
+    async def recorded() -> int:
+        async with database.read() as session:
+            return await session.scalar(text("select count(*) from audit"))
+
+    before, provider.is_broken = await recorded(), True
+    await refused(person, "answered 503", 502)
+    assert await recorded() == before
 
 
 @changed(oidc_client_secret="wrong")
