@@ -58,14 +58,15 @@ async def change_password(
         await audit.record(session, clock, by, "user.password_changed", by.id, after=said)
 
 
-def take_attempt(limits: Limits, user: str, address: str | None, now_s: float) -> None:
-    for what, attempts, key in (("user", limits.users, user), ("address", limits.addresses, address)):
-        wait_s = attempts.wait_s(key, now_s) if key is not None else 0.0
-        if wait_s > 0:
+def take_attempt(limits: Limits, user: str | None, address: str | None, now_s: float) -> None:
+    """Counts a sign-in that may fail, for those of the two that are known. Raises TooManyAttempts."""
+    asked = (("user", limits.users, user), ("address", limits.addresses, address))
+    known = [(what, attempts, key) for what, attempts, key in asked if key is not None]
+    for what, attempts, key in known:
+        if (wait_s := attempts.wait_s(key, now_s)) > 0:
             raise TooManyAttempts(what, wait_s)
-    limits.users.take(user, now_s)
-    if address is not None:
-        limits.addresses.take(address, now_s)
+    for _, attempts, key in known:
+        attempts.take(key, now_s)
 
 
 async def renew_hash(database: Database, user_id: str, password_hash: str, password: str) -> None:
