@@ -74,10 +74,10 @@ async def create_token(
 def check_lifetime(days: int, most: int) -> None:
     """Raises Invalid for more days than there may be."""
     if days > most:
-        message = (
-            f"an API token lasts for {most} days at most here, and can be rotated before it ends; {days} were asked for"
+        raise _bad(
+            "expires_in_days",
+            f"an API token lasts for {most} days at most here, and can be rotated before it ends; {days} were asked for",
         )
-        raise Invalid(message, errors=[{"field": "expires_in_days", "message": message}])
 
 
 def check_reach(actor: Actor, reach: Reach, hierarchy: Hierarchy) -> None:
@@ -197,8 +197,6 @@ async def _store(
     token = CreatedToken(new_id("tok"), name, secret, now, now + lifetime if lifetime else None, reach)
     async with database.write() as session:
         replaced = await tokens.delete_tokens_named(session, user_id, name) if replace else []
-        for token_id in replaced:
-            await audit.record(session, clock, by, "token.deleted", token_id, before={"user": user_id, "name": name})
         await tokens.insert_token(
             session,
             {
@@ -213,6 +211,8 @@ async def _store(
                 "expires_at": token.expires_at,
             },
         )
+        for token_id in replaced:
+            await audit.record(session, clock, by, "token.deleted", token_id, before={"user": user_id, "name": name})
         made: dict[str, Any] = {"user": user_id, "name": name, "expires_at": token.expires_at}
         if reach.permissions is not None:
             made["permissions"] = sorted(set(reach.permissions))
