@@ -16,10 +16,9 @@ from fincc.common.hierarchy import Hierarchy
 from fincc.common.ids import new_id
 from fincc.common.permissions import OWN, PERMISSIONS, PLACED
 from fincc.common.problem import Invalid, NotFound
-from fincc.gateway.domain.access import place
 from fincc.gateway.domain.credentials import api_token, digest
 from fincc.gateway.repository import tokens, users
-from fincc.gateway.usecases.access import Actor, check_node
+from fincc.gateway.usecases.access import Actor
 from fincc.gateway.usecases.users import ADMIN
 
 LOCAL_PROFILE = "local profile"
@@ -81,13 +80,12 @@ def check_lifetime(days: int, most: int) -> None:
 
 
 def check_reach(actor: Actor, reach: Reach, hierarchy: Hierarchy) -> None:
-    """Raises Invalid, naming what was expected."""
+    """Raises Invalid, naming what was expected; of places where the actor may do nothing it says nothing."""
     asked = reach.permissions
     if asked is not None:
         _check_permissions(actor, asked)
     if reach.node is None:
         return
-    check_node(reach.node, hierarchy)
     left = actor.grants.narrowed(asked, reach.node, hierarchy).permissions
     whole = sorted(n for n in asked or () if n not in PLACED | OWN)
     if whole:
@@ -96,8 +94,8 @@ def check_reach(actor: Actor, reach: Reach, hierarchy: Hierarchy) -> None:
         )
     lacking = sorted(n for n in asked or () if n not in left)
     if lacking or not left - OWN:
-        what = f"{', '.join(lacking)} there" if lacking else "anything there"
-        raise _bad("node", f"you may not do {what}: at {place(reach.node, hierarchy)}; name a node where you may")
+        what = ", ".join(lacking) or "anything"
+        raise _bad("node", f"there is no node {reach.node!r} at which you may do {what}; name one where you may")
 
 
 async def rename_token(database: Database, clock: Clock, by: Subject, token_id: str, name: str) -> None:
