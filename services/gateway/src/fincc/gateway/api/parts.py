@@ -97,8 +97,8 @@ def identity_of(request: Request) -> Identity:
     return identity
 
 
-def actor_of(request: Request, gives_at: Scope = None) -> Actor:
-    """Who changes something, with all that they may do, and where they may give roles."""
+def actor_of(request: Request, gives_at: Scope = frozenset()) -> Actor:
+    """Who changes something, with all that they may do, and where they may give roles: nowhere unless it is said."""
     identity = identity_of(request)
     return Actor(identity.subject, identity.grants, gives_at)
 
