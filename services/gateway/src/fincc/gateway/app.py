@@ -26,7 +26,7 @@ from fincc.gateway.api.tokens import token_routes
 from fincc.gateway.api.users import user_routes
 from fincc.gateway.api.views import view_routes
 from fincc.gateway.consumers import Consumers
-from fincc.gateway.domain.attempts import Attempts
+from fincc.gateway.domain.buckets import Buckets
 from fincc.gateway.domain.page import EVERYWHERE, HTTPS_ONLY
 from fincc.gateway.identity import Identities, SignedSubjects
 from fincc.gateway.jobs import Housekeeping
@@ -71,8 +71,8 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         resources.peers, resources.settings.url_of, settings.peer_connections, settings.peer_connect_timeout_s
     )
     limits = Limits(
-        Attempts(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
-        Attempts(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
+        Buckets(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
+        Buckets(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
     )
     subjects = SignedSubjects(signer)
 
