@@ -83,6 +83,13 @@ async def test_sessions_of_others_are_ended(browser, member):
     assert (await member.get(SESSION)).status_code == 401
 
 
+async def test_an_id_means_its_user_though_another_is_named_like_it(browser, database):
+    async with database.write() as session:
+        await session.execute(text("insert into users (id, name) values ('usr_1', 'usr_2'), ('usr_2', 'olga')"))
+    given = await browser.post("/api/gateway/v1/access/bindings", json={"user": "usr_2", "role": "viewer"})
+    assert given.json()["principal"]["name"] == "olga"
+
+
 async def test_an_unknown_user_is_named(browser):
     for answer in (
         await browser.delete(f"{USERS}/nobody/sessions"),
