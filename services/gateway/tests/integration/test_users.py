@@ -1,6 +1,7 @@
 """Users: adding, the initial password, disabling, ending sessions."""
 
 import pytest
+from sqlalchemy import text
 
 from ..conftest import GRACE, sign_in_as
 
@@ -107,8 +108,6 @@ async def test_who_gives_roles_at_a_node_changes_no_users(browser, member, hiera
 
 
 async def test_the_password_of_an_identity_provider_is_not_reset_here(browser, database):
-    from sqlalchemy import text
-
     async with database.write() as session:
         await session.execute(
             text(
