@@ -15,11 +15,11 @@ from fincc.common.csv_text import BOM, lines, safe_comment
 from fincc.common.db import Database
 from fincc.common.problem import Invalid
 from fincc.common.topology import SERVICES, get_service
-from fincc.gateway import schemas
 from fincc.gateway.errors import ServiceDown
 from fincc.gateway.identity import SignedSubjects
 from fincc.gateway.overview import GATEWAY
 from fincc.gateway.peers import Peers
+from fincc.gateway.schemas import audit as schemas
 
 TIMEOUT_S = 15.0
 CSV_PAGE = 500

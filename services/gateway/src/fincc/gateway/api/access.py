@@ -11,11 +11,11 @@ from fincc.common.db import Row
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.permissions import OWN, PERMISSIONS, PLACED, Scope
 from fincc.common.problem import Forbidden
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import Bounded, Parts, actor_of, identity_of, place_of
 from fincc.gateway.domain.access import GIVE, GivenRole, place
 from fincc.gateway.domain.roles import ROLES, Binding, Role, covers, grants_of, standing
 from fincc.gateway.repository import bindings
+from fincc.gateway.schemas import access as schemas
 from fincc.gateway.usecases import access
 from fincc.gateway.usecases.access import Actor, NewBinding
 

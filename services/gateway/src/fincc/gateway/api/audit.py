@@ -13,9 +13,9 @@ from fincc.common.auth import Subject, permission
 from fincc.common.http import CSV_MEDIA, CSV_TOO, attachment
 from fincc.common.problem import Invalid
 from fincc.common.topology import SERVICES
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import NO_STORE, Parts
 from fincc.gateway.merged_audit import NAMES, MergedAudit, Place
+from fincc.gateway.schemas import audit as schemas
 
 Auditor = Annotated[Subject, Depends(permission("audit:read"))]
 

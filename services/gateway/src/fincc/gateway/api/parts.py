@@ -104,7 +104,7 @@ def actor_of(request: Request, gives_at: Scope = frozenset()) -> Actor:
 
 
 def place_of(node: str | None, hierarchy: Hierarchy) -> dict[str, Any] | None:
-    """As `schemas.Place`."""
+    """As `schemas.parts.Place`."""
     if node is None:
         return None
     return {"id": node, "name": hierarchy.name(node), "path": [n.name for n in hierarchy.path(node)]}

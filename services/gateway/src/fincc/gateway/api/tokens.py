@@ -8,9 +8,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from fincc.common.hierarchy import Hierarchy
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import ACCOUNT, NO_STORE, Bounded, Parts, actor_of, by_owner, identity_of, place_of
 from fincc.gateway.repository import tokens
+from fincc.gateway.schemas import tokens as schemas
 from fincc.gateway.usecases import tokens as token_cases
 from fincc.gateway.usecases.tokens import CreatedToken, Reach
 
