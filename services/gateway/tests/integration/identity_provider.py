@@ -41,6 +41,7 @@ class IdentityProvider:
     keys: dict[str, tuple[str, Any]] = field(default_factory=dict)
     signing_kid: str = ""
     client_proves_itself_by: str = "basic"
+    is_broken: bool = False
     asked: list[str] = field(default_factory=list)
     _codes: dict[str, Any] = field(default_factory=dict)
 
@@ -87,6 +88,8 @@ class IdentityProvider:
 
     async def _token(self, request: Request) -> Response:
         self.asked.append("token")
+        if self.is_broken:
+            return JSONResponse({"error": "server_error"}, 503)
         form = dict(parse_qsl((await request.body()).decode()))
         asked = self._codes.pop(form.get("code", ""), None)
         if not self._is_client(request.headers.get("authorization"), form):

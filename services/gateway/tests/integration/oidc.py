@@ -34,7 +34,8 @@ async def sign_in(person: httpx.AsyncClient, page: str = "") -> httpx.Response:
     return await person.get(back.headers["location"])
 
 
-async def refused(person: httpx.AsyncClient, reason: str, status: int = 403) -> None:
+async def assert_refused(person: httpx.AsyncClient, reason: str, status: int = 403) -> None:
+    """The way there and back ends with a page that says why, and signed in nobody."""
     answer = await sign_in(person)
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")

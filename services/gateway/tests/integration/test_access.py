@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from ..conftest import NODES, sign_in_as
 
@@ -52,8 +53,6 @@ async def test_a_role_of_a_group_holds_for_who_is_in_it(browser, member, hierarc
 
 
 async def put_in_group(database, name: str, group: str) -> None:
-    from sqlalchemy import text
-
     async with database.write() as session:
         await session.execute(
             text("update users set groups = array[:group] where name = :name"), {"group": group, "name": name}
@@ -140,6 +139,15 @@ async def test_the_last_admin_of_everything_stays(browser, member):
     assert (await browser.delete(f"{BINDINGS}/{binding['id']}")).status_code == 409
     await browser.patch(f"{USERS}/grace", json={"is_disabled": False})
     assert (await browser.delete(f"{BINDINGS}/{binding['id']}")).status_code == 204
+
+
+async def test_other_roles_can_be_taken_where_nobody_is_admin_of_everything(browser, member, hierarchy, database):
+    """The last one can leave by leaving a group at the identity provider."""
+    await give(browser, user="grace", role="admin", node="bu-a")
+    given = (await give(browser, group="people", role="viewer", node="team-a1")).json()
+    async with database.write() as session:
+        await session.execute(text("delete from bindings where node is null"))
+    assert (await member.delete(f"{BINDINGS}/{given['id']}")).status_code == 204
 
 
 async def test_a_group_without_people_is_no_admin(browser, member, database):

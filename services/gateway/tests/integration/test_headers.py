@@ -11,20 +11,19 @@ from fincc.gateway.settings import GatewaySettings
 
 from ..conftest import StartGateway
 
-OIDC = GatewaySettings(
-    public_url="https://costs.example.com", oidc_issuer="https://127.0.0.1:1", oidc_client_id="x", app_dir=Path("none")
-)
 PAGES = {"app": ("/cost/teams", 200), "link": ("/signin/once", 410), "sign-in": ("/signin/oidc", 502)}
 PAGES["back"] = ("/signin/oidc/callback?code=x&state=y", 403)
 ANSWERS = {**PAGES, "API": ("/api/gateway/v1/sign-in", 200), "refusal": ("/api/gateway/v1/session", 401)}
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GatewaySettings:
+def settings(tmp_path: Path) -> GatewaySettings:
     dist = tmp_path / "dist"
     dist.mkdir()
     (dist / "index.html").write_text("<!doctype html><script>start()</script>")
-    return OIDC.model_copy(update={"app_dir": dist, "public_url": "https://costs.example.com"})
+    return GatewaySettings(
+        public_url="https://costs.example.com", oidc_issuer="https://127.0.0.1:1", oidc_client_id="x", app_dir=dist
+    )
 
 
 @pytest.mark.parametrize("kind", PAGES)

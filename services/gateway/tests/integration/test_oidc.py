@@ -14,7 +14,7 @@ from fincc.common.service import CannotStart
 from fincc.gateway.settings import GatewaySettings
 
 from ..conftest import StartGateway
-from .oidc import ANN, API, NOTHING, changed, refused, sign_in
+from .oidc import ANN, API, NOTHING, assert_refused, changed, sign_in
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ async def test_a_user_who_is_switched_off_stays_out(person, database):
     async with database.write() as session:
         await session.execute(text("update users set is_disabled = true where issuer is not null"))
     person.cookies.clear()
-    await refused(person, "switched off")
+    await assert_refused(person, "switched off")
 
 
 @pytest.mark.parametrize("changes", [{"initial_admins": who} for who in ("ANN", "ann@example.com", "x, group:finops")])
@@ -184,20 +184,20 @@ async def test_what_the_id_token_lacks_comes_from_userinfo(person, provider):
 
 async def test_userinfo_about_somebody_else_is_refused(person, provider):
     provider.token_claims, provider.userinfo = {"groups": None}, {**ANN, "sub": "somebody-else"}
-    await refused(person, "about somebody else")
+    await assert_refused(person, "about somebody else")
 
 
 @pytest.mark.parametrize("hint", [{"_claim_names": {"groups": "src1"}}, {"hasgroups": True}])
 async def test_more_groups_than_fit_into_a_token_are_not_taken_for_none(person, provider, hint):
     provider.token_claims = {"groups": None, **hint}
-    await refused(person, "Groups assigned to the application")
+    await assert_refused(person, "Groups assigned to the application")
 
 
 @changed(sign_in_failures_per_address=2)
 async def test_an_address_whose_sign_ins_fail_has_to_wait(person, provider):
     provider.token_claims = {"nonce": "another"}
     for _ in range(2):
-        await refused(person, "nonce")
+        await assert_refused(person, "nonce")
     provider.token_claims = {}
     answer = await sign_in(person)
     assert answer.status_code == 429

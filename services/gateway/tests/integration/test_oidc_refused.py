@@ -10,13 +10,14 @@ import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from sqlalchemy import text
 
 from fincc.common.clock import FrozenClock
 from fincc.gateway.identity import COOKIE
 from fincc.gateway.settings import GatewaySettings
 
 from .identity_provider import CLIENT_ID
-from .oidc import changed, refused, sign_in
+from .oidc import assert_refused, changed, sign_in
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ async def test_unknown_keys_do_not_make_us_fetch_without_end(person, provider):
     provider.keys = known
     for _ in range(3):
         person.cookies.clear()
-        await refused(person, "does not publish")
+        await assert_refused(person, "does not publish")
     assert provider.asked.count("keys") == 1
 
 
@@ -72,7 +73,7 @@ NOW = int(time.time())
 )
 async def test_an_id_token_that_does_not_fit_is_refused(person, provider, claims: dict[str, Any], reason: str):
     provider.token_claims = claims
-    await refused(person, reason)
+    await assert_refused(person, reason)
 
 
 async def test_an_id_token_for_several_that_was_made_for_us_is_taken(person, provider):
@@ -95,7 +96,7 @@ def unsigned(claims: dict[str, Any]) -> str:
 
 async def test_an_id_token_without_a_signature_is_refused(person, provider):
     provider.forge = unsigned
-    await refused(person, "&#x27;none&#x27;")
+    await assert_refused(person, "&#x27;none&#x27;")
 
 
 async def test_an_id_token_signed_with_the_public_key_as_a_password_is_refused(person, provider):
@@ -110,7 +111,7 @@ async def test_an_id_token_signed_with_the_public_key_as_a_password_is_refused(p
         return (head + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode()
 
     provider.forge = forge
-    await refused(person, "&#x27;HS256&#x27;")
+    await assert_refused(person, "&#x27;HS256&#x27;")
 
 
 async def test_an_id_token_changed_on_the_way_is_refused(person, provider):
@@ -122,7 +123,7 @@ async def test_an_id_token_changed_on_the_way_is_refused(person, provider):
         return f"{head}.{changed}.{signature}"
 
     provider.forge = forge
-    await refused(person, "Signature verification failed")
+    await assert_refused(person, "Signature verification failed")
 
 
 async def test_an_answer_is_good_once(person, gateway, database):
@@ -180,7 +181,7 @@ async def test_what_the_provider_says_no_to_is_shown_and_cannot_run(person, prov
 
 async def test_an_answer_of_another_provider_is_refused(person, provider):
     provider.metadata = {"authorization_response_iss_parameter_supported": True}
-    await refused(person, "(iss)")
+    await assert_refused(person, "(iss)")
 
 
 @pytest.mark.parametrize(
@@ -213,6 +214,16 @@ async def test_a_client_without_a_secret_signs_in_by_pkce_alone(person, provider
     assert (await sign_in(person)).status_code == 303
 
 
+async def test_a_provider_that_breaks_down_midway_is_away_and_has_refused_nobody(person, provider, database):
+    async def recorded() -> int:
+        async with database.read() as session:
+            return await session.scalar(text("select count(*) from audit"))
+
+    before, provider.is_broken = await recorded(), True
+    await assert_refused(person, "answered 503", 502)
+    assert await recorded() == before
+
+
 @changed(oidc_client_secret="wrong")
 async def test_a_wrong_client_secret_is_said_and_not_shown(person):
-    await refused(person, "invalid_client")
+    await assert_refused(person, "invalid_client")

@@ -1,6 +1,7 @@
 """Users: adding, the initial password, disabling, ending sessions."""
 
 import pytest
+from sqlalchemy import text
 
 from ..conftest import GRACE, sign_in_as
 
@@ -18,6 +19,19 @@ async def test_the_initial_password_has_to_be_changed_before_anything_else(brows
     assert (await anonymous.post(PASSWORD, json=body)).status_code == 204
     session = (await anonymous.get(SESSION)).json()
     assert (session["must_change_password"], "costs:read" in session["permissions"]) == (False, True)
+
+
+async def test_who_knows_an_initial_password_leaves_no_token_behind(browser, gateway, member):
+    tokens = "/api/gateway/v1/tokens"
+    made = (await member.post(tokens, json={"name": "mine"})).json()
+    reset = (await browser.post(f"{USERS}/grace/password")).json()
+    await sign_in_as(member, "grace", reset["password"])
+    for answer in (
+        await member.post(tokens, json={"name": "for later"}),
+        await member.post(f"{tokens}/{made['id']}/rotation", json={}),
+    ):
+        assert (answer.status_code, "initial password" in answer.json()["detail"]) == (403, True)
+    assert [t["last4"] for t in (await member.get(tokens)).json()["items"]] == [made["last4"]]
 
 
 async def test_the_initial_password_is_in_no_later_answer(browser):
@@ -70,6 +84,13 @@ async def test_sessions_of_others_are_ended(browser, member):
     assert (await member.get(SESSION)).status_code == 401
 
 
+async def test_an_id_means_its_user_though_another_is_named_like_it(browser, database):
+    async with database.write() as session:
+        await session.execute(text("insert into users (id, name) values ('usr_1', 'usr_2'), ('usr_2', 'olga')"))
+    given = await browser.post("/api/gateway/v1/access/bindings", json={"user": "usr_2", "role": "viewer"})
+    assert given.json()["principal"]["name"] == "olga"
+
+
 async def test_an_unknown_user_is_named(browser):
     for answer in (
         await browser.delete(f"{USERS}/nobody/sessions"),
@@ -87,8 +108,6 @@ async def test_who_gives_roles_at_a_node_changes_no_users(browser, member, hiera
 
 
 async def test_the_password_of_an_identity_provider_is_not_reset_here(browser, database):
-    from sqlalchemy import text
-
     async with database.write() as session:
         await session.execute(
             text(

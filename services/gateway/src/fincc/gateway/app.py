@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
@@ -17,6 +17,7 @@ from fincc.common.service import CannotStart, Resources, Service
 from fincc.common.topology import SERVICES
 from fincc.gateway.api.access import access_routes
 from fincc.gateway.api.account import account_routes
+from fincc.gateway.api.audit import audit_routes
 from fincc.gateway.api.external import external_routes
 from fincc.gateway.api.keys import key_routes
 from fincc.gateway.api.overview import document_routes, overview_routes
@@ -26,12 +27,11 @@ from fincc.gateway.api.tokens import token_routes
 from fincc.gateway.api.users import user_routes
 from fincc.gateway.api.views import view_routes
 from fincc.gateway.consumers import Consumers
-from fincc.gateway.domain.attempts import Attempts
+from fincc.gateway.domain.buckets import Buckets
 from fincc.gateway.domain.page import EVERYWHERE, HTTPS_ONLY
 from fincc.gateway.identity import Identities, SignedSubjects
 from fincc.gateway.jobs import Housekeeping
 from fincc.gateway.limits import AddressLimit, per_address
-from fincc.gateway.merged_audit import MergedAudit, audit_routes
 from fincc.gateway.overview import GATEWAY, MergedDocument
 from fincc.gateway.peers import Peers
 from fincc.gateway.provider import Provider
@@ -71,16 +71,16 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         resources.peers, resources.settings.url_of, settings.peer_connections, settings.peer_connect_timeout_s
     )
     limits = Limits(
-        Attempts(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
-        Attempts(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
+        Buckets(settings.sign_in_failures_per_user, settings.sign_in_wait_s),
+        Buckets(settings.sign_in_failures_per_address, settings.sign_in_wait_s),
     )
-    subjects = SignedSubjects(signer)
 
     def reasons() -> list[str]:
         """For the status page; a gateway whose hierarchy is late still answers."""
         return [*housekeeping.reasons(), *resources.bus.unready(GATEWAY)]
 
     provider = Provider(settings) if settings.has_provider else None
+    subjects = SignedSubjects(signer)
     parts = Parts(
         resources.database, resources.clock, settings, identities, limits, peers, reasons, places, provider, subjects
     )
@@ -95,21 +95,14 @@ def create_service(resources: Resources, settings: GatewaySettings | None = None
         access_routes(parts),
         user_routes(parts),
         overview_routes(parts),
-        audit_routes(MergedAudit(resources.database, peers, subjects), resources.database),
+        audit_routes(parts),
         dead_letters.router(resources.database, resources.clock, consumers.replay),
         workers.router(resources.database, resources.clock),
     )
     app.state.identify, app.state.identities = identify_by(identities), identities
     pems = [signer.public_pem, *split_pems(resources.settings.subject_public_key or "")]
-    for router in (
-        link_routes(parts),
-        external_routes(parts),
-        key_routes(pems),
-        document_routes(MergedDocument(peers, app.openapi, VERSION)),
-    ):
-        app.include_router(router)
     site = Site(settings.app_dir or app_dir())
-    app.router.routes[:] = [*_proxies(parts, subjects), *app.router.routes, Route("/{path:path}", site, name="app")]
+    _add_outside(app, parts, pems, site)
     _protect(app, settings)
 
     return Service(
@@ -133,12 +126,24 @@ def _signer(resources: Resources, settings: GatewaySettings) -> SubjectSigner:
     return resources.signer
 
 
-def _proxies(parts: Parts, subjects: SignedSubjects) -> list[Route]:
+def _add_outside(app: FastAPI, parts: Parts, pems: Sequence[str], site: Site) -> None:
+    """What is not below the gateway's own prefix: ways to sign in, keys, all routes as a document, services, the app."""
+    for router in (
+        link_routes(parts),
+        external_routes(parts),
+        key_routes(pems),
+        document_routes(MergedDocument(parts.peers, app.openapi, VERSION)),
+    ):
+        app.include_router(router)
+    app.router.routes[:] = [*_proxies(parts), *app.router.routes, Route("/{path:path}", site, name="app")]
+
+
+def _proxies(parts: Parts) -> list[Route]:
     """One for each other service."""
     return [
         Route(
             f"{spec.prefix}/{{path:path}}",
-            Proxy(spec.name, parts.peers, parts.identities, subjects, parts.settings),
+            Proxy(spec.name, parts.peers, parts.identities, parts.subjects, parts.settings),
             name=spec.name,
         )
         for spec in SERVICES

@@ -25,7 +25,7 @@ def per_address(settings: GatewaySettings) -> Buckets | None:
 
 
 def _buckets(rate: float, burst_s: float) -> Buckets | None:
-    return Buckets(rate, max(1.0, rate * burst_s)) if rate else None
+    return Buckets(max(1.0, rate * burst_s), 1 / rate) if rate else None
 
 
 class AddressLimit:

@@ -6,43 +6,26 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query
-from starlette.responses import Response, StreamingResponse
-
-from fincc.common.audit import ACTIONS
-from fincc.common.audit_reading import (
-    READ,
-    After,
-    Asked,
-    AuditEntry,
-    AuditPage,
-    Limit,
-    Position,
-    Wanted,
-    list_entries,
-    verification_router,
-)
-from fincc.common.auth import HEADER, Subject, permission
+from fincc.common.audit_reading import AuditEntry, AuditPage, Position, Wanted, list_entries
+from fincc.common.auth import HEADER, Subject
 from fincc.common.clock import to_us
 from fincc.common.csv_text import BOM, lines, safe_comment
 from fincc.common.db import Database
-from fincc.common.http import CSV_MEDIA, CSV_TOO, attachment
 from fincc.common.problem import Invalid
 from fincc.common.topology import SERVICES, get_service
-from fincc.gateway import schemas
 from fincc.gateway.errors import ServiceDown
 from fincc.gateway.identity import SignedSubjects
 from fincc.gateway.overview import GATEWAY
 from fincc.gateway.peers import Peers
+from fincc.gateway.schemas import audit as schemas
 
 TIMEOUT_S = 15.0
 CSV_PAGE = 500
 CSV_COLUMNS = tuple(AuditEntry.model_fields)
 
-Auditor = Annotated[Subject, Depends(permission("audit:read"))]
-_NAMES = [spec.name for spec in SERVICES]
+NAMES = [spec.name for spec in SERVICES]
 
 
 @dataclass(frozen=True)
@@ -59,7 +42,7 @@ class Place:
             return None
         service, _, rest = cursor.partition("~")
         position = Position.of(rest)
-        if service not in _NAMES or position is None:
+        if service not in NAMES or position is None:
             raise Invalid("the cursor is not one that we gave", errors=[{"field": "after", "message": "unknown"}])
         return Place(service, position)
 
@@ -68,7 +51,7 @@ class Place:
 
     def seen_by(self, service: str) -> Position:
         """Where the listing of one service goes on: entries of the very time of this place were given, or not yet."""
-        mine, its = _NAMES.index(self.service), _NAMES.index(service)
+        mine, its = NAMES.index(self.service), NAMES.index(service)
         if its == mine:
             return self.position
         return Position(self.position.at, 0) if its < mine else Position(self.position.at)
@@ -144,43 +127,8 @@ class MergedAudit:
         yield f"# {count} entries of {len(services) - len(named)} services, {len(named)} did not answer\r\n"
 
 
-def audit_routes(merged: MergedAudit, database: Database) -> APIRouter:
-    routes = verification_router(database)
-
-    @routes.get("/audit", response_model=schemas.MergedAudit, responses=CSV_TOO)
-    async def list_audit(
-        subject_asking: Auditor,
-        asked: Asked,
-        service: Annotated[str | None, Query(description="Only the record of this service.")] = None,
-        limit: Limit = 100,
-        after: After = None,
-        format: Literal["json", "csv"] = "json",
-    ) -> Response | schemas.MergedAudit:
-        """What was changed in all services, newest first; as CSV all of it, whatever `limit` and `after` say."""
-        if service is not None and service not in _NAMES:
-            raise Invalid(f"service {service!r}: there are {', '.join(_NAMES)}")
-        services = [service] if service else _NAMES
-        if format == "csv":
-            return StreamingResponse(
-                merged.csv(subject_asking, asked, services),
-                media_type=CSV_MEDIA,
-                headers={**attachment("audit.csv"), "Cache-Control": "no-store"},
-            )
-        return await merged.page(subject_asking, asked, services, Place.of(after), limit)
-
-    @routes.get("/audit/vocabulary", dependencies=[READ])
-    async def get_audit_vocabulary() -> schemas.AuditVocabulary:
-        """Which services keep a record, and what can stand in it."""
-        return schemas.AuditVocabulary(
-            services=[schemas.AuditedService(name=s.name, title=s.title) for s in SERVICES],
-            actions=[schemas.AuditAction(name=name, title=title) for name, title in ACTIONS.items()],
-        )
-
-    return routes
-
-
 def _order(entry: AuditEntry) -> tuple[int, int, int]:
-    return (-to_us(entry.at), _NAMES.index(entry.service), -entry.seq)
+    return (-to_us(entry.at), NAMES.index(entry.service), -entry.seq)
 
 
 def _missing(gone: schemas.MissingService) -> str:

@@ -26,7 +26,7 @@ DOCUMENT_LIFETIME_S = 60.0
 async def service_status(
     peers: Peers, own_reasons: list[str], own_processes: list[dict[str, Any]], subject: bytes
 ) -> list[dict[str, Any]]:
-    """As `schemas.ServiceStatus`, of each service; all are asked at once, on behalf of the signed `subject`."""
+    """As `schemas.overview.ServiceStatus`, of each service; all are asked at once, on behalf of the signed `subject`."""
     others = [spec for spec in SERVICES if spec.name != GATEWAY]
     answers = await asyncio.gather(*(_ask(peers, spec, subject) for spec in others))
     own = {"ready": not own_reasons, "reason": "; ".join(own_reasons) or None, "latency_ms": None}

@@ -160,6 +160,8 @@ class Provider:
             else:
                 form["client_secret"] = secret
         status, tokens = await self._call(metadata["token_endpoint"], form=form, headers=headers)
+        if status >= 500:
+            raise ProviderDown(f"{metadata['token_endpoint']} answered {status}")
         if status != 200:
             reason = tokens.get("error_description") or tokens.get("error") or f"status {status}"
             raise Refused(f"the provider did not accept the sign-in: {str(reason)[:300]}")

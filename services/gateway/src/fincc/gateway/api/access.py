@@ -11,11 +11,11 @@ from fincc.common.db import Row
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.permissions import OWN, PERMISSIONS, PLACED, Scope
 from fincc.common.problem import Forbidden
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import Bounded, Parts, actor_of, identity_of, place_of
 from fincc.gateway.domain.access import GIVE, GivenRole, place
-from fincc.gateway.domain.roles import ROLES, Binding, covers, grants_of, standing
+from fincc.gateway.domain.roles import ROLES, Binding, Role, covers, grants_of, standing
 from fincc.gateway.repository import bindings
+from fincc.gateway.schemas import access as schemas
 from fincc.gateway.usecases import access
 from fincc.gateway.usecases.access import Actor, NewBinding
 
@@ -58,15 +58,7 @@ def _add_reads(routes: APIRouter, parts: Parts) -> None:
         hierarchy = await parts.places.now()
         give = _gives_at(request)
         return {
-            "items": [
-                {
-                    "name": name,
-                    "title": role.title,
-                    "about": role.about,
-                    "permissions": [_permission(p) for p in PERMISSIONS if p in role.permissions],
-                }
-                for name, role in ROLES.items()
-            ],
+            "items": [_whole_role(name, role) for name, role in ROLES.items()],
             "permissions": [_permission(p) for p in PERMISSIONS],
             "may_give_everywhere": give is None,
             "may_give_at": [place_of(node, hierarchy) for node in sorted(give or ())],
@@ -90,11 +82,8 @@ def _add_reads(routes: APIRouter, parts: Parts) -> None:
         wanted = [
             row
             for row in seen
-            if (
-                user is None
-                or (row["principal_kind"] == bindings.USER and user in (row["principal"], row["user_name"]))
-            )
-            and (group is None or (row["principal_kind"] == bindings.GROUP and group == row["principal"]))
+            if (user is None or _is_of(row, bindings.USER, user))
+            and (group is None or _is_of(row, bindings.GROUP, group))
             and role in (None, row["role"])
             and (node is None or covers(_held_at(row["node"]), node, hierarchy))
         ]
@@ -129,12 +118,25 @@ def _gives_at(request: Request) -> Scope:
     return identity_of(request).grants.places.get(GIVE, frozenset())
 
 
+def _is_of(row: Row, kind: str, principal: str) -> bool:
+    """Whether a binding is that of a user, by id or name, or of a group."""
+    return row["principal_kind"] == kind and principal in (row["principal"], row["user_name"])
+
+
 def _held_at(node: str | None) -> frozenset[str] | None:
     return None if node is None else frozenset({node})
 
 
 def _permission(name: str) -> dict[str, Any]:
     return {"name": name, "about": PERMISSIONS[name], "at_nodes": name in PLACED | OWN}
+
+
+def _whole_role(name: str, role: Role) -> dict[str, Any]:
+    return {
+        **_role(name),
+        "about": role.about,
+        "permissions": [_permission(p) for p in PERMISSIONS if p in role.permissions],
+    }
 
 
 def _role(name: str) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import ACCOUNT, Bounded, Parts, by_session
+from fincc.gateway.schemas import account as schemas
 from fincc.gateway.usecases import passwords
 
 

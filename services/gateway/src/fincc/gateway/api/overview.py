@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from fincc.common import workers
 from fincc.common.auth import needs
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import VERSION, Parts, identity_of
 from fincc.gateway.overview import MergedDocument, service_status
+from fincc.gateway.schemas import overview as schemas
 
 
 def overview_routes(parts: Parts) -> APIRouter:

@@ -97,14 +97,14 @@ def identity_of(request: Request) -> Identity:
     return identity
 
 
-def actor_of(request: Request, gives_at: Scope = None) -> Actor:
-    """Who changes something, with all that they may do, and where they may give roles."""
+def actor_of(request: Request, gives_at: Scope = frozenset()) -> Actor:
+    """Who changes something, with all that they may do, and where they may give roles: nowhere unless it is said."""
     identity = identity_of(request)
     return Actor(identity.subject, identity.grants, gives_at)
 
 
 def place_of(node: str | None, hierarchy: Hierarchy) -> dict[str, Any] | None:
-    """As `schemas.Place`."""
+    """As `schemas.parts.Place`."""
     if node is None:
         return None
     return {"id": node, "name": hierarchy.name(node), "path": [n.name for n in hierarchy.path(node)]}
@@ -114,7 +114,15 @@ def by_session(request: Request, what: str) -> Identity:
     """A token that leaked must not be able to make itself at home."""
     identity = identity_of(request)
     if identity.kind != "session":
-        raise Forbidden(f"an API token may not {what}; sign in with a password")
+        raise Forbidden(f"an API token may not {what}; sign in to the app")
+    return identity
+
+
+def by_owner(request: Request, what: str) -> Identity:
+    """An initial password is known to who set it, who must not be able to leave a token behind."""
+    identity = by_session(request, what)
+    if identity.must_change_password:
+        raise Forbidden(f"change the initial password before you {what}")
     return identity
 
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from fincc.common.problem import Conflict, Unauthenticated
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import (
     ACCOUNT,
     NO_STORE,
@@ -26,6 +25,7 @@ from fincc.gateway.domain.page import plain_page
 from fincc.gateway.errors import LocalSignInOff
 from fincc.gateway.identity import COOKIE, Identities, Identity
 from fincc.gateway.repository import sessions as stored
+from fincc.gateway.schemas import sessions as schemas
 from fincc.gateway.settings import GatewaySettings
 from fincc.gateway.usecases import sessions
 

@@ -8,9 +8,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from fincc.common.hierarchy import Hierarchy
-from fincc.gateway import schemas
-from fincc.gateway.api.parts import ACCOUNT, NO_STORE, Bounded, Parts, actor_of, by_session, identity_of, place_of
+from fincc.gateway.api.parts import ACCOUNT, NO_STORE, Bounded, Parts, actor_of, by_owner, identity_of, place_of
 from fincc.gateway.repository import tokens
+from fincc.gateway.schemas import tokens as schemas
 from fincc.gateway.usecases import tokens as token_cases
 from fincc.gateway.usecases.tokens import CreatedToken, Reach
 
@@ -30,7 +30,7 @@ def token_routes(parts: Parts) -> APIRouter:
     @routes.post("", response_model=schemas.CreatedToken, status_code=201, dependencies=ACCOUNT)
     async def create_token(body: schemas.NewToken, request: Request, response: Response) -> dict[str, Any]:
         """A token for `Authorization: Bearer`; it is shown once. It may do what its owner may at that moment, at most."""
-        by_session(request, "create API tokens")
+        by_owner(request, "create API tokens")
         days = body.expires_in_days or settings.token_days
         token_cases.check_lifetime(days, settings.token_max_days)
         hierarchy, reach = await parts.places.now(), Reach(body.permissions, body.node)
@@ -42,7 +42,7 @@ def token_routes(parts: Parts) -> APIRouter:
 
     @routes.patch("/{token_id}", status_code=204, dependencies=ACCOUNT)
     async def rename_token(token_id: str, body: schemas.TokenRename, request: Request) -> None:
-        by = by_session(request, "rename API tokens").subject
+        by = by_owner(request, "rename API tokens").subject
         await token_cases.rename_token(parts.database, parts.clock, by, token_id, body.name)
 
     @routes.post("/{token_id}/rotation", response_model=schemas.CreatedToken, dependencies=ACCOUNT)
@@ -50,7 +50,7 @@ def token_routes(parts: Parts) -> APIRouter:
         token_id: str, body: schemas.Rotation, request: Request, response: Response
     ) -> dict[str, Any]:
         """A new secret for the token, shown once; the one before works on for the overlap."""
-        by = by_session(request, "rotate API tokens").subject
+        by = by_owner(request, "rotate API tokens").subject
         overlap, longest = timedelta(hours=body.overlap_hours), timedelta(days=settings.token_max_days)
         token = await token_cases.rotate_token(parts.database, parts.clock, by, token_id, overlap, longest)
         parts.identities.forget_all()

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from fincc.common.auth import Subject, needs, permission
 from fincc.common.db import Row
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import NO_STORE, Bounded, Parts, actor_of, identity_of
 from fincc.gateway.repository import users
+from fincc.gateway.schemas import users as schemas
 from fincc.gateway.usecases import users as user_cases
 
 WRITE = [needs("access:write")]

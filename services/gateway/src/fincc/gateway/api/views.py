@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from fincc.common.auth import needs
-from fincc.gateway import schemas
 from fincc.gateway.api.parts import Bounded, Parts, identity_of
 from fincc.gateway.repository import views
+from fincc.gateway.schemas import views as schemas
 from fincc.gateway.usecases import views as view_cases
 
 VIEWS = [needs("views:write")]

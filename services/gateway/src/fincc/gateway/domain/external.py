@@ -112,7 +112,11 @@ def lacks(claims: Mapping[str, Any], names: ClaimNames) -> bool:
 def profile_of(claims: Mapping[str, Any], names: ClaimNames) -> Profile:
     """Raises Refused when it is not said in which groups the person is, though there are some."""
     email, named = _text(claims.get(names.email)), _text(claims.get(names.user))
-    vouched = {named if names.user != names.email else None, email if claims.get("email_verified") is True else None}
+    is_verified = claims.get("email_verified") is True  # it speaks of the claim `email`, whichever we show
+    vouched = {
+        named if names.user not in ("email", names.email) else None,
+        _text(claims.get("email")) if is_verified else None,
+    }
     return Profile(
         claims["iss"],
         claims["sub"],

@@ -40,8 +40,9 @@ async def find_user_by_id(session: ReadSession, user_id: str) -> RowMapping | No
 
 
 async def find_user_by(session: ReadSession, key: str) -> RowMapping | None:
-    """By id or by name."""
-    return await session.first(select(users).where(or_(users.c.id == key, users.c.name == key)))
+    """By id or by name; the id goes first, since a name may look like one."""
+    is_it = select(users).where(or_(users.c.id == key, users.c.name == key))
+    return await session.first(is_it.order_by((users.c.id == key).desc()).limit(1))
 
 
 async def list_users(session: ReadSession) -> list[RowMapping]:

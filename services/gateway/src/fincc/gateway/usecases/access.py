@@ -96,7 +96,8 @@ async def take(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Ac
         if why_not is not None:
             raise Forbidden(why_not)
         await bindings.delete_binding(session, binding_id)
-        await check_admin_is_left(session)
+        if (found["role"], found["node"]) == (ADMIN_ROLE, None):
+            await check_admin_is_left(session)
         told = {found["principal_kind"]: found["principal"], "role": found["role"], "node": found["node"]}
         await audit.record(session, clock, actor.by, "role.taken", binding_id, before=told)
 

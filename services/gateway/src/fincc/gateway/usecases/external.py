@@ -17,10 +17,9 @@ from fincc.common.ids import new_id
 from fincc.gateway.domain.credentials import digest
 from fincc.gateway.domain.external import LIFETIME_S, Attempt, InitialAdmins, Profile, Refused, own_page, profile_of
 from fincc.gateway.domain.roles import ADMIN_ROLE
-from fincc.gateway.errors import TooManyAttempts
 from fincc.gateway.provider import Provider
 from fincc.gateway.repository import bindings, external, users
-from fincc.gateway.usecases.passwords import Limits
+from fincc.gateway.usecases.passwords import Limits, take_attempt
 from fincc.gateway.usecases.sessions import Client, start_session
 from fincc.gateway.usecases.users import ADMIN
 
@@ -48,52 +47,45 @@ async def finish(
 
     Raises Refused, ProviderDown, TooManyAttempts.
     """
+    take_attempt(limits, None, client.address, clock.now().timestamp())
     try:
-        return await _finish(database, clock, limits, provider, admins, attempt, answer, client)
+        profile, id_token = await _redeem(database, clock, provider, attempt, answer)
+        user_id, secret = await _start(database, clock, admins, profile, client, id_token)
     except Refused:
         who = replace(audit.NOBODY, address=client.address)
         async with database.write() as session:
             await audit.record(session, clock, who, "session.refused", who.id)
         raise
+    if client.address is not None:
+        limits.addresses.give_back(client.address)
+    log.info("signed in with the identity provider", extra={"user": user_id, "address": client.address})
+    return secret
 
 
-async def _finish(
-    database: Database,
-    clock: Clock,
-    limits: Limits,
-    provider: Provider,
-    admins: InitialAdmins,
-    attempt: Attempt,
-    answer: Mapping[str, str],
-    client: Client,
-) -> str:
-    take_address(limits, client.address, clock.now().timestamp())
+async def _redeem(
+    database: Database, clock: Clock, provider: Provider, attempt: Attempt, answer: Mapping[str, str]
+) -> tuple[Profile, str]:
+    """Whom the provider vouches for, and its ID token; an answer is good once."""
     await provider.check_issuer(answer.get("iss", ""))
     expires_at = clock.now() + timedelta(seconds=LIFETIME_S)
     async with database.write() as session:
         if not await external.use_state(session, digest(attempt.state), expires_at):
             raise Refused("this answer of the provider was used already")
     claims, id_token = await provider.sign_in(answer["code"], attempt)
-    profile = profile_of(claims, provider.names)
+    return profile_of(claims, provider.names), id_token
+
+
+async def _start(
+    database: Database, clock: Clock, admins: InitialAdmins, profile: Profile, client: Client, id_token: str
+) -> tuple[str, str]:
+    """Id of the user, and the secret of the new session."""
     async with database.write() as session:
         by = Subject(*await _keep(session, profile), address=client.address)
         made = await _make_admin(session, admins, profile, by.id)
         secret = await start_session(session, clock, by, "identity provider", client, id_token)
         for binding_id, told in made.items():
             await audit.record(session, clock, audit.MACHINE, "role.given", binding_id, after=told)
-    if client.address is not None:
-        limits.addresses.give_back(client.address)
-    log.info("signed in with the identity provider", extra={"user": by.id, "address": client.address})
-    return secret
-
-
-def take_address(limits: Limits, address: str | None, now_s: float) -> None:
-    """Counts a sign-in that may fail; given back when it did not. Raises TooManyAttempts."""
-    if address is None:
-        return
-    if (wait_s := limits.addresses.wait_s(address, now_s)) > 0:
-        raise TooManyAttempts("address", wait_s)
-    limits.addresses.take(address, now_s)
+    return by.id, secret
 
 
 async def _keep(session: WriteSession, profile: Profile) -> tuple[str, str]:

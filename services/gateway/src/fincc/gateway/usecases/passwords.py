@@ -16,7 +16,7 @@ from fincc.common.auth import Subject
 from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.problem import Invalid, NotFound
-from fincc.gateway.domain.attempts import Attempts
+from fincc.gateway.domain.buckets import Buckets
 from fincc.gateway.domain.credentials import MAX_PASSWORD, MIN_PASSWORD
 from fincc.gateway.errors import TooManyAttempts, WrongPassword
 from fincc.gateway.repository import sessions, users
@@ -30,8 +30,8 @@ _hashing = ThreadPoolExecutor(2, "passwords")
 class Limits:
     """Failed sign-ins so far, per user and per network address."""
 
-    users: Attempts
-    addresses: Attempts
+    users: Buckets
+    addresses: Buckets
 
 
 async def change_password(
@@ -58,14 +58,15 @@ async def change_password(
         await audit.record(session, clock, by, "user.password_changed", by.id, after=said)
 
 
-def take_attempt(limits: Limits, user: str, address: str | None, now_s: float) -> None:
-    for what, attempts, key in (("user", limits.users, user), ("address", limits.addresses, address)):
-        wait_s = attempts.wait_s(key, now_s) if key is not None else 0.0
-        if wait_s > 0:
+def take_attempt(limits: Limits, user: str | None, address: str | None, now_s: float) -> None:
+    """Counts a sign-in that may fail, for those of the two that are known. Raises TooManyAttempts."""
+    asked = (("user", limits.users, user), ("address", limits.addresses, address))
+    known = [(what, buckets, key) for what, buckets, key in asked if key is not None]
+    for what, buckets, key in known:
+        if (wait_s := buckets.wait_s(key, now_s)) > 0:
             raise TooManyAttempts(what, wait_s)
-    limits.users.take(user, now_s)
-    if address is not None:
-        limits.addresses.take(address, now_s)
+    for _, buckets, key in known:
+        buckets.take(key, now_s)
 
 
 async def renew_hash(database: Database, user_id: str, password_hash: str, password: str) -> None:

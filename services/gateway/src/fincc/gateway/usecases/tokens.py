@@ -16,10 +16,9 @@ from fincc.common.hierarchy import Hierarchy
 from fincc.common.ids import new_id
 from fincc.common.permissions import OWN, PERMISSIONS, PLACED
 from fincc.common.problem import Invalid, NotFound
-from fincc.gateway.domain.access import place
 from fincc.gateway.domain.credentials import api_token, digest
 from fincc.gateway.repository import tokens, users
-from fincc.gateway.usecases.access import Actor, check_node
+from fincc.gateway.usecases.access import Actor
 from fincc.gateway.usecases.users import ADMIN
 
 LOCAL_PROFILE = "local profile"
@@ -74,20 +73,19 @@ async def create_token(
 def check_lifetime(days: int, most: int) -> None:
     """Raises Invalid for more days than there may be."""
     if days > most:
-        message = (
-            f"an API token lasts for {most} days at most here, and can be rotated before it ends; {days} were asked for"
+        raise _bad(
+            "expires_in_days",
+            f"an API token lasts for {most} days at most here, and can be rotated before it ends; {days} were asked for",
         )
-        raise Invalid(message, errors=[{"field": "expires_in_days", "message": message}])
 
 
 def check_reach(actor: Actor, reach: Reach, hierarchy: Hierarchy) -> None:
-    """Raises Invalid, naming what was expected."""
+    """Raises Invalid, naming what was expected; of places where the actor may do nothing it says nothing."""
     asked = reach.permissions
     if asked is not None:
         _check_permissions(actor, asked)
     if reach.node is None:
         return
-    check_node(reach.node, hierarchy)
     left = actor.grants.narrowed(asked, reach.node, hierarchy).permissions
     whole = sorted(n for n in asked or () if n not in PLACED | OWN)
     if whole:
@@ -96,8 +94,8 @@ def check_reach(actor: Actor, reach: Reach, hierarchy: Hierarchy) -> None:
         )
     lacking = sorted(n for n in asked or () if n not in left)
     if lacking or not left - OWN:
-        what = f"{', '.join(lacking)} there" if lacking else "anything there"
-        raise _bad("node", f"you may not do {what}: at {place(reach.node, hierarchy)}; name a node where you may")
+        what = ", ".join(lacking) or "anything"
+        raise _bad("node", f"there is no node {reach.node!r} at which you may do {what}; name one where you may")
 
 
 async def rename_token(database: Database, clock: Clock, by: Subject, token_id: str, name: str) -> None:
@@ -197,8 +195,6 @@ async def _store(
     token = CreatedToken(new_id("tok"), name, secret, now, now + lifetime if lifetime else None, reach)
     async with database.write() as session:
         replaced = await tokens.delete_tokens_named(session, user_id, name) if replace else []
-        for token_id in replaced:
-            await audit.record(session, clock, by, "token.deleted", token_id, before={"user": user_id, "name": name})
         await tokens.insert_token(
             session,
             {
@@ -213,6 +209,8 @@ async def _store(
                 "expires_at": token.expires_at,
             },
         )
+        for token_id in replaced:
+            await audit.record(session, clock, by, "token.deleted", token_id, before={"user": user_id, "name": name})
         made: dict[str, Any] = {"user": user_id, "name": name, "expires_at": token.expires_at}
         if reach.permissions is not None:
             made["permissions"] = sorted(set(reach.permissions))
