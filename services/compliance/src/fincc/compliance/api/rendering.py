@@ -23,7 +23,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def scan(found: Scan, sees_all: bool = True) -> schemas.ScanOut:
+def scan(found: Scan, sees_all: bool) -> schemas.ScanOut:
     last = found.last
     return schemas.ScanOut(
         state=found.state,
@@ -42,7 +42,7 @@ async def meta(
     currency: str | None,
     currencies: Sequence[str],
     filters: list[str],
-    limited_to: list[str] | None = None,
+    limited_to: list[str] | None,
 ) -> schemas.FindingsMeta:
     found = await answers.scan_state(context)
     days = found.days

@@ -93,14 +93,10 @@ async def search(context: Context, wanted: Selection, sort: str, limit: int, off
 async def get(context: Context, finding_id: str, teams: frozenset[str] | None) -> tuple[RowMapping, list[RowMapping]]:
     """A finding and its history. Raises UnknownFinding, also for what the asker may not see."""
     async with context.database.read() as session:
-        row = await findings.find(session, finding_id)
-        if row is None or (teams is not None and _team_of(row) not in teams):
+        row = await findings.find(session, finding_id, teams)
+        if row is None:
             raise UnknownFinding(f"no finding {finding_id!r}")
         return row, await findings.history(session, finding_id)
-
-
-def _team_of(row: RowMapping) -> str | None:
-    return row["team_id"] or row["assigned_team"] or row["suggested_team"]
 
 
 @dataclass(frozen=True)
