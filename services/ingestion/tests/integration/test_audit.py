@@ -89,6 +89,7 @@ async def test_of_changed_secrets_only_what_became_of_them_is_recorded(
     assert (await asker.send("PATCH", f"{API}/sources/paid", changed)).status_code == 200
     gone = {"options": {"secret_access_key": "", "access_key_id": ""}}
     assert (await asker.send("PATCH", f"{API}/sources/paid", gone)).status_code == 200
+    assert (await asker.send("PATCH", f"{API}/sources/paid", gone)).status_code == 200
     created, replaced, removed = await newest(context, 3)
     assert created.after is not None
     assert created.after["secret_access_key"] == "set"

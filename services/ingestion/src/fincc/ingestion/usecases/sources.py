@@ -131,10 +131,9 @@ async def change_access(context: Context, by: Subject, id_or_name: str, changes:
         gone = await secrets.store(session, context, found["id"], given, instead_of=changes)
         was = {**found["options"], **dict.fromkeys(gone, True)}  # which is no secret's value: all of them are text
         before, after = audit.changes(was, {**dict.fromkeys(was), **plain, **given})
-        hidden = connectors.secret_fields(kind)
-        await audit.record(
-            session, context.clock, by, "source.access_changed", found["id"], before, after, secrets=hidden
-        )
+        if after:
+            hidden, action = connectors.secret_fields(kind), "source.access_changed"
+            await audit.record(session, context.clock, by, action, found["id"], before, after, secrets=hidden)
     return await get_source(context, source["id"])
 
 
