@@ -116,7 +116,7 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         hierarchy = await answers.hierarchy_of(context)
         teams = answers.permitted(hierarchy, subject.scope)
         row, history = await answers.get(context, finding_id, teams)
-        return rendering.detail(row, history, hierarchy, today(context.clock))
+        return rendering.detail(row, history, hierarchy, today(context.clock), teams)
 
     @made.get("/coverage")
     async def get_coverage(

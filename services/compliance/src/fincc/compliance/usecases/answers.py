@@ -76,6 +76,7 @@ class Page:
     facets: dict[str, list[RowMapping]]
     currency: str | None
     currencies: list[str]
+    permitted: frozenset[str] | None
 
 
 async def search(context: Context, wanted: Selection, sort: str, limit: int, offset: int) -> Page:
@@ -87,7 +88,7 @@ async def search(context: Context, wanted: Selection, sort: str, limit: int, off
         items = await findings.search(session, asked, sort, limit, offset)
         total, cost = await findings.totals(session, asked)
         facets = {name: await findings.facet(session, asked, name, FACET_VALUES) for name in FACETS}
-    return Page(items, total, cost, facets, currency, currencies)
+    return Page(items, total, cost, facets, currency, currencies, wanted.permitted)
 
 
 async def get(context: Context, finding_id: str, teams: frozenset[str] | None) -> tuple[RowMapping, list[RowMapping]]:
