@@ -128,6 +128,21 @@ async def test_who_sees_some_teams_gives_their_findings_to_those_alone(judged: C
     await judged.get(f"findings/{ids['alpha']}", 404, nodes=frozenset({"bank"}))
 
 
+async def test_who_sees_some_teams_is_not_told_what_speaks_for_others(judged: Compliance) -> None:
+    billed = rows(**{"Tags/owner": ["loans", None, None, None]})
+    await judged.bill(billed, version=2, owner={"x_TeamId": [None, None, None, "loans"]})
+    await judged.scan()
+    ids = await ids_of(judged)
+    await assign(judged, ("cards", [ids["alpha"]]))
+    whole = await judged.get(f"findings/{ids['alpha']}")
+    assert (whole["candidates"][0]["team"], whole["evidence"] == []) == ("loans", False)
+    part = await judged.get(f"findings/{ids['alpha']}", nodes=SHOP)
+    assert (part["suggested_owner"], part["candidates"], part["evidence"]) == (None, [], [])
+    [listed] = (await judged.get("findings", nodes=SHOP))["items"]
+    assert (listed["assignment"]["team"], listed["suggested_owner"], listed["evidence"]) == ("cards", None, [])
+    assert "loans" not in (await judged.get("findings/export", nodes=SHOP)).lower()
+
+
 async def test_what_cannot_be_an_assignment_is_refused(judged: Compliance) -> None:
     ids = await ids_of(judged)
     await assign(judged, ("shop", [ids["alpha"]]), status=422)

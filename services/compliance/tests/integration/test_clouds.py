@@ -6,6 +6,8 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import boto3
@@ -250,6 +252,18 @@ async def test_a_paused_cloud_is_listed_only_when_asked(compliance: Compliance, 
     await compliance.ask("POST", f"inventories/{added['id']}/scan", 202)
     await compliance.job("list clouds")
     assert (await compliance.get("inventories"))["items"][0]["last_scan_at"] != first
+
+
+async def test_an_answer_in_html_is_a_step_of_a_check(compliance: Compliance, aws: Make) -> None:
+    """As a proxy gives one, or a web server at an address that was mistyped."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        body = {"name": "main", "regions": [REGION], "endpoint_url": f"http://127.0.0.1:{server.server_address[1]}"}
+        checked = await compliance.ask("POST", "inventory-checks", json=body)
+        server.shutdown()
+    [step] = checked["steps"]
+    assert (step["step"], step["ok"]) == ("credentials", False)
+    assert step["detail"].startswith("sts:GetCallerIdentity: what answers is no service of AWS")
 
 
 async def test_removing_a_cloud_closes_what_only_it_has_seen(compliance: Compliance, moto_url: str, aws: Make) -> None:

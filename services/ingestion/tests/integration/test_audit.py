@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fincc.common.audit_reading import AuditEntry, Wanted, list_entries, verify
+from fincc.ingestion.repository import sources
 from fincc.ingestion.usecases.context import Context
 
 from .asking import Asker
@@ -88,6 +89,7 @@ async def test_of_changed_secrets_only_what_became_of_them_is_recorded(
     assert (await asker.send("PATCH", f"{API}/sources/paid", changed)).status_code == 200
     gone = {"options": {"secret_access_key": "", "access_key_id": ""}}
     assert (await asker.send("PATCH", f"{API}/sources/paid", gone)).status_code == 200
+    assert (await asker.send("PATCH", f"{API}/sources/paid", gone)).status_code == 200
     created, replaced, removed = await newest(context, 3)
     assert created.after is not None
     assert created.after["secret_access_key"] == "set"
@@ -95,3 +97,13 @@ async def test_of_changed_secrets_only_what_became_of_them_is_recorded(
     assert replaced.after == {"access_key_id": "AKIASECOND", "secret_access_key": "replaced"}
     assert removed.after == {"access_key_id": None, "secret_access_key": "removed"}
     assert "hush" not in str([created, replaced, removed])
+
+
+async def test_a_secret_that_was_a_plain_option_is_not_shown_when_it_goes(context: Context, asker: Asker) -> None:
+    options = {"role_arn": "arn:aws:iam::123456789012:role/r", "external_id": "hush-plain"}
+    async with context.database.write() as session:
+        await sources.insert(session, "src_old", "aws_cur", "old", "s3://bills/P", options)
+    assert (await asker.send("PATCH", f"{API}/sources/old", {"options": {"external_id": ""}})).status_code == 200
+    [entry] = await newest(context, 1)
+    assert (entry.action, entry.object_id) == ("source.access_changed", "src_old")
+    assert (entry.before, entry.after) == (None, {"external_id": "removed"})

@@ -8,6 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from fincc.common.permissions import Scope
+from fincc.common.rules import places
+
 GROUP, UNIT, TEAM = "business_group", "business_unit", "team"
 TYPES = (GROUP, UNIT, TEAM)
 
@@ -115,13 +118,9 @@ class Hierarchy:
         """All teams at or below these nodes."""
         return frozenset().union(*(self._teams.get(id_, frozenset()) for id_ in node_ids))
 
-    def visible(self, permitted: frozenset[str] | None) -> Sequence[Node]:
+    def visible(self, permitted: Scope) -> Sequence[Node]:
         """The nodes at or below the permitted ones, and those on the way to them; None is everything."""
-        if permitted is None:
-            return list(self.nodes.values())
-        own = {id_ for id_, path in self._paths.items() if any(n.id in permitted for n in path)}
-        shown = own | {n.id for id_ in permitted for n in self.path(id_)}
-        return [n for n in self.nodes.values() if n.id in shown]
+        return places.visible(permitted, self.nodes.values(), self.path)
 
     def of_type(self, kind: str) -> Sequence[Node]:
         return [n for n in self.nodes.values() if n.type == kind]

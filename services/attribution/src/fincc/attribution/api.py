@@ -25,7 +25,7 @@ from fincc.common.problem import BadDocument, UnknownVersion
 from fincc.common.uploads import IfMatch, is_version, read_body, seen_version
 
 READ_ALL = needs("ownership:read")
-ReaderOfAll = Annotated[Subject, Depends(permission("ownership:read", "everywhere"))]
+ReaderOfAll = Annotated[Subject, READ_ALL]
 Reader = Annotated[Subject, Depends(permission("ownership:read"))]
 Writer = Annotated[Subject, Depends(permission("ownership:write"))]
 METRIC = "BilledCost"

@@ -22,6 +22,7 @@ from fincc.ingestion.usecases.sources import connect
 from ...conftest import ANN, Reader
 from ...unit.connectors.bills import as_csv, dates, gz, legacy_manifest, month, row
 from ...unit.connectors.trees import overwritten_gzip
+from ..asking import Asker
 from ..test_ingest import newest_run
 from .fake_s3 import PAGE, FakeBucket, Refusal, served
 
@@ -109,6 +110,19 @@ async def test_a_store_that_is_busy_in_the_middle_of_a_delivery_is_read_by_the_n
         await enqueue(context, ANN, "ingest", "src_aws", {})
         await work(context, connect)
         assert reader.kinds()[-1] == "seal"
+
+
+async def test_an_answer_in_html_is_a_step_of_a_check_that_does_not_quote_it(asker: Asker) -> None:
+    """As a proxy gives one, or a web server at an address that was mistyped. This one knows no POST, and says so."""
+    with served(FakeBucket()) as url:
+        role = {"role_arn": "arn:aws:iam::123456789012:role/r", "sts_endpoint_url": url}
+        place = {"kind": "aws_cur", "location": "s3://bills/P", "options": {"endpoint_url": url, **role}}
+        answer = await asker.send("POST", "/api/ingestion/v1/checks", place)
+    assert answer.status_code == 200
+    [step] = answer.json()["steps"]
+    assert (step["step"], step["ok"]) == ("reachable", False)
+    assert step["detail"].startswith("s3://bills/P: what answers is no service of AWS")
+    assert "Unsupported method" not in answer.text
 
 
 def elsewhere(status: int, code: str) -> FakeBucket:

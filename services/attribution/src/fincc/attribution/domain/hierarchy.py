@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
+from fincc.common.permissions import Scope
+from fincc.common.rules import places
 from fincc.common.yaml_files import DocumentError, Problem
 
 BUSINESS_GROUP, BUSINESS_UNIT, TEAM = "business_group", "business_unit", "team"
@@ -93,14 +95,13 @@ class Hierarchy:
             return ()
         return (*(self.path(node.parent_id, on) if node.parent_id else ()), node)
 
-    def is_within(self, node_id: str | None, permitted: frozenset[str] | None) -> bool:
+    def is_within(self, node_id: str | None, permitted: Scope) -> bool:
         """Whether a node is one of the permitted ones or below one; None permits everything, also no node."""
-        return permitted is None or (node_id is not None and any(n.id in permitted for n in self.path(node_id)))
+        return places.covers(permitted, () if node_id is None else self.path(node_id))
 
-    def visible(self, permitted: frozenset[str] | None) -> tuple[Node, ...]:
+    def visible(self, permitted: Scope) -> list[Node]:
         """The nodes within the permitted ones, and those on the way to them."""
-        on_the_way = {n.id for node_id in permitted or () for n in self.path(node_id)}
-        return tuple(n for n in self.nodes if n.id in on_the_way or self.is_within(n.id, permitted))
+        return places.visible(permitted, self.nodes, self.path)
 
     def team_ids(self, on: date | None = None) -> frozenset[str]:
         """Ids of the teams valid on a day; without a day, of those that no date ends."""

@@ -127,9 +127,9 @@ def meta(
     currency: str,
     ranges: Iterable[Days | None],
     unallocated: int | None,
+    permitted: frozenset[str] | None,
     as_of: date | None = None,
     warnings: Iterable[str] = (),
-    permitted: frozenset[str] | None = None,
 ) -> dict[str, Any]:
     """What an answer says about itself. `unallocated` is None where it is not included in the asker's scope.
 

@@ -33,7 +33,7 @@ async def cost_by_team(
     else:
         unallocated = await unattributable(session, context, view, window.days, currency, choice)
     return {
-        "meta": meta(context, query, currency, window.ranges(), unallocated, as_of, permitted=permitted),
+        "meta": meta(context, query, currency, window.ranges(), unallocated, permitted, as_of),
         "days": query.days,
         "range": range_of(window.days) if as_of else None,
         "previous_range": range_of(window.previous) if as_of else None,
@@ -60,7 +60,7 @@ async def free_costs(
     )
     unallocated = await unattributable(session, context, view, window.days, currency, choice)
     return {
-        "meta": meta(context, query, currency, window.ranges(), unallocated, permitted=permitted),
+        "meta": meta(context, query, currency, window.ranges(), unallocated, permitted),
         "range": range_of(window.days),
         "previous_range": range_of(window.previous),
         "grain": query.grain,
@@ -71,11 +71,12 @@ async def free_costs(
 
 
 async def overview(session: ReadSession, context: AnswerContext) -> dict[str, Any]:
-    """What is to be said about all stored cost, whatever the question: the meta of the last 30 complete days."""
+    """What is to be said about all stored cost, whatever the question: the meta of the last 30 complete days, for who may
+    see everything."""
     query = TeamsQuery(CostView())
     currency, days = context.currency(query.view), days_of(context, None, None)
     unallocated = await unattributable(session, context, query.view, days, currency, context.teams(query.view, None))
-    return meta(context, query, currency, [days], unallocated)
+    return meta(context, query, currency, [days], unallocated, None)
 
 
 def label_names(context: AnswerContext) -> dict[str, Mapping[str, str]]:

@@ -142,7 +142,7 @@ async def resources(
     unallocated = await unattributable(session, context, query.view, window.days, currency, choice)
     end = query.offset + len(items)
     return {
-        "meta": meta(context, query, currency, window.ranges(), unallocated, permitted=permitted),
+        "meta": meta(context, query, currency, window.ranges(), unallocated, permitted),
         "range": range_of(window.days),
         "previous_range": range_of(window.previous),
         "items": items,

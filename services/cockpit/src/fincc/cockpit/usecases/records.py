@@ -53,7 +53,7 @@ async def records(
     unallocated = await unattributable(session, context, query.view, days, currency, choice)
     end = query.offset + sum(b.num_rows for b in batches)
     return {
-        "meta": meta(context, query, currency, [days], unallocated, warnings=missing, permitted=permitted),
+        "meta": meta(context, query, currency, [days], unallocated, permitted, warnings=missing),
         "range": range_of(days),
         "columns": columns,
         "items": [item for b in batches for item in _items(b, columns)],

@@ -116,7 +116,7 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         hierarchy = await answers.hierarchy_of(context)
         teams = answers.permitted(hierarchy, subject.scope)
         row, history = await answers.get(context, finding_id, teams)
-        return rendering.detail(row, history, hierarchy, today(context.clock))
+        return rendering.detail(row, history, hierarchy, today(context.clock), teams)
 
     @made.get("/coverage")
     async def get_coverage(
@@ -125,9 +125,8 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         """What the days cost, by how it is tagged; for those who see everything, since it adds up to the whole bill."""
         found = await answers.coverage(context)
         chosen = currency or next(iter(found.currencies), None)
-        return rendering.coverage(
-            await rendering.meta(context, chosen, found.currencies, []), found.lines, found.exempt
-        )
+        meta = await rendering.meta(context, chosen, found.currencies, [], limited_to=None)
+        return rendering.coverage(meta, found.lines, found.exempt)
 
 
 def _add_changes(made: APIRouter, context: Context) -> None:
@@ -156,13 +155,13 @@ def _add_changes(made: APIRouter, context: Context) -> None:
 
     @made.get("/scan")
     async def get_scan(subject: OfNobody) -> schemas.ScanOut:
-        return rendering.scan(await answers.scan_state(context), subject.scope is None)
+        return rendering.scan(await answers.scan_state(context), sees_all=subject.scope is None)
 
     @made.post("/scan", status_code=202)
     async def request_scan(subject: WriterOfAll) -> schemas.ScanOut:
         """Judge everything again, although nothing has changed."""
         await exemptions.request_scan(context, subject)
-        return rendering.scan(await answers.scan_state(context))
+        return rendering.scan(await answers.scan_state(context), sees_all=True)
 
 
 def _offset(cursor: str | None) -> int:

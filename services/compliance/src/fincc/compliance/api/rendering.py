@@ -16,6 +16,9 @@ from fincc.compliance.usecases import answers
 from fincc.compliance.usecases.answers import Page, Scan
 from fincc.compliance.usecases.context import Context
 
+Teams = frozenset[str] | None
+"""Those that the asker may see; None for all."""
+
 CSV_COLUMNS = (
     "resource_id", "resource_name", "resource_type", "service", "account", "account_name", "region", "missing_keys",
     "cost_30d", "currency", "first_seen", "last_seen", "seen_in", "owner", "assigned_owner",
@@ -23,7 +26,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def scan(found: Scan, sees_all: bool = True) -> schemas.ScanOut:
+def scan(found: Scan, sees_all: bool) -> schemas.ScanOut:
     last = found.last
     return schemas.ScanOut(
         state=found.state,
@@ -42,7 +45,7 @@ async def meta(
     currency: str | None,
     currencies: Sequence[str],
     filters: list[str],
-    limited_to: list[str] | None = None,
+    limited_to: list[str] | None,
 ) -> schemas.FindingsMeta:
     found = await answers.scan_state(context)
     days = found.days
@@ -60,7 +63,8 @@ def _money(amount: Decimal | None, currency: str | None) -> schemas.Money | None
     return None if amount is None or currency is None else schemas.Money(amount=to_text(amount), currency=currency)
 
 
-def _candidates(row: Row, hierarchy: Hierarchy) -> list[schemas.Candidate]:
+def _candidates(row: Row, hierarchy: Hierarchy, permitted: Teams) -> list[schemas.Candidate]:
+    """What speaks for other teams tells of their costs."""
     return [
         schemas.Candidate(
             team=c["team"],
@@ -69,16 +73,15 @@ def _candidates(row: Row, hierarchy: Hierarchy) -> list[schemas.Candidate]:
             evidence=[schemas.Evidence(**e) for e in c["evidence"]],
         )
         for c in row["candidates"]
+        if permitted is None or c["team"] in permitted
     ]
 
 
-def finding(row: Row, hierarchy: Hierarchy, today: date) -> schemas.FindingOut:
-    return schemas.FindingOut(**_fields(row, hierarchy, today))
-
-
-def _fields(row: Row, hierarchy: Hierarchy, today: date) -> dict[str, Any]:
+def _fields(row: Row, hierarchy: Hierarchy, today: date, permitted: Teams) -> dict[str, Any]:
     owner, suggested = row["team_id"], row["suggested_team"]
-    candidates = _candidates(row, hierarchy)
+    if permitted is not None and suggested not in permitted:  # somebody of theirs was assigned instead
+        suggested = None
+    candidates = _candidates(row, hierarchy, permitted)
     evidence = candidates[0].evidence if candidates else []
     if owner is not None:
         rule = f" by the attribution rule {row['rule_id']}" if row["rule_id"] else ""
@@ -123,11 +126,13 @@ def _fields(row: Row, hierarchy: Hierarchy, today: date) -> dict[str, Any]:
     }
 
 
-def detail(row: Row, history: Iterable[Row], hierarchy: Hierarchy, today: date) -> schemas.FindingDetail:
+def detail(
+    row: Row, history: Iterable[Row], hierarchy: Hierarchy, today: date, permitted: Teams
+) -> schemas.FindingDetail:
     return schemas.FindingDetail(
-        **_fields(row, hierarchy, today),
+        **_fields(row, hierarchy, today, permitted),
         tags=row["tags"],
-        candidates=_candidates(row, hierarchy),
+        candidates=_candidates(row, hierarchy, permitted),
         history=[dict(event) for event in history],
         proposal=_proposal(row),
     )
@@ -174,7 +179,7 @@ def finding_list(
     end = offset + len(page.items)
     return schemas.FindingList(
         meta=about,
-        items=[finding(row, hierarchy, today) for row in page.items],
+        items=[schemas.FindingOut(**_fields(row, hierarchy, today, page.permitted)) for row in page.items],
         total=page.total,
         total_cost=_money(page.cost, page.currency),
         facets={name: [_facet(name, v, hierarchy) for v in values] for name, values in page.facets.items()},
@@ -206,7 +211,7 @@ def csv_head(about: schemas.FindingsMeta, page: Page, most: int) -> Iterator[tup
 
 def csv_rows(page: Page, hierarchy: Hierarchy) -> Iterator[list[Any]]:
     for row in page.items:
-        fields = _fields(row, hierarchy, date.max)
+        fields = _fields(row, hierarchy, date.max, page.permitted)
         yield [
             *(fields[name] for name in CSV_COLUMNS[:7]),
             ", ".join(fields["missing_keys"]),

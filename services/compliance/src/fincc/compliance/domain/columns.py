@@ -16,20 +16,17 @@ class Columns:
     """Columns of the attributes, read once; one that no key has is null throughout."""
 
     def __init__(self, attributes: Attributes) -> None:
-        self._attributes = attributes
-        self.names, self.rows = attributes.names, attributes.rows
+        self._attributes, self.names = attributes, attributes.names
         self._known: dict[str, tuple[Codes, list[str]]] = {}
 
     def __getitem__(self, name: str) -> tuple[Codes, list[str]]:
         if name not in self._known:
-            has = name in self._attributes.names
-            nothing: tuple[Codes, list[str]] = (np.full(self._attributes.rows, -1, np.int32), [])
-            self._known[name] = self._attributes.column(name) if has else nothing
+            self._known[name] = self._attributes.column(name)
         return self._known[name]
 
     @property
     def tags(self) -> list[str]:
-        return [n.removeprefix(TAG_PREFIX) for n in self._attributes.names if n.startswith(TAG_PREFIX)]
+        return [n.removeprefix(TAG_PREFIX) for n in self.names if n.startswith(TAG_PREFIX)]
 
     def texts(self, name: str, rows: Numbers) -> list[str | None]:
         codes, values = self[name]

@@ -356,7 +356,7 @@ class _Billed:
     def lines(self, verdicts: Sequence[tuple[Violation, ...]]) -> list[Line]:
         """What the days cost, by kind and reason; each key is in exactly one line."""
         labels: Vocabulary[tuple[str, str | None]] = Vocabulary([(COMPLIANT, None), (VIOLATING, None)])
-        is_wrong = np.array([bool(v) for v in verdicts] + [False], bool)  # the last one for -1
+        is_wrong = np.append(_wrong(verdicts), False)  # the last one for -1
         kind = np.where(is_wrong[self.of_key], 1, 0)
         categories, names = self._columns["ChargeCategory"]
         for reason, mask in self._why.items():

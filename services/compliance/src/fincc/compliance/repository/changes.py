@@ -9,21 +9,19 @@ from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import WriteSession
-from fincc.compliance.repository.findings import TEAM
+from fincc.compliance.repository.findings import PERMITTED, permitting
 
 _HELD = (
     "select id, resource_id, closed_at, exempt_until, exempt_reason, team_id, assigned_team from findings "
-    "where id = any(:ids) and ("
+    "where id = any(:ids) and "
 )
-_PERMITTED = "cast(:permitted as text[]) is null or " + TEAM + " = any(cast(:permitted as text[])))"
 
 
 async def hold(session: WriteSession, ids: Sequence[str], permitted: frozenset[str] | None) -> list[RowMapping]:
     """Those of these findings that there are, kept as they are until the session ends. Those of teams that are not
     `permitted` are left out; None permits all. Always in one order, so that nobody waits for each other."""
     return await session.all(
-        text(_HELD + _PERMITTED + " order by id for update"),
-        {"ids": list(ids), "permitted": None if permitted is None else sorted(permitted)},
+        text(_HELD + PERMITTED + " order by id for update"), {"ids": list(ids), **permitting(permitted)}
     )
 
 

@@ -137,6 +137,8 @@ class Selection:
 
 TEAM = "coalesce(team_id, assigned_team, suggested_team)"
 """Whose a finding is: who pays by the attribution rules, else who was assigned, else who is likely to be."""
+PERMITTED = "(cast(:permitted as text[]) is null or " + TEAM + " = any(cast(:permitted as text[])))"
+"""Those of teams that the asker may see; null is everything, also what is no team's. See `permitting`."""
 _STATES = {
     "open": "closed_at is null and (exempt_until is null or exempt_until < :today)",
     "exempt": "closed_at is null and exempt_until >= :today",
@@ -167,10 +169,15 @@ _BY_VALUE = ") f group by value order by 3 desc, 2 desc, 1 limit :limit"
 _VALUES = "select value, count(*) as findings, coalesce(sum(cost), 0) as cost from (select "
 
 
+def permitting(teams: frozenset[str] | None) -> dict[str, list[str] | None]:
+    """The parameter of PERMITTED."""
+    return {"permitted": None if teams is None else sorted(teams)}
+
+
 def _where(wanted: Selection) -> tuple[str, dict[str, Any]]:
     """Conditions and their parameters. Findings of another currency are left out; those without costs are not."""
-    parts = [_STATES[wanted.state]]
-    params: dict[str, Any] = {"today": wanted.today}
+    parts = [_STATES[wanted.state], PERMITTED]
+    params: dict[str, Any] = {"today": wanted.today, **permitting(wanted.permitted)}
     columns = {"service": "service", "account": "account", "region": "region", "type": "resource_type"}
     for name, column in columns.items():
         values = getattr(wanted, name)
@@ -200,9 +207,6 @@ def _where(wanted: Selection) -> tuple[str, dict[str, Any]]:
             "(strpos(lower(resource_id), lower(:words)) > 0 or strpos(lower(resource_name), lower(:words)) > 0)"
         )
         params["words"] = wanted.words
-    if wanted.permitted is not None:
-        parts.append(TEAM + " = any(:permitted)")
-        params["permitted"] = sorted(wanted.permitted)
     return " and ".join(parts), params
 
 
@@ -238,8 +242,9 @@ async def facet(session: ReadSession, wanted: Selection, name: str, limit: int) 
     )
 
 
-async def find(session: ReadSession, finding_id: str) -> RowMapping | None:
-    return await session.first(text("select * from findings where id = :id"), {"id": finding_id})
+async def find(session: ReadSession, finding_id: str, permitted: frozenset[str] | None) -> RowMapping | None:
+    """`permitted` as in Selection."""
+    return await session.first(text(_ROWS + "id = :id and " + PERMITTED), {"id": finding_id, **permitting(permitted)})
 
 
 async def history(session: ReadSession, finding_id: str) -> list[RowMapping]:

@@ -76,6 +76,7 @@ class Page:
     facets: dict[str, list[RowMapping]]
     currency: str | None
     currencies: list[str]
+    permitted: frozenset[str] | None
 
 
 async def search(context: Context, wanted: Selection, sort: str, limit: int, offset: int) -> Page:
@@ -87,20 +88,16 @@ async def search(context: Context, wanted: Selection, sort: str, limit: int, off
         items = await findings.search(session, asked, sort, limit, offset)
         total, cost = await findings.totals(session, asked)
         facets = {name: await findings.facet(session, asked, name, FACET_VALUES) for name in FACETS}
-    return Page(items, total, cost, facets, currency, currencies)
+    return Page(items, total, cost, facets, currency, currencies, wanted.permitted)
 
 
 async def get(context: Context, finding_id: str, teams: frozenset[str] | None) -> tuple[RowMapping, list[RowMapping]]:
     """A finding and its history. Raises UnknownFinding, also for what the asker may not see."""
     async with context.database.read() as session:
-        row = await findings.find(session, finding_id)
-        if row is None or (teams is not None and _team_of(row) not in teams):
+        row = await findings.find(session, finding_id, teams)
+        if row is None:
             raise UnknownFinding(f"no finding {finding_id!r}")
         return row, await findings.history(session, finding_id)
-
-
-def _team_of(row: RowMapping) -> str | None:
-    return row["team_id"] or row["assigned_team"] or row["suggested_team"]
 
 
 @dataclass(frozen=True)

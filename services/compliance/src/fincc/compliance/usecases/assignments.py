@@ -8,10 +8,10 @@ from fincc.common import audit
 from fincc.common.auth import Subject
 from fincc.common.hierarchy import TEAM, Hierarchy
 from fincc.common.problem import Invalid
-from fincc.compliance.errors import ClosedFinding, OwnedFinding
+from fincc.compliance.errors import OwnedFinding
 from fincc.compliance.repository import changes
 from fincc.compliance.usecases.context import Context
-from fincc.compliance.usecases.held import hold, refuse, spoken
+from fincc.compliance.usecases.held import hold_open, refuse, spoken
 
 
 async def assign(
@@ -25,19 +25,12 @@ async def assign(
     the teams before of those that changed: given back, they undo it. Whom a rule names stays the owner."""
     names = _names(hierarchy, wanted, permitted)
     async with context.database.write() as session:
-        rows = await hold(session, wanted, permitted)
-        closed = [row for row in rows if row["closed_at"] is not None]
-        refuse(ClosedFinding, [(row["id"], f"{row['resource_id']} is closed") for row in closed])
+        rows = await hold_open(session, wanted, permitted)
         owned = [row for row in rows if row["team_id"] is not None and wanted[row["id"]] is not None]
+        why = "{} belongs to {} by the attribution rules"
         refuse(
             OwnedFinding,
-            [
-                (
-                    row["id"],
-                    f"{row['resource_id']} belongs to {hierarchy.name(row['team_id'])} by the attribution rules",
-                )
-                for row in owned
-            ],
+            [(row["id"], why.format(row["resource_id"], hierarchy.name(row["team_id"]))) for row in owned],
         )
         before = {row["id"]: row["assigned_team"] for row in rows if row["assigned_team"] != wanted[row["id"]]}
         if before:

@@ -10,10 +10,9 @@ from fincc.common.auth import Subject
 from fincc.common.clock import today
 from fincc.common.db import Row
 from fincc.common.problem import Invalid
-from fincc.compliance.errors import ClosedFinding
 from fincc.compliance.repository import changes, state
 from fincc.compliance.usecases.context import Context
-from fincc.compliance.usecases.held import hold, refuse, spoken
+from fincc.compliance.usecases.held import hold, hold_open, spoken
 
 LONGEST = timedelta(days=731)
 
@@ -29,9 +28,7 @@ async def exempt(
         raise Invalid(f"until {until}: {message}", errors=[{"field": "until", "message": message}])
     why = reason.strip()
     async with context.database.write() as session:
-        rows = await hold(session, ids, teams)
-        closed = [row for row in rows if row["closed_at"] is not None]
-        refuse(ClosedFinding, [(row["id"], f"{row['resource_id']} is closed") for row in closed])
+        rows = await hold_open(session, ids, teams)
         found = [row["id"] for row in rows]
         await changes.exempt(session, found, until, why, by.name, context.clock.now())
         after = {"findings": found, "until": until, "reason": why}

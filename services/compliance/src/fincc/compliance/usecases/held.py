@@ -8,7 +8,7 @@ from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import WriteSession
 from fincc.common.problem import Problem
-from fincc.compliance.errors import UnknownFinding
+from fincc.compliance.errors import ClosedFinding, UnknownFinding
 from fincc.compliance.repository import changes
 
 NAMED = 100  # findings that a refusal names
@@ -21,6 +21,14 @@ async def hold(session: WriteSession, ids: Iterable[str], teams: frozenset[str] 
     known = {row["id"]: row for row in await changes.hold(session, wanted, teams)}
     refuse(UnknownFinding, [(id_, f"there is no finding {id_!r}") for id_ in wanted if id_ not in known])
     return [known[id_] for id_ in wanted]
+
+
+async def hold_open(session: WriteSession, ids: Iterable[str], teams: frozenset[str] | None) -> list[RowMapping]:
+    """The same of findings that are open. Raises ClosedFinding, too."""
+    rows = await hold(session, ids, teams)
+    closed = [row for row in rows if row["closed_at"] is not None]
+    refuse(ClosedFinding, [(row["id"], f"{row['resource_id']} is closed") for row in closed])
+    return rows
 
 
 def spoken(ids: Sequence[str]) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends
-
-from fincc.common.auth import Subject, needs, permission
+from fincc.common.auth import Subject, needs
 from fincc.common.period import BillingPeriod
 from fincc.common.problem import Invalid
 
 READ, WRITE, HEALTH = (needs(p) for p in ("sources:read", "sources:write", "health:read"))
-Writer = Annotated[Subject, Depends(permission("sources:write"))]
-Operator = Annotated[Subject, Depends(permission("operations:write"))]
+Writer = Annotated[Subject, WRITE]
+Operator = Annotated[Subject, needs("operations:write")]
 
 
 def billing_period(text: str) -> str:

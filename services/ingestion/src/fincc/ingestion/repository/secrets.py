@@ -39,8 +39,10 @@ async def upsert(session: WriteSession, source_id: str, field: str, sealed: Seal
     )
 
 
-async def delete(session: WriteSession, source_id: str, fields: Collection[str]) -> None:
-    await session.execute(
-        text("delete from source_secrets where source_id = :source and field = any(:fields)"),
+async def delete(session: WriteSession, source_id: str, fields: Collection[str]) -> list[str]:
+    """Which of these fields had one."""
+    rows = await session.all(
+        text("delete from source_secrets where source_id = :source and field = any(:fields) returning field"),
         {"source": source_id, "fields": list(fields)},
     )
+    return [row["field"] for row in rows]

@@ -50,11 +50,6 @@ async def open_all(
     return found
 
 
-async def stored_of(session: ReadSession, source_id: str, fields: Collection[str]) -> dict[str, object]:
-    """Which of these fields have a secret. What stands for each equals no other, whatever it is."""
-    return {row["field"]: object() for row in await secrets.list_of(session, source_id) if row["field"] in fields}
-
-
 def without_key(context: Context, rows: Sequence[RowMapping]) -> str | None:
     """Why these secrets cannot be used here, as far as it shows without decrypting them."""
     missing = [f"secret {r['field']}: its key {r['key_id']!r}" for r in rows if r["key_id"] not in context.keyring.ids]
@@ -65,15 +60,16 @@ def without_key(context: Context, rows: Sequence[RowMapping]) -> str | None:
 
 async def store(
     session: WriteSession, context: Context, source_id: str, given: Mapping[str, str], instead_of: Collection[str] = ()
-) -> None:
-    """Those of `instead_of` go, whether they are given anew or not. Raises NoSecretKey."""
-    await secrets.delete(session, source_id, instead_of)
+) -> list[str]:
+    """Those of `instead_of` go, whether they are given anew or not; returns which of them there were. Raises NoSecretKey."""
+    gone = await secrets.delete(session, source_id, instead_of)
     for field, value in given.items():
         try:
             sealed = context.keyring.seal(value, source_id, field)
         except NoKeys as error:
             raise NoSecretKey(f"secret {field}: {error}") from error
         await secrets.upsert(session, source_id, field, sealed, context.clock.now())
+    return gone
 
 
 async def rotate(context: Context, by: Subject) -> Rotation:

@@ -124,18 +124,16 @@ async def change_access(context: Context, by: Subject, id_or_name: str, changes:
             stored = await secrets.open_all(session, context, found["id"], but_for=changes)
         except SourceAuthError as error:
             raise BadSource(f"{error}; in the same change") from error
-        options = {**kept, **stored, **{name: value for name, value in changes.items() if value not in (None, "")}}
-        configure(kind, found["location"], options)
-        plain, given = secrets.split(kind, {name: options[name] for name in options if name not in stored})
-        replaced = await secrets.stored_of(session, found["id"], changes)
+        options = {**kept, **{name: value for name, value in changes.items() if value not in (None, "")}}
+        configure(kind, found["location"], {**options, **stored})
+        plain, given = secrets.split(kind, options)
         await sources.set_options(session, found["id"], plain)
-        await secrets.store(session, context, found["id"], given, instead_of=changes)
-        was = {**found["options"], **replaced}
-        is_now = {name: plain.get(name) for name in {**found["options"], **plain}} | dict.fromkeys(replaced) | given
-        before, after = audit.changes(was, is_now)
-        await audit.record(
-            session, context.clock, by, "source.access_changed", found["id"], before, after, secrets={*replaced, *given}
-        )
+        gone = await secrets.store(session, context, found["id"], given, instead_of=changes)
+        was = {**found["options"], **dict.fromkeys(gone, True)}  # which is no secret's value: all of them are text
+        before, after = audit.changes(was, {**dict.fromkeys(was), **plain, **given})
+        if after:
+            hidden, action = connectors.secret_fields(kind), "source.access_changed"
+            await audit.record(session, context.clock, by, action, found["id"], before, after, secrets=hidden)
     return await get_source(context, source["id"])
 
 

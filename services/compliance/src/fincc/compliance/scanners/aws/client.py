@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 _CONFIG = Config(
     retries={"mode": "adaptive", "max_attempts": 8}, connect_timeout=10, read_timeout=60, user_agent_extra="fincc"
@@ -15,6 +16,7 @@ _CONFIG = Config(
 _DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AccessDeniedFault"}
 )
+_FAILED = (ClientError, BotoCoreError, ResponseParserError)
 _DEFAULT_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
@@ -78,7 +80,7 @@ class AwsAccount:
                     yield from page.get(result, ())
             else:
                 yield from getattr(client, operation)(**arguments).get(result, ())
-        except (ClientError, BotoCoreError) as error:
+        except _FAILED as error:
             raise _cannot_read(f"{self.account} {service}", client, operation, error) from error
 
     def call(self, service: str, region: str | None, operation: str, **arguments: Any) -> dict[str, Any]:
@@ -96,7 +98,7 @@ class AwsAccount:
             if code in _DENIED or code == "NoSuchBucket":
                 return None
             raise _cannot_read(f"{self.account} s3", client, "get_bucket_tagging", error) from error
-        except BotoCoreError as error:
+        except _FAILED as error:
             raise _cannot_read(f"{self.account} s3", client, "get_bucket_tagging", error) from error
         return {t["Key"]: t["Value"] for t in answer["TagSet"]}
 
@@ -113,7 +115,7 @@ class AwsAccount:
 def _called(step: str, client: Any, operation: str, **arguments: Any) -> dict[str, Any]:
     try:
         answer: dict[str, Any] = getattr(client, operation)(**arguments)
-    except (ClientError, BotoCoreError) as error:
+    except _FAILED as error:
         raise _cannot_read(step, client, operation, error) from error
     return answer
 
@@ -128,6 +130,10 @@ def _cannot_read(step: str, client: Any, operation: str, error: Exception) -> Ca
     action = _ACTIONS.get(name, f"{_PREFIXES.get(service, service)}:{call}")
     if code in _DENIED or (status == _FORBIDDEN and code in ("", str(_FORBIDDEN))):
         return CannotRead(step, f"access denied: allow {action} for the role that reads")
+    if isinstance(error, ResponseParserError):  # its text is the whole answer, which may have credentials in it
+        return CannotRead(
+            step, f"{action}: what answers is no service of AWS; check the endpoint, and a proxy on the way"
+        )
     return CannotRead(step, f"{action}: {code or type(error).__name__}: {str(error)[:300]}")
 
 

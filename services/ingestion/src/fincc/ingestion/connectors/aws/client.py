@@ -10,10 +10,11 @@ from functools import partial
 import boto3
 from botocore import exceptions as boto
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.parsers import ResponseParserError
 from pydantic import SecretStr
 
 from fincc.ingestion.connectors.aws.config import AwsAccess
-from fincc.ingestion.connectors.base import SourceAuthError
+from fincc.ingestion.connectors.base import SourceAuthError, SourceUnavailable
 
 DENIED = {"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AccountProblem", "403"}
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
@@ -62,7 +63,8 @@ def assume(session: boto3.Session, role_arn: str, external_id: SecretStr | None,
 
 @contextmanager
 def spoken(name: str) -> Iterator[None]:
-    """Credentials that are missing, expired or wrong become SourceAuthError; everything else goes on as it is."""
+    """Credentials that are missing, expired or wrong become SourceAuthError, and an answer that no service of AWS gives
+    becomes SourceUnavailable; everything else goes on as it is."""
     try:
         yield
     except boto.ClientError as error:
@@ -82,6 +84,10 @@ def spoken(name: str) -> Iterator[None]:
             " name a profile (option profile) that exists there, or give the source keys of its own (options access_key_id and"
             " secret_access_key)"
         ) from error
+    except ResponseParserError:  # no BotoCoreError; its text is the whole answer, which may have credentials in it
+        raise SourceUnavailable(
+            f"{name}: what answers is no service of AWS, nor like one; check the endpoint, and a proxy on the way"
+        ) from None
 
 
 def code_of(error: boto.ClientError) -> str:
