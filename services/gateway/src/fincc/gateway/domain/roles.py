@@ -8,6 +8,7 @@ from functools import cached_property
 
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.permissions import ALL_PERMISSIONS, OWN, PERMISSIONS, PLACED, Scope
+from fincc.common.rules.places import covers as covers_path
 
 ADMIN_ROLE = "admin"
 
@@ -92,7 +93,7 @@ class Grants:
 
 def covers(scope: Scope, node: str | None, hierarchy: Hierarchy) -> bool:
     """Whether a node is one of the scope or below one; everything is covered by everything alone."""
-    return scope is None or (node is not None and any(n.id in scope for n in hierarchy.path(node)))
+    return covers_path(scope, hierarchy.path(node))
 
 
 def standing(bindings: Iterable[Binding], hierarchy: Hierarchy) -> list[Binding]:
