@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
+import { http } from "msw";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { company } from "@/test/company";
-import { openApp, server } from "@/test/screen";
+import { at, json, openApp, server } from "@/test/screen";
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
@@ -48,6 +49,13 @@ test("a dead letter says why it failed and is replayed", async () => {
   await userEvent.setup().click(within(table).getAllByRole("button", { name: "Replay" })[0] as HTMLElement);
   await waitFor(() => expect(changes.map((c) => c.path)).toEqual([expect.stringMatching(/^ingestion\/v1\/dead-letters\/.+\/replay$/)]));
   expect(await within(table).findByText("Sent")).toBeInTheDocument();
+});
+
+test("a dead letter of the tag finder is there with the others", async () => {
+  const letter = { id: "dl-9", topic: "ownership", key: null, kind: "OwnershipPart", reason: "it names a team that is not known", first_failed_at: "2026-11-23T10:00:00Z", attempts: 3 };
+  server.use(http.get(at("compliance/v1/dead-letters"), () => json({ items: [letter] })), company());
+  openApp("/admin/data-health?view=dead-letters");
+  expect(await screen.findByText("it names a team that is not known")).toBeVisible();
 });
 
 test("before the first bill nothing is claimed to match", async () => {
