@@ -80,6 +80,19 @@ test("a chain is said to be verified only after it was, with how far, and a brok
   expect(await within(chains).findByText("Broken at entry 3: it is missing")).toBeVisible();
 });
 
+test("the chain of any service that the server names can be verified", async () => {
+  answer({ items: [], next_cursor: null, missing: [] });
+  server.use(
+    http.get(at("gateway/v1/audit/vocabulary"), () => json({ ...VOCABULARY, services: [{ name: "newcomer", title: "A newer service" }] })),
+    http.get(at("newcomer/v1/audit/verification"), () => json({ service: "newcomer", entries: 7, verified: 7, head: "ab", broken: null, known_hash: null })),
+  );
+  openApp("/admin/audit");
+  const chains = await screen.findByRole("region", { name: "Hash chains" });
+  await within(chains).findByText("A newer service");
+  await userEvent.setup().click(within(chains).getByRole("button", { name: "Verify all" }));
+  expect(await within(chains).findByText("Verified up to entry 7")).toBeVisible();
+});
+
 test("a chain whose service does not answer is not said to be anything", async () => {
   answer({ items: [], next_cursor: null, missing: [] });
   server.use(

@@ -1,10 +1,11 @@
 /** Whether the chain of each service is whole; said only after its hashes were really computed again. */
 import { Button, Skeleton } from "@mantine/core";
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import { instantText } from "@/lib/period";
 import { StatusWord } from "@/ui/StatusWord";
 import { QueryPanel } from "@/ui/states";
 import { chainQuery, vocabularyQuery } from "./queries";
+import type { ChainState } from "./types";
 import { chainText } from "./words";
 
 export function Chains() {
@@ -35,9 +36,7 @@ export function Chains() {
   );
 }
 
-type ChainResult = ReturnType<typeof useQueries<[ReturnType<typeof chainQuery>]>>[0];
-
-function Chain({ chain }: { chain: ChainResult }) {
+function Chain({ chain }: { chain: UseQueryResult<ChainState> }) {
   if (chain.isFetching) return <StatusWord tone="idle">Verifying</StatusWord>;
   if (chain.error) return <StatusWord tone="warn">{`Could not be verified: ${chain.error.message}`}</StatusWord>;
   if (!chain.data) return <StatusWord tone="idle">Not verified yet</StatusWord>;

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
+import type { paths } from "@/api/schema";
 import type { AuditQuery } from "./types";
 
 export const AUDIT_PATH = "/api/gateway/v1/audit";
@@ -27,19 +28,13 @@ export const entryQuery = (service: string, entry: number) =>
     queryFn: ({ signal }) => take(api.GET(AUDIT_PATH, { params: { query: { service, entry, limit: 1 } }, signal })),
   });
 
-const CHAIN_PATHS = {
-  gateway: "/api/gateway/v1/audit/verification",
-  ingestion: "/api/ingestion/v1/audit/verification",
-  attribution: "/api/attribution/v1/audit/verification",
-  cockpit: "/api/cockpit/v1/audit/verification",
-  compliance: "/api/compliance/v1/audit/verification",
-} as const;
+type ChainPath = Extract<keyof paths, `/api/${string}/v1/audit/verification`>;
 
-/** Asked only when somebody wants to know: the service computes every hash again. */
+/** Of any service that the vocabulary names. Asked only when somebody wants to know: it computes every hash again. */
 export const chainQuery = (service: string) =>
   queryOptions({
     queryKey: ["audit", "chain", service],
-    queryFn: ({ signal }) => take(api.GET(CHAIN_PATHS[service as keyof typeof CHAIN_PATHS], { signal })),
+    queryFn: ({ signal }) => take(api.GET(`/api/${service}/v1/audit/verification` as ChainPath, { signal })),
     enabled: false,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
