@@ -85,6 +85,27 @@ test("the own role is not taken by one click", async () => {
   expect(button).toHaveTextContent("Remove my own role");
 });
 
+test("an own role that is given back brings back what it allows", async () => {
+  given([{ ...GRACE, principal: { ...GRACE.principal, id: SESSION.user.id, name: "admin" } }]);
+  server.use(
+    http.delete(at("gateway/v1/access/bindings/b-1"), () => {
+      may("access:read", "access:write");
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.post(at("gateway/v1/access/bindings"), () => {
+      may("access:read", "access:write", "costs:read");
+      return json(GRACE as unknown as JsonBodyType, 201);
+    }),
+  );
+  openApp("/admin/access");
+  const button = await screen.findByRole("button", { name: "Remove Viewer of admin" });
+  await userEvent.click(button);
+  await userEvent.click(button);
+  await waitFor(() => expect(screen.queryByRole("link", { name: "Cost by team" })).toBeNull());
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByRole("link", { name: "Cost by team" })).toBeVisible();
+});
+
 test("a role that is not the asker's to take says why", async () => {
   given([{ ...GRACE, why_not_remove: "you may give and take roles at Find" }], 2);
   openApp("/admin/access");

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { sessionQuery } from "@/api/queries";
@@ -9,7 +9,7 @@ import { type Column, DataTable } from "@/ui/DataTable";
 import { NodePicker } from "@/ui/NodePicker";
 import { EmptyBox, QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
-import { bindingsQuery, giveRole, takeRole } from "./queries";
+import { bindingsQuery, giveRole, takeRole, useChange } from "./queries";
 import type { Binding, Roles } from "./types";
 import { again, placeText, whoText } from "./words";
 
@@ -73,16 +73,8 @@ function Where({ binding }: { binding: Binding }) {
 
 /** The own role cannot be given back by whoever lost it, so that takes a second step. */
 function Remove({ binding, isMine, onTaken }: { binding: Binding; isMine: boolean; onTaken: (b: Binding) => void }) {
-  const client = useQueryClient();
   const [sure, setSure] = useState(false);
-  const remove = useMutation({
-    mutationFn: () => takeRole(binding.id),
-    onSuccess: async () => {
-      onTaken(binding);
-      await client.invalidateQueries({ queryKey: ["access"] });
-      if (isMine) await client.invalidateQueries({ queryKey: sessionQuery.queryKey });
-    },
-  });
+  const remove = useChange(() => takeRole(binding.id), () => onTaken(binding));
   if (binding.why_not_remove) return <span className="muted">Not yours to take: {binding.why_not_remove}</span>;
   const asks = isMine && !sure;
   return (
@@ -96,14 +88,7 @@ function Remove({ binding, isMine, onTaken }: { binding: Binding; isMine: boolea
 }
 
 function Undo({ taken, onDone }: { taken: Binding | null; onDone: () => void }) {
-  const client = useQueryClient();
-  const undo = useMutation({
-    mutationFn: giveRole,
-    onSuccess: () => {
-      onDone();
-      return client.invalidateQueries({ queryKey: ["access"] });
-    },
-  });
+  const undo = useChange(giveRole, onDone);
   return (
     <div role="status">
       {taken && (

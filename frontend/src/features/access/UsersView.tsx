@@ -68,11 +68,11 @@ function Actions({ user, onReset }: { user: Person; onReset: (r: Reset) => void 
   const asks = !user.is_disabled && !sure;
   return (
     <span className="row">
-      <Button size="compact-xs" variant="default" aria-label={`${user.is_disabled ? "Enable" : sure ? "Disable now:" : "Disable"} ${user.name}`} loading={disable.isPending} onClick={() => (asks ? setSure(true) : disable.mutate(undefined))} onBlur={() => setSure(false)}>
+      <Button size="compact-xs" variant="default" aria-label={`${user.is_disabled ? "Enable" : sure ? "Disable now:" : "Disable"} ${user.name}`} loading={disable.isPending} onClick={() => (asks ? setSure(true) : disable.mutate())} onBlur={() => setSure(false)}>
         {user.is_disabled ? "Enable" : sure ? "Disable now" : "Disable"}
       </Button>
-      <Button size="compact-xs" variant="default" aria-label={`Sign out ${user.name}`} disabled={user.sessions === 0} loading={end.isPending} onClick={() => end.mutate(undefined)}>Sign out</Button>
-      {user.issuer === null && <Button size="compact-xs" variant="default" aria-label={`Reset password of ${user.name}`} loading={reset.isPending} onClick={() => reset.mutate(undefined)}>Reset password</Button>}
+      <Button size="compact-xs" variant="default" aria-label={`Sign out ${user.name}`} disabled={user.sessions === 0} loading={end.isPending} onClick={() => end.mutate()}>Sign out</Button>
+      {user.issuer === null && <Button size="compact-xs" variant="default" aria-label={`Reset password of ${user.name}`} loading={reset.isPending} onClick={() => reset.mutate()}>Reset password</Button>}
       {error && <span className="unfavourable" role="alert">{error.message}</span>}
     </span>
   );

@@ -1,5 +1,7 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
+import { sessionQuery } from "@/api/queries";
+import { useChangeOf } from "@/api/useChange";
 import type { AccessSearch } from "@/lib/search";
 import type { NewBinding } from "./types";
 
@@ -36,14 +38,5 @@ export const resetPassword = (user: string) => take(api.POST("/api/gateway/v1/us
 export const endSessions = (user: string) => take(api.DELETE("/api/gateway/v1/users/{user}/sessions", { params: { path: { user } } }));
 export const setDisabled = (user: string, is_disabled: boolean) => take(api.PATCH("/api/gateway/v1/users/{user}", { params: { path: { user } }, body: { is_disabled } }));
 
-/** A change of who may do what; everything about access is asked for again. */
-export function useChange<V, R>(change: (value: V) => Promise<R>, then?: (result: R) => void) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async (result) => {
-      await client.invalidateQueries({ queryKey: [KEY] });
-      then?.(result);
-    },
-  });
-}
+/** A change of who may do what, and so perhaps of what the one who makes it may do. */
+export const useChange = <R, V = void>(change: (value: V) => Promise<R>, onDone?: (result: R) => void) => useChangeOf<R, V>([KEY, ...sessionQuery.queryKey], change, onDone);

@@ -37,6 +37,22 @@ test("a password is changed only when the new one is said twice, and a refusal s
   expect(sent[0]).toEqual({ old_password: "old one", new_password: "short" });
 });
 
+test("a token that is refused can be asked for again with what was typed", async () => {
+  server.use(
+    http.post(at("gateway/v1/tokens"), () => json({ title: "Invalid", status: 422, detail: "give at least one permission" }, 422)),
+    company(),
+  );
+  openApp("/account");
+  const user = userEvent.setup();
+  const panel = within(await screen.findByRole("region", { name: "API tokens" }));
+  await user.type(panel.getByLabelText("Name"), "nightly");
+  await user.selectOptions(panel.getByLabelText("Valid for"), "30 days");
+  await user.click(panel.getByRole("button", { name: "Make a token" }));
+  expect(await panel.findByText("give at least one permission")).toBeVisible();
+  expect(panel.getByLabelText("Name")).toHaveValue("nightly");
+  expect(panel.getByLabelText("Valid for")).toHaveValue("30");
+});
+
 test("a token is shown once when it is made, and revoked in two steps", async () => {
   const changes: { method: string; path: string; body: unknown }[] = [];
   server.use(company("", changes));

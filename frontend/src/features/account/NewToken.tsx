@@ -1,8 +1,8 @@
 import { Button, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { api, take } from "@/api/client";
 import type { components } from "@/api/schema";
+import { useChangeOf } from "@/api/useChange";
 import { NodePicker } from "@/ui/NodePicker";
 import { Secret } from "./Secret";
 
@@ -16,32 +16,36 @@ interface NewTokenProps {
   /** Of this installation; undefined until they are known. */
   defaultDays: number | undefined;
   maxDays: number | undefined;
-  onMade: () => void;
 }
 
-export function NewToken({ permissions, defaultDays, maxDays, onMade }: NewTokenProps) {
+export function NewToken({ permissions, defaultDays, maxDays }: NewTokenProps) {
   const [some, setSome] = useState(false);
   const [node, setNode] = useState<string | undefined>();
-  const make = useMutation({
-    mutationFn: (body: Asked) => take(api.POST("/api/gateway/v1/tokens", { body })),
-    onSuccess: onMade,
-  });
+  const form = useRef<HTMLFormElement>(null);
+  const make = useChangeOf(
+    ["tokens"],
+    (body: Asked) => take(api.POST("/api/gateway/v1/tokens", { body })),
+    () => {
+      form.current?.reset();
+      setSome(false);
+      setNode(undefined);
+    },
+  );
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
+    const given = new FormData(event.currentTarget);
     make.mutate({
-      name: String(form.get("name")).trim(),
-      expires_in_days: Number(form.get("days")),
-      ...(some ? { permissions: form.getAll("permission").map(String) } : {}),
+      name: String(given.get("name")).trim(),
+      expires_in_days: Number(given.get("days")),
+      ...(some ? { permissions: given.getAll("permission").map(String) } : {}),
       ...(node ? { node } : {}),
     });
-    event.currentTarget.reset();
   };
   const usual = defaultDays ?? LIFETIMES[2];
   const days = [...new Set([...LIFETIMES, usual])].filter((d) => d <= (maxDays ?? usual)).toSorted((a, b) => a - b);
   return (
     <>
-      <form onSubmit={submit} className="stack">
+      <form ref={form} onSubmit={submit} className="stack">
         <div className="row" style={{ alignItems: "flex-end" }}>
           <TextInput size="xs" label="Name" name="name" required withAsterisk={false} maxLength={100} w={180} />
           <label className="field">

@@ -1,8 +1,8 @@
 import { Button, Skeleton } from "@mantine/core";
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
 import type { OwnSession } from "@/api/types";
+import { useChangeOf } from "@/api/useChange";
 import { dayText } from "@/lib/period";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { QueryPanel } from "@/ui/states";
@@ -14,7 +14,6 @@ const sessionsQuery = queryOptions({
 
 export function Sessions() {
   const query = useQuery(sessionsQuery);
-  const columns = useMemo(() => columnsOf(), []);
   return (
     <section className="panel" aria-label="Sessions">
       <div className="panel-head">
@@ -24,7 +23,7 @@ export function Sessions() {
         </div>
       </div>
       <QueryPanel query={query} what="your sessions" skeleton={<Skeleton height={120} radius={6} />}>
-        {(data) => <DataTable caption="Sessions" columns={columns} rows={data.items} rowId={(s) => s.id} rowLabel={(s) => browserOf(s)} />}
+        {(data) => <DataTable caption="Sessions" columns={COLUMNS} rows={data.items} rowId={(s) => s.id} rowLabel={(s) => browserOf(s)} />}
       </QueryPanel>
     </section>
   );
@@ -39,22 +38,16 @@ function browserOf({ user_agent: agent }: OwnSession): string {
   return name ? `${name}${system ? ` on ${system}` : ""}` : (agent.split(/[\s/]/)[0] ?? agent);
 }
 
-function columnsOf(): Column<OwnSession>[] {
-  return [
-    { id: "browser", header: "Browser", cell: (s) => <span title={s.user_agent ?? undefined}>{browserOf(s)}</span> },
-    { id: "address", header: "Address", priority: 2, cell: (s) => <span className="mono">{s.address ?? "unknown"}</span> },
-    { id: "created", header: "Since", priority: 2, cell: (s) => <span className="num">{dayText(s.created_at)}</span> },
-    { id: "used", header: "Last used", priority: 2, cell: (s) => <span className="num">{dayText(s.last_seen_at)}</span> },
-    { id: "end", header: "Action", cell: (s) => (s.is_current ? "This one" : <End session={s} />) },
-  ];
-}
+const COLUMNS: Column<OwnSession>[] = [
+  { id: "browser", header: "Browser", cell: (s) => <span title={s.user_agent ?? undefined}>{browserOf(s)}</span> },
+  { id: "address", header: "Address", priority: 2, cell: (s) => <span className="mono">{s.address ?? "unknown"}</span> },
+  { id: "created", header: "Since", priority: 2, cell: (s) => <span className="num">{dayText(s.created_at)}</span> },
+  { id: "used", header: "Last used", priority: 2, cell: (s) => <span className="num">{dayText(s.last_seen_at)}</span> },
+  { id: "end", header: "Action", cell: (s) => (s.is_current ? "This one" : <End session={s} />) },
+];
 
 function End({ session }: { session: OwnSession }) {
-  const client = useQueryClient();
-  const end = useMutation({
-    mutationFn: () => take(api.DELETE("/api/gateway/v1/sessions/{session_id}", { params: { path: { session_id: session.id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
-  });
+  const end = useChangeOf(["sessions"], () => take(api.DELETE("/api/gateway/v1/sessions/{session_id}", { params: { path: { session_id: session.id } } })));
   return (
     <span className="row" style={{ flexWrap: "nowrap" }}>
       <Button size="compact-xs" variant="default" loading={end.isPending} onClick={() => end.mutate()}>End</Button>

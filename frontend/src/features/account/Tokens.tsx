@@ -1,8 +1,9 @@
 import { Button, Skeleton } from "@mantine/core";
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { api, take } from "@/api/client";
 import type { Token } from "@/api/types";
+import { useChangeOf } from "@/api/useChange";
 import { dayText, instantText } from "@/lib/period";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyBox, QueryPanel } from "@/ui/states";
@@ -24,11 +25,9 @@ interface Rotated {
 }
 
 export function Tokens({ permissions }: { permissions: readonly string[] }) {
-  const client = useQueryClient();
   const query = useQuery(tokensQuery);
   const [rotated, setRotated] = useState<Rotated | null>(null);
   const columns = useMemo(() => columnsOf(setRotated), []);
-  const refresh = () => client.invalidateQueries({ queryKey: tokensQuery.queryKey });
   return (
     <section className="panel" aria-label="API tokens">
       <div className="panel-head">
@@ -38,7 +37,7 @@ export function Tokens({ permissions }: { permissions: readonly string[] }) {
         </div>
       </div>
       <div className="panel-body">
-        <NewToken permissions={permissions} defaultDays={query.data?.default_days} maxDays={query.data?.max_days} onMade={refresh} />
+        <NewToken permissions={permissions} defaultDays={query.data?.default_days} maxDays={query.data?.max_days} />
         <div role="status">
           {rotated && <Secret token={rotated.token}>The new secret of {rotated.name}. {rotated.until && `The one before works until ${instantText(rotated.until)}. `}</Secret>}
         </div>
@@ -77,15 +76,12 @@ function May({ token: t }: { token: Token }) {
 
 /** The name, and how to change it. */
 function Name({ token: t }: { token: Token }) {
-  const client = useQueryClient();
   const [renaming, setRenaming] = useState(false);
-  const rename = useMutation({
-    mutationFn: (name: string) => take(api.PATCH("/api/gateway/v1/tokens/{token_id}", { params: { path: { token_id: t.id } }, body: { name } })),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
-      setRenaming(false);
-    },
-  });
+  const rename = useChangeOf(
+    ["tokens"],
+    (name: string) => take(api.PATCH("/api/gateway/v1/tokens/{token_id}", { params: { path: { token_id: t.id } }, body: { name } })),
+    () => setRenaming(false),
+  );
   if (!renaming) {
     return (
       <span className="row">
@@ -112,14 +108,11 @@ function Name({ token: t }: { token: Token }) {
 const focusOn = (input: HTMLInputElement | null): void => input?.select();
 
 function Rotate({ token: t, onRotated }: { token: Token; onRotated: (rotated: Rotated) => void }) {
-  const client = useQueryClient();
-  const rotate = useMutation({
-    mutationFn: () => take(api.POST("/api/gateway/v1/tokens/{token_id}/rotation", { params: { path: { token_id: t.id } }, body: { overlap_hours: OVERLAP_HOURS } })),
-    onSuccess: (made) => {
-      onRotated({ name: made.name, token: made.token, until: made.previous_until });
-      return client.invalidateQueries({ queryKey: tokensQuery.queryKey });
-    },
-  });
+  const rotate = useChangeOf(
+    ["tokens"],
+    () => take(api.POST("/api/gateway/v1/tokens/{token_id}/rotation", { params: { path: { token_id: t.id } }, body: { overlap_hours: OVERLAP_HOURS } })),
+    (made) => onRotated({ name: made.name, token: made.token, until: made.previous_until }),
+  );
   return (
     <>
       <Button size="compact-xs" variant="default" aria-label={`Rotate ${t.name}`} title={`A new secret; the old one works for ${OVERLAP_HOURS} more hours`} loading={rotate.isPending} onClick={() => rotate.mutate()}>Rotate</Button>
@@ -130,12 +123,8 @@ function Rotate({ token: t, onRotated }: { token: Token; onRotated: (rotated: Ro
 
 /** Two steps, because a revoked token cannot come back. */
 function Revoke({ token }: { token: Token }) {
-  const client = useQueryClient();
   const [sure, setSure] = useState(false);
-  const revoke = useMutation({
-    mutationFn: () => take(api.DELETE("/api/gateway/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery.queryKey }),
-  });
+  const revoke = useChangeOf(["tokens"], () => take(api.DELETE("/api/gateway/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } })));
   return (
     <span className="row" style={{ flexWrap: "nowrap" }}>
       <Button size="compact-xs" variant="default" loading={revoke.isPending} onClick={() => (sure ? revoke.mutate() : setSure(true))} onBlur={() => setSure(false)}>

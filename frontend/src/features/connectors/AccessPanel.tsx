@@ -44,7 +44,7 @@ function AccessForm({ source, fields }: { source: Source; fields: Field[] }) {
   const setAt = (field: Field): string | null => source.secrets.find((s) => s.field === field.name)?.set_at ?? null;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    save.mutate(undefined);
+    save.mutate();
   };
   return (
     <form className="stack" onSubmit={submit} noValidate>

@@ -12,7 +12,7 @@ export function SchedulePanel({ source, mayChange }: { source: Source; mayChange
   const save = useChange(() => setSchedule(source.id, { poll_every_s: chosen === "" ? null : Number(chosen) }));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    save.mutate(undefined);
+    save.mutate();
   };
   const choices = own === null || CHOICES.includes(own) ? CHOICES : [...CHOICES, own].toSorted((a, b) => a - b);
   const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

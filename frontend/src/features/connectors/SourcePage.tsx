@@ -62,8 +62,8 @@ function Actions({ source }: { source: Source }) {
   return (
     <span className="row" role="status">
       {error && <span className="unfavourable">{error.message}</span>}
-      <Button size="xs" variant="default" loading={pause.isPending} onClick={() => pause.mutate(undefined)}>{source.paused ? "Resume" : "Pause"}</Button>
-      <Button size="xs" loading={look.isPending} disabled={source.job !== null} onClick={() => look.mutate(undefined)}>Look now</Button>
+      <Button size="xs" variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>{source.paused ? "Resume" : "Pause"}</Button>
+      <Button size="xs" loading={look.isPending} disabled={source.job !== null} onClick={() => look.mutate()}>Look now</Button>
     </span>
   );
 }

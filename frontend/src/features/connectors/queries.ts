@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
+import { useChangeOf } from "@/api/useChange";
 import { BUSY_MS, QUIET_MS } from "@/ui/runs/queries";
 
 export interface Place {
@@ -53,13 +54,4 @@ export const removeSource = (id: string, mode: "keep" | "purge") =>
   take(api.DELETE("/api/ingestion/v1/sources/{source}", { params: { path: { source: id }, query: { mode } } }));
 
 /** A change of a source; everything that shows sources asks again after it. */
-export function useChange<A, R>(change: (argument: A) => Promise<R>, onDone?: (result: R) => void) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async (result) => {
-      await Promise.all(["source", "sources", "runs"].map((key) => client.invalidateQueries({ queryKey: [key] })));
-      onDone?.(result);
-    },
-  });
-}
+export const useChange = <R, V = void>(change: (value: V) => Promise<R>, onDone?: (result: R) => void) => useChangeOf<R, V>(["source", "sources", "runs"], change, onDone);

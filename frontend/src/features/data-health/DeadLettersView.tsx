@@ -1,9 +1,9 @@
 /** Messages that a service could not take after all its tries; each waits here until someone replays it. */
 import { Button, Skeleton } from "@mantine/core";
-import { useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useQueries } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
 import type { DeadLetter } from "@/api/types";
+import { useChangeOf } from "@/api/useChange";
 import { NO_DATA } from "@/lib/money";
 import { instantText } from "@/lib/period";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -49,12 +49,7 @@ const COLUMNS: Column<Letter>[] = [
 ];
 
 function Replay({ letter }: { letter: Letter }) {
-  const client = useQueryClient();
-  const key = useMemo(() => lettersQuery(letter.service).queryKey, [letter.service]);
-  const replay = useMutation({
-    mutationFn: () => take(api.POST(`/api/${letter.service}/v1/dead-letters/{letter_id}/replay`, { params: { path: { letter_id: letter.id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: key }),
-  });
+  const replay = useChangeOf(["dead-letters"], () => take(api.POST(`/api/${letter.service}/v1/dead-letters/{letter_id}/replay`, { params: { path: { letter_id: letter.id } } })));
   return (
     <span className="row" role="status">
       <Button size="compact-xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate()}>Replay</Button>

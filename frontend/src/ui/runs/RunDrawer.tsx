@@ -1,9 +1,10 @@
 /** Everything known about one run, with the lines it set aside. */
 import { Button, Drawer, Skeleton } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, take } from "@/api/client";
 import type { Run } from "@/api/types";
+import { useChangeOf } from "@/api/useChange";
 import { NO_DATA, exactMoney } from "@/lib/money";
 import { dayText, instantText, monthText } from "@/lib/period";
 import { Facts } from "../Facts";
@@ -49,14 +50,10 @@ function RunDetail({ id }: { id: string }) {
 
 /** What a person may decide: try again, do not wait, or take a delivery that is smaller than the one before. */
 function Again({ run }: { run: Run }) {
-  const client = useQueryClient();
-  const again = useMutation({
-    mutationFn: () => {
-      if (run.state !== "waiting") return take(api.POST("/api/ingestion/v1/runs/{run_id}/retry", { params: { path: { run_id: run.id } } }));
-      const body = { period: run.billing_period, now: true, accept_shrink: hasShrunk(run), quiet: false };
-      return take(api.POST("/api/ingestion/v1/sources/{source}/ingest", { params: { path: { source: run.source_id } }, body }));
-    },
-    onSuccess: () => Promise.all(["runs", "source", "sources"].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+  const again = useChangeOf(["runs", "source", "sources"], () => {
+    if (run.state !== "waiting") return take(api.POST("/api/ingestion/v1/runs/{run_id}/retry", { params: { path: { run_id: run.id } } }));
+    const body = { period: run.billing_period, now: true, accept_shrink: hasShrunk(run), quiet: false };
+    return take(api.POST("/api/ingestion/v1/sources/{source}/ingest", { params: { path: { source: run.source_id } }, body }));
   });
   const label = run.state !== "waiting" ? "Run again" : hasShrunk(run) ? "Take it all the same" : "Read it now";
   return (
