@@ -28,13 +28,14 @@ export function AssignDialog({ findings, busy, error, onAssign, onClose }: Assig
   const [tried, setTried] = useState(false);
   const teams = (hierarchy.data?.nodes ?? []).filter((n) => n.type === "team").map(({ id, name }) => ({ value: id, label: name }));
   const nobody = free.some((f) => f.assignment !== null) ? [{ value: NOBODY, label: "Nobody: take the assignment back" }] : [];
-  const fault = hierarchy.isError ? "The teams could not be loaded" : tried && team === null ? "Choose a team" : undefined;
+  const chosen = teams.find((t) => t.value === team);
+  // What is filled in may be a team that has left the hierarchy.
+  const isGiven = chosen !== undefined || team === NOBODY;
+  const fault = hierarchy.isError ? "The teams could not be loaded" : tried && !isGiven ? "Choose a team" : undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
-    const chosen = teams.find((t) => t.value === team);
-    if (team === null || (team !== NOBODY && !chosen)) return;
-    onAssign(free.map((f) => f.id), chosen ? { id: chosen.value, name: chosen.label } : null);
+    if (isGiven) onAssign(free.map((f) => f.id), chosen ? { id: chosen.value, name: chosen.label } : null);
   };
   return (
     <Modal opened onClose={onClose} title={findings.length === 1 ? "Assign this finding" : `Assign ${findings.length.toLocaleString()} findings`} closeButtonProps={{ "aria-label": "Close" }}>
