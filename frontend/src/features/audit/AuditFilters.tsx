@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
 import type { AuditSearch } from "@/lib/search";
+import { Typed } from "@/ui/Typed";
 import { useSearchState } from "@/ui/useSearchState";
 import type { Vocabulary } from "./types";
 import { NO_FILTERS, isNarrowed } from "./words";
@@ -11,7 +11,7 @@ export function AuditFilters({ known }: { known: Vocabulary | undefined }) {
     <div className="row" role="group" aria-label="Filters" style={{ padding: "0 12px 12px", alignItems: "end" }}>
       <Choice label="Service" all="All services" value={search.service} options={known?.services ?? []} onValue={(service) => patch({ service })} />
       <Choice label="Action" all="All actions" value={search.action} options={known?.actions ?? []} onValue={(action) => patch({ action })} />
-      <Person key={search.who ?? ""} value={search.who ?? ""} onValue={(who) => patch({ who })} />
+      <Typed key={search.who} label="Person" value={search.who} onValue={(who) => patch({ who })} />
       <Day label="From" value={search.since} onValue={(since) => patch({ since })} />
       <Day label="Through" value={search.until} onValue={(until) => patch({ until })} />
       {isNarrowed(search) && <Button size="xs" variant="default" onClick={() => patch(NO_FILTERS)}>Clear filters</Button>}
@@ -39,23 +39,6 @@ function Choice({ label, all, value, options, onValue }: ChoiceProps) {
         {options.map((o) => <option key={o.name} value={o.name}>{o.title}</option>)}
       </select>
     </label>
-  );
-}
-
-/** What is typed counts when the form is sent or left. */
-function Person({ value, onValue }: { value: string; onValue: (value: string | undefined) => void }) {
-  const [typed, setTyped] = useState(value);
-  const take = (): void => {
-    if (typed.trim() !== value) onValue(typed.trim() || undefined);
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    take();
-  };
-  return (
-    <form onSubmit={submit}>
-      <TextInput size="xs" label="Person" value={typed} maxLength={200} onChange={(e) => setTyped(e.currentTarget.value)} onBlur={take} />
-    </form>
   );
 }
 

@@ -1,8 +1,9 @@
 /** What findings can be narrowed by, each value with what it would leave. */
-import { Button, TextInput, UnstyledButton } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Button, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
 import { FINDING_FACETS, type FindingFacet, type UntaggedSearch } from "@/lib/search";
 import { Amount } from "@/ui/Amount";
+import { Typed } from "@/ui/Typed";
 import { useSearchState } from "@/ui/useSearchState";
 import { FACET_TEXT, NONE, toggled, valueText } from "./filters";
 import type { FacetValue, FindingList } from "./types";
@@ -21,7 +22,6 @@ export function Facets({ facets, currency }: { facets: FindingList["facets"]; cu
   );
 }
 
-/** What is typed counts when the form is sent or left. */
 function TextFacets() {
   const [search, patch] = useSearchState<UntaggedSearch>();
   const ages = search.age === undefined || AGES.includes(search.age) ? AGES : [...AGES, search.age].toSorted((a, b) => Number(a) - Number(b));
@@ -37,23 +37,6 @@ function TextFacets() {
       </label>
       <Typed key={`min${search.min}`} label="Costs in 30 days at least" value={search.min} onValue={(min) => patch({ min })} pattern="\d{1,9}([.]\d{1,2})?" />
     </div>
-  );
-}
-
-function Typed({ label, value = "", onValue, pattern }: { label: string; value?: string | undefined; onValue: (value: string | undefined) => void; pattern?: string }) {
-  const [typed, setTyped] = useState(value);
-  const isWrong = pattern !== undefined && typed !== "" && !new RegExp(`^${pattern}$`).test(typed);
-  const take = (): void => {
-    if (typed.trim() !== value && !isWrong) onValue(typed.trim() || undefined);
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    take();
-  };
-  return (
-    <form onSubmit={submit}>
-      <TextInput size="xs" label={label} value={typed} maxLength={200} inputMode={pattern ? "decimal" : undefined} error={isWrong ? "An amount is expected, like 120" : undefined} onChange={(e) => setTyped(e.currentTarget.value)} onBlur={take} />
-    </form>
   );
 }
 
