@@ -28,7 +28,6 @@ export type MetricPlan = Sent<Schemas["MetricPlan"]>;
 export type Charge = Sent<Schemas["Charge"]>;
 export type PlannedPeriod = Sent<Schemas["PlannedPeriod"]>;
 export type DeadLetter = Sent<Schemas["WaitingLetter"]>;
-export type PlatformStatus = Sent<Schemas["Status"]>;
 export type ServiceStatus = Sent<Schemas["ServiceStatus"]>;
 export type TimedRun = Sent<Schemas["TimedRun"]>;
 export type Process = Sent<Schemas["Process"]>;
