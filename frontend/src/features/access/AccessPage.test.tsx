@@ -178,8 +178,10 @@ test("the answer to why names the role and the way down, or what is missing", as
   );
   openApp("/admin/access?view=why&user=grace&node=t-1");
   expect(await screen.findByText("Viewer at Retail › Pay, by the group people")).toHaveTextContent("from there down to Pay › Payments");
+  expect(screen.getByText("grace may see costs, at Retail › Pay › Payments.")).toBeVisible();
   await userEvent.selectOptions(screen.getByLabelText("May they"), "health:read");
   expect(await screen.findByText("no role of grace allows it")).toBeVisible();
+  expect(screen.getByText("grace may not see costs, at Retail › Pay › Payments.")).toBeVisible();
 });
 
 test("who has an initial password is led to where it is changed", async () => {

@@ -8,7 +8,7 @@ import { EmptyBox, QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
 import { usersQuery, whyQuery } from "./queries";
 import type { Roles, Why } from "./types";
-import { placeText } from "./words";
+import { placeText, questionText } from "./words";
 
 const USUAL = "costs:read";
 
@@ -27,7 +27,7 @@ export function WhyView({ roles }: { roles: Roles }) {
       <form className="panel-body row" style={{ alignItems: "flex-end", paddingTop: 12 }} onSubmit={ask}>
         <TextInput size="xs" key={search.user} label="User name" name="user" defaultValue={search.user ?? ""} list={list} required withAsterisk={false} autoComplete="off" spellCheck={false} maxLength={200} />
         <datalist id={list}>{users.map((u) => <option key={u.id} value={u.name}>{u.display_name ?? u.name}</option>)}</datalist>
-        <label className="field" style={{ minWidth: 0, maxWidth: "100%" }}>
+        <label className="field" style={{ minWidth: 0, maxWidth: "min(100%, 400px)" }}>
           May they
           <select className="select" style={{ maxWidth: "100%", minWidth: 0 }} value={permission} onChange={(e) => patch({ perm: e.currentTarget.value })}>
             {roles.permissions.map((p) => <option key={p.name} value={p.name}>{p.about} ({p.name})</option>)}
@@ -51,7 +51,7 @@ function Answer({ user, permission, node }: { user: string; permission: string; 
       {(why) => (
         <div className="panel-body stack" role="status" style={{ paddingTop: 4 }}>
           <h2 className="panel-title"><StatusWord tone={why.allowed ? "ok" : "error"}>{why.allowed ? "Yes" : "No"}</StatusWord></h2>
-          <p>{why.user.name}, {why.about.toLowerCase()}, at {placeText(why.node)}.</p>
+          <p>{questionText(why)}</p>
           <Reasons why={why} />
         </div>
       )}

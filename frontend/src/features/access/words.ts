@@ -1,6 +1,6 @@
 /** How access is told in words. */
 import type { FlatNode } from "@/lib/hierarchy";
-import type { Binding, NewBinding, Person, Place, Role } from "./types";
+import type { Binding, NewBinding, Person, Place, Role, Why } from "./types";
 
 export const placeText = (place: Place | null): string => (place ? place.path.join(" › ") || `${place.name}, which has left the hierarchy` : "Everything");
 
@@ -12,6 +12,12 @@ export const again = (b: Binding): NewBinding => ({
   node: b.node?.id ?? null,
   ...(b.principal.kind === "group" ? { group: b.principal.id } : { user: b.principal.id }),
 });
+
+/** What was asked, as the answer says it. */
+export function questionText({ user, about, allowed, node }: Why): string {
+  const what = about.charAt(0).toLowerCase() + about.slice(1);
+  return `${user.name} may ${allowed ? "" : "not "}${what}, ${node ? `at ${placeText(node)}` : "everywhere"}.`;
+}
 
 /** What a role does not give at a node, since it is about the whole installation. */
 export const lostAtNode = (role: Role): string[] => role.permissions.filter((p) => !p.at_nodes).map((p) => p.about.toLowerCase());
