@@ -8,7 +8,7 @@ import { NO_FILTERS, isNarrowed } from "./words";
 export function AuditFilters({ known }: { known: Vocabulary | undefined }) {
   const [search, patch] = useSearchState<AuditSearch>();
   return (
-    <div className="row" role="group" aria-label="Filters" style={{ padding: "0 12px 12px", alignItems: "end" }}>
+    <div className="panel-body row" role="group" aria-label="Filters" style={{ alignItems: "end" }}>
       <Choice label="Service" all="All services" value={search.service} options={known?.services ?? []} onValue={(service) => patch({ service })} />
       <Choice label="Action" all="All actions" value={search.action} options={known?.actions ?? []} onValue={(action) => patch({ action })} />
       <Typed key={search.who} label="Person" value={search.who} onValue={(who) => patch({ who })} />

@@ -22,7 +22,7 @@ export function Chains() {
       </div>
       <QueryPanel query={vocabulary} what="the services" skeleton={<Skeleton height={110} radius={6} />}>
         {() => (
-          <ul className="plain-list audit-chains" aria-live="polite">
+          <ul className="panel-body audit-chains" aria-live="polite">
             {services.map((s, i) => (
               <li key={s.name}>
                 <span>{s.title}</span>
