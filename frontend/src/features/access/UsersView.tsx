@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { sessionQuery } from "@/api/queries";
 import { NO_DATA } from "@/lib/money";
-import { instantText } from "@/lib/period";
+import { dayText, instantText } from "@/lib/period";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { StatusWord } from "@/ui/StatusWord";
 import { QueryPanel } from "@/ui/states";
@@ -35,16 +35,16 @@ export function UsersView({ mayChange }: { mayChange: boolean }) {
 
 function columnsOf(mayChange: boolean, me: string | undefined, onReset: (r: Reset) => void): Column<Person>[] {
   const about: Column<Person>[] = [
-    { id: "name", header: "Name", cell: (u) => <>{u.display_name ?? u.name}{u.display_name && <span className="muted"> {u.name}</span>}</> },
+    { id: "name", header: "Name", width: "16%", cell: (u) => <>{u.display_name ?? u.name}{u.display_name && <span className="muted"> {u.name}</span>}</> },
     { id: "state", header: "State", cell: (u) => <StatusWord tone={stateOf(u).tone}>{stateOf(u).word}</StatusWord> },
     { id: "roles", header: "Roles", priority: 2, cell: (u) => <Links user={u} /> },
   ];
   if (!mayChange) return about;
   return [
     ...about,
-    { id: "by", header: "Signs in with", priority: 2, cell: (u) => u.issuer ?? "Password" },
+    { id: "by", header: "Signs in with", priority: 2, cell: (u) => <span className="wrap-anywhere">{u.issuer ?? "Password"}</span> },
     { id: "groups", header: "Groups", priority: 2, cell: (u) => u.groups.join(", ") || NO_DATA },
-    { id: "last", header: "Last sign-in", priority: 2, cell: (u) => <span className="num">{u.last_sign_in_at ? instantText(u.last_sign_in_at) : "never"}</span> },
+    { id: "last", header: "Last sign-in", priority: 2, cell: (u) => u.last_sign_in_at ? <span className="num" title={instantText(u.last_sign_in_at)}>{dayText(u.last_sign_in_at)}</span> : "never" },
     { id: "sessions", header: "Sessions", align: "right", priority: 2, cell: (u) => <span className="num">{u.sessions ?? NO_DATA}</span> },
     { id: "do", header: "Actions", priority: 2, cell: (u) => (u.id === me ? <span className="muted">You; another admin can change you</span> : <Actions user={u} onReset={onReset} />) },
   ];
@@ -52,7 +52,7 @@ function columnsOf(mayChange: boolean, me: string | undefined, onReset: (r: Rese
 
 function Links({ user }: { user: Person }) {
   return (
-    <span className="row">
+    <span className="row" style={{ flexWrap: "nowrap" }}>
       <Button component={Link} to="/admin/access" search={{ user: user.id } as never} size="compact-xs" variant="default" aria-label={`Roles of ${user.name}`}>Roles</Button>
       <Button component={Link} to="/admin/access" search={{ view: "why", user: user.name } as never} size="compact-xs" variant="default" aria-label={`Why ${user.name} may do something`}>Why</Button>
     </span>

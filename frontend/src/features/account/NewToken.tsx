@@ -68,7 +68,7 @@ export function NewToken({ permissions, defaultDays, maxDays }: NewTokenProps) {
           <Button size="xs" type="submit" loading={make.isPending}>Make a token</Button>
         </div>
         {some && (
-          <fieldset className="fieldset">
+          <fieldset className="fieldset" style={{ gridTemplateColumns: "repeat(auto-fill, minmax(150px, 1fr))" }}>
             <legend>May do</legend>
             {permissions.map((p) => (
               <label key={p} className="check-field">

@@ -61,7 +61,7 @@ function columnsOf(onRotated: (rotated: Rotated) => void): Column<Token>[] {
     { id: "may", header: "May", priority: 2, cell: (t) => <May token={t} /> },
     { id: "used", header: "Last used", priority: 2, cell: (t) => <span className="num">{t.last_used_at ? dayText(t.last_used_at) : "never"}</span> },
     { id: "expires", header: "Ends", cell: (t) => <span className="num">{t.expires_at ? dayText(t.expires_at) : "when revoked"}</span> },
-    { id: "do", header: "Actions", priority: 2, cell: (t) => <span className="row"><Rotate token={t} onRotated={onRotated} /><Revoke token={t} /></span> },
+    { id: "do", header: "Actions", priority: 2, cell: (t) => <span className="row" style={{ flexWrap: "nowrap" }}><Rotate token={t} onRotated={onRotated} /><Revoke token={t} /></span> },
   ];
 }
 

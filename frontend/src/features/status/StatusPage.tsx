@@ -83,8 +83,8 @@ const serviceColumns = (nowMs: number): Column<ServiceStatus>[] => [
 
 const processColumns = (nowMs: number): Column<Row>[] => [
   { id: "name", header: "Process", width: "25%", cell: (p) => <span className="wrap-anywhere">{p.instance}</span> },
-  { id: "service", header: "Service", width: "20%", cell: (p) => p.service },
-  { id: "state", header: "State", width: "25%", priority: 2, cell: (p) => <State reasons={p.reasons} /> },
+  { id: "service", header: "Service", width: "20%", priority: 2, cell: (p) => p.service },
+  { id: "state", header: "State", width: "25%", cell: (p) => <State reasons={p.reasons} /> },
   { id: "roles", header: "Does", priority: 2, cell: (p) => p.roles.join(", ") },
   { id: "version", header: "Version", priority: 2, cell: (p) => p.version },
   { id: "since", header: "Started", priority: 2, cell: (p) => <Ago instant={p.started_at} nowMs={nowMs} /> },
