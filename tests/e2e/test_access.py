@@ -67,7 +67,7 @@ def test_a_user_with_a_role_at_a_unit_sees_that_unit_and_a_token_never_more(with
     assert Decimal(hers["total"]["amount"]) == Decimal(unit["cost"]["amount"])
     refused = platform_as_grace(platform, "create", "more", "--node", other["id"])
     assert refused.returncode == 2
-    assert "name a node where you may" in refused.stderr
+    assert f"there is no node '{other['id']}' at which you may do anything" in refused.stderr
 
     rotated = made_by_grace(platform, "rotate", "hers", "--overlap-hours", "1")
     for secret in (token, rotated):

@@ -39,6 +39,7 @@ def operation_id(service: str) -> Callable[[APIRoute], str]:
     """`cockpit_get_costs`: unique over the merged document."""
     return lambda route: f"{service}_{route.name}"
 
+
 _BY_PROXY = frozenset({"x-forwarded-for", "forwarded", "x-real-ip"})
 """Headers with which a proxy says for whom it asks."""
 

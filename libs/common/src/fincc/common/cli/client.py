@@ -163,7 +163,8 @@ def _problem(response: httpx.Response) -> str:
         return f"{response.request.url}: {response.status_code}"
     lines = [str(body.get("detail") or body.get("title") or response.status_code)]
     errors = body.get("errors") or []
-    lines += [f"  {e.get('field')}: {e.get('message')}" for e in errors[:20] if isinstance(e, dict)]
+    told = [e for e in errors[:20] if isinstance(e, dict) and e.get("message") != body.get("detail")]
+    lines += [f"  {e.get('field')}: {e.get('message')}" for e in told]
     if response.status_code == 401:
         is_sign_in = response.request.url.path.endswith(_SESSION)
         wrong_token = "set FINCC_TOKEN, or run this as the user who started `fincc up` on this machine"
