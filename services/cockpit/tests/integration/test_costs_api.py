@@ -205,6 +205,24 @@ async def test_a_bad_question_names_its_field(loaded):
     assert "USD" in problem["detail"]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2200-01-01", "9999-12-31"])
+async def test_days_without_days_before_and_after_them_are_refused(loaded, day: str):
+    asked = [(path, name) for path in ("costs", "resources", "records") for name in ("from", "to")]
+    for path, name in [*asked, ("cost-by-team", "as_of")]:
+        problem = await loaded.get(path, status=422, **{name: day})
+        assert [e["field"] for e in problem["errors"]] == [f"query.{name}"]
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2199-12-31"])
+async def test_the_first_and_the_last_day_that_can_be_asked_for_are_answered(loaded, day: str):
+    for path in ("costs", "resources", "records"):
+        for name in ("from", "to"):
+            await loaded.get(path, **{name: day})
+    for comparison in ("days", "month"):
+        await loaded.get("cost-by-team", as_of=day, days=800, comparison=comparison)
+    await loaded.get("costs", **{"from": "2000-01-01", "to": "2199-12-31", "grain": "week", "group_by": "x_TeamId"})
+
+
 async def test_the_csv_has_the_totals_of_the_json(loaded):
     params = {"group_by": "ServiceName,x_TeamId", "grain": "month", "top": 2}
     answer = await loaded.get("costs", **params)

@@ -286,3 +286,28 @@ async def test_two_clouds_of_one_name_are_refused_and_so_is_what_is_no_account(
     await compliance.ask("POST", "inventories", 409, json={"name": "main"})
     problem = await compliance.ask("POST", "inventories", 422, json={"name": "x", "accounts": ["12"], "secret": "s"})
     assert {e["field"] for e in problem["errors"]} == {"body.accounts.0", "body.secret"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://\x9dás", "http://a_b", "http://.", "http://-a", "http://" + "a" * 70, "http://a@b", "http://a/path"),
+        *("http://[::::]", "http://[1::2::3]", "http://a:0", "http://a:65536", "http://a:x"),
+    ],
+)
+async def test_an_address_at_which_nothing_can_be_is_refused_before_anything_is_stored(
+    compliance: Compliance, url: str
+) -> None:
+    """Stored, it would end every job that lists clouds."""
+    for path in ("inventories", "inventory-checks"):
+        problem = await compliance.ask("POST", path, 422, json={"name": "main", "endpoint_url": url})
+        assert [e["field"] for e in problem["errors"]] == ["body.endpoint_url"]
+    assert (await compliance.ask("GET", "inventories"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:5000", "https://aws.example.com/", "http://localhost", "http://[::1]:1"]
+)
+async def test_addresses_of_hosts_are_taken(compliance: Compliance, url: str) -> None:
+    added = await compliance.ask("POST", "inventories", 201, json={"name": "main", "endpoint_url": url})
+    assert added["endpoint_url"] == url

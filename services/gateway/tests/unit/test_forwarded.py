@@ -38,6 +38,11 @@ def test_headers_of_the_connection_go_no_further():
     assert names(forwarded(sent, b"signed")) == [b"accept", b"x-fincc-subject"]
 
 
+def test_the_connection_takes_away_neither_the_subject_nor_the_length_of_a_body():
+    sent = [(b"connection", b"x-fincc-subject, Content-Length"), (b"content-length", b"5")]
+    assert forwarded(sent, b"signed") == [(b"content-length", b"5"), (b"x-fincc-subject", b"signed")]
+
+
 def test_a_chunked_body_stays_chunked_and_loses_a_length_that_contradicts_it():
     sent = [(b"transfer-encoding", b"chunked"), (b"content-length", b"5")]
     assert forwarded(sent, b"s") == [(b"x-fincc-subject", b"s"), (b"transfer-encoding", b"chunked")]

@@ -95,9 +95,28 @@ class SubjectVerifier:
         if key is None:
             raise Unauthenticated("the subject of this request is signed with a key that is not known here")
         try:
-            claims = jwt.decode(token, key, algorithms=[_ALGORITHM], issuer=_ISSUER, audience=_AUDIENCE, leeway=5)
+            subject, end = self._read(token, key)
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"the subject of this request is not valid: {error}") from error
+        except KeyError as error:
+            raise Unauthenticated(f"the subject of this request lacks the claim {error}") from error
+        if len(self._seen) >= self.REMEMBER:
+            self._seen.clear()
+        self._seen[token] = (end, subject)
+        return subject
+
+    @staticmethod
+    def _read(token: str, key: jwt.PyJWK) -> tuple[Subject, float]:
+        """The subject and when it ends. Raises jwt.PyJWTError, or KeyError for a claim that is missing."""
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=[_ALGORITHM],
+            issuer=_ISSUER,
+            audience=_AUDIENCE,
+            leeway=5,
+            options={"require": ["exp", "iat"]},
+        )
         subject = Subject(
             claims["sub"],
             claims["name"],
@@ -106,10 +125,7 @@ class SubjectVerifier:
             tuple((name, _scope(nodes)) for name, nodes in claims["elsewhere"].items()),
             address=claims.get("address"),
         )
-        if len(self._seen) >= self.REMEMBER:
-            self._seen.clear()
-        self._seen[token] = (float(claims["exp"]), subject)
-        return subject
+        return subject, float(claims["exp"])
 
 
 def _key_id(token: str) -> str | None:

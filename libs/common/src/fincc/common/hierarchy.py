@@ -122,5 +122,9 @@ class Hierarchy:
         """The nodes at or below the permitted ones, and those on the way to them; None is everything."""
         return places.visible(permitted, self.nodes.values(), self.path)
 
+    def seen_by(self, permitted: Scope) -> Hierarchy:
+        """As somebody with that scope may know it: what is beside it is not there, and neither are names of services."""
+        return self if permitted is None else Hierarchy(self.version, self.day, self.visible(permitted), {})
+
     def of_type(self, kind: str) -> Sequence[Node]:
         return [n for n in self.nodes.values() if n.type == kind]

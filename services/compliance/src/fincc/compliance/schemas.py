@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -266,6 +267,10 @@ class Assigned(BaseModel):
     before: list[TeamFindings]
 
 
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ENDPOINT = rf"^https?://({_LABEL}(\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(:\d{{1,5}})?/?$"
+
+
 class InventoryIn(BaseModel):
     """A cloud whose resources are listed. No secret is stored: credentials come from where the service runs, and
     `role_name` is assumed in each account."""
@@ -277,7 +282,15 @@ class InventoryIn(BaseModel):
     accounts: Annotated[list[Annotated[str, Field(pattern=r"^\d{12}$")]], Field(max_length=1000)] = []
     regions: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]], Field(max_length=100)] = []
     partition: Literal["aws", "aws-cn", "aws-us-gov"] = "aws"
-    endpoint_url: Annotated[str | None, Field(max_length=500, pattern=r"^https?://[^\s/?#]+(:\d+)?/?$")] = None
+    endpoint_url: Annotated[str | None, Field(max_length=500, pattern=_ENDPOINT)] = None
+
+    @field_validator("endpoint_url")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "")  # raises ValueError for what is no IPv6 address
+        if parts.port == 0:  # raises ValueError for more than 65535
+            raise ValueError("expected a port that something can listen at")
+        return url
 
 
 class InventoryPatch(BaseModel):

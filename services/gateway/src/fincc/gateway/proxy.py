@@ -34,6 +34,8 @@ CREDENTIALS = frozenset({b"cookie", b"authorization", b"x-csrf-token"})
 CLAIMS = frozenset({b"forwarded", b"x-real-ip", b"traceparent"})
 """Who a client says it is; the trace context is written anew."""
 _DROPPED = HOP_BY_HOP | CREDENTIALS | CLAIMS
+_FRAMING = frozenset({b"content-length"})
+"""A body goes on whatever the connection header says of its length."""
 _SUBJECT = HEADER.encode()
 _PASSED_ON = (
     *("type", "asgi", "http_version", "method", "scheme"),
@@ -139,7 +141,7 @@ def forwarded(headers: list[tuple[bytes, bytes]], subject: bytes) -> list[tuple[
     dropped, is_chunked = _DROPPED, False
     for name, value in headers:
         if name == b"connection":
-            dropped = dropped | {part.strip().lower() for part in value.split(b",")}
+            dropped = dropped | {part.strip().lower() for part in value.split(b",")} - _FRAMING
         elif name == b"transfer-encoding":
             dropped, is_chunked = dropped | {b"content-length"}, True
     kept = [

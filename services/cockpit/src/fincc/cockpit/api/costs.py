@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from fincc.cockpit import schemas
-from fincc.cockpit.api.parameters import FirstDay, Form, LastDay, View, check_order, dimensions, respond
+from fincc.cockpit.api.parameters import Day, FirstDay, Form, LastDay, View, check_order, dimensions, respond
 from fincc.cockpit.domain.query import CostsQuery, TeamsQuery
 from fincc.cockpit.usecases import costs
 from fincc.cockpit.usecases.answers import Answers, Question
@@ -32,7 +31,7 @@ def router(answers: Answers, reader: LineReader) -> APIRouter:
         view: View,
         form: Form,
         days: Annotated[int, Query(ge=1, le=800)] = 30,
-        as_of: Annotated[date | None, Query(description="Last day; default: the last complete day.")] = None,
+        as_of: Annotated[Day | None, Query(description="Last day; default: the last complete day.")] = None,
         comparison: Annotated[
             Literal["days", "month"], Query(description="days: with the days before; month: month to date.")
         ] = "days",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from fincc.cockpit.domain.filters import is_dimension, parse_filter
@@ -17,8 +18,10 @@ from fincc.common.problem import Invalid
 
 Metric = Literal["BilledCost", "EffectiveCost", "ListCost"]
 
-FirstDay = Annotated[date | None, Query(alias="from", description="First day; default: 30 days before the last.")]
-LastDay = Annotated[date | None, Query(alias="to", description="Last day, included; default: the last complete day.")]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+"""Of these years, so that days before and after one are days of the calendar, too."""
+FirstDay = Annotated[Day | None, Query(alias="from", description="First day; default: 30 days before the last.")]
+LastDay = Annotated[Day | None, Query(alias="to", description="Last day, included; default: the last complete day.")]
 
 
 async def cost_view(

@@ -75,7 +75,7 @@ def _add_reads(routes: APIRouter, parts: Parts) -> None:
     ) -> dict[str, Any]:
         """Who has which role where."""
         hierarchy, actor = await parts.places.now(), actor_of(request, _gives_at(request))
-        access.check_node(node, hierarchy)
+        access.check_node(node, hierarchy.seen_by(subject.scope))
         async with parts.database.read() as session:
             rows = await bindings.list_bindings(session)
         seen = [row for row in rows if covers(subject.scope, row["node"], hierarchy)]
@@ -98,7 +98,7 @@ def _add_reads(routes: APIRouter, parts: Parts) -> None:
     ) -> dict[str, Any]:
         """Whether a user may do something at a place, by which roles, or what is missing."""
         hierarchy = await parts.places.now()
-        found, why = await access.explain_access(parts.database, hierarchy, user, permission, node)
+        found, why = await access.explain_access(parts.database, hierarchy, subject.scope, user, permission, node)
         if not covers(subject.scope, node, hierarchy):
             mine = ", ".join(sorted(place(n, hierarchy) for n in subject.scope or ()))
             raise Forbidden(f"you may see who may do what at {mine} and below, not at {place(node, hierarchy)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
@@ -17,9 +17,21 @@ from fincc.common.ids import new_id
 from fincc.common.permissions import PERMISSIONS, Scope
 from fincc.common.problem import Conflict, Forbidden, Invalid, NotFound
 from fincc.gateway.domain.access import Explanation, GivenRole, explain, place, why_not_give
-from fincc.gateway.domain.roles import ADMIN_ROLE, EVERYBODY, ROLES, Binding, Grants, Role, grants_of, standing
+from fincc.gateway.domain.roles import (
+    ADMIN_ROLE,
+    EVERYBODY,
+    ROLES,
+    Binding,
+    Grants,
+    Role,
+    covers,
+    grants_of,
+    standing,
+)
 from fincc.gateway.errors import LastAdmin
 from fincc.gateway.repository import bindings, users
+
+LEFT_OUT = "roles at places that you may not see are left out here; they give nothing at this one"
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ def grants_by(given: Iterable[GivenRole], hierarchy: Hierarchy) -> Grants:
 async def give(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Actor, asked: NewBinding) -> str:
     """The id of the new binding. Raises Invalid, Forbidden, Conflict."""
     role = _role(asked.role)
-    check_node(asked.node, hierarchy)
+    check_node(asked.node, hierarchy.seen_by(_seen_by(actor)))
     _allow(actor, role, asked.node, hierarchy)
     async with database.write() as session:
         kind, principal, name = await _principal(session, asked)
@@ -90,7 +102,7 @@ async def take(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Ac
     async with database.write() as session:
         await bindings.lock(session)
         found = await bindings.find_binding(session, binding_id)
-        if found is None:
+        if found is None or not covers(_seen_by(actor), found["node"], hierarchy):
             raise NotFound(f"there is no binding {binding_id!r}; somebody may have removed it meanwhile")
         why_not = why_not_take(actor, found["role"], found["node"], hierarchy)
         if why_not is not None:
@@ -115,10 +127,18 @@ async def check_admin_is_left(session: WriteSession) -> None:
         raise LastAdmin
 
 
+def _seen_by(actor: Actor) -> Scope:
+    """Where the actor sees or gives roles; of other places they are told nothing."""
+    read, give = actor.grants.places.get("access:read", frozenset()), actor.gives_at
+    return None if read is None or give is None else read | give
+
+
 async def explain_access(
-    database: Database, hierarchy: Hierarchy, user: str, permission: str, node: str | None
+    database: Database, hierarchy: Hierarchy, asker: Scope, user: str, permission: str, node: str | None
 ) -> tuple[RowMapping, Explanation]:
-    """The user of that id or name, and whether and why they have a permission at a node, or everywhere. Raises Invalid."""
+    """The user of that id or name, and whether and why they have a permission at a node, or everywhere, in words of what
+    the asker may know. Raises Invalid."""
+    hierarchy = hierarchy.seen_by(asker)
     if permission not in PERMISSIONS:
         raise _unknown("permission", permission, f"expected one of {', '.join(PERMISSIONS)}")
     check_node(node, hierarchy)
@@ -127,7 +147,11 @@ async def explain_access(
         if found is None:
             raise no_user(user)
         given = await given_to(session, found)
-    return found, explain(found["name"], found["is_disabled"], given, permission, node, hierarchy)
+    if asker is None:
+        return found, explain(found["name"], found["is_disabled"], given, permission, node, hierarchy)
+    known = [g for g in given if g.binding.node is None or g.binding.node in hierarchy.nodes]
+    why = explain(found["name"], found["is_disabled"], known, permission, node, hierarchy)
+    return found, why if why.allowed else replace(why, missing=(*why.missing, LEFT_OUT))
 
 
 def check_node(node: str | None, hierarchy: Hierarchy) -> None:
