@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fincc.common.topology import get_service
@@ -63,6 +64,11 @@ class CommonSettings(BaseSettings):
         description="Where a service in another process finds the gateway's public keys instead, as "
         "http://gateway:8080/.well-known/jwks.json.",
     )
+    source_networks: str = Field(
+        "",
+        description="Private networks and addresses of this machine, comma-separated, in which a source or an inventory may "
+        "have its `endpoint_url` (10.1.0.0/16,127.0.0.1); public addresses need no entry, link-local ones are never asked.",
+    )
     secret_keys: SecretStr | None = Field(
         None,
         description="Keys that encrypt the secrets of sources, id:base64, one a line; the first encrypts, all decrypt."
@@ -86,6 +92,13 @@ class CommonSettings(BaseSettings):
     trace_ratio: float = Field(
         1.0, ge=0, le=1, description="Share of traces that are recorded; a caller's own decision goes before it."
     )
+
+    @field_validator("source_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in filter(None, map(str.strip, value.split(","))):
+            ip_network(part)
+        return value
 
     @property
     def process(self) -> str:
