@@ -51,6 +51,13 @@ class CommonSettings(BaseSettings):
         description="Addresses or networks of reverse proxies, comma-separated: their X-Forwarded-For says where a request "
         "comes from; empty: nobody's does.",
     )
+    client_wait_s: float = Field(
+        20,
+        ge=1,
+        description="Seconds a client has to send the head of a request; by as much it may fall behind the pace of "
+        "CLIENT_BYTES_PER_S in a body that it sends or an answer that it reads. Then the connection is cut.",
+    )
+    client_bytes_per_s: float = Field(240, gt=0, description="Least pace of bodies and answers, in bytes a second.")
     subject_private_key: SecretStr | None = Field(
         None, description="PEM of the ES256 key the gateway signs subjects with."
     )
