@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,17 @@ def test_a_link_does_not_lead_out_of_them(bills: Path, monkeypatch: pytest.Monke
 
 def test_a_file_named_without_a_setting_is_read_wherever_it_lies(bills: Path) -> None:
     assert [d.billing_period for d in source(bills.parent / "other").deliveries()] == ["2026-09"]
+
+
+def test_names_inside_a_zip_lead_nowhere(tmp_path: Path) -> None:
+    """The members are read from the archive and written to no file."""
+    (tmp_path / "bills").mkdir()
+    rows = as_csv([focus_row("2026-10")])
+    with zipfile.ZipFile(tmp_path / "bills" / "bill.csv.zip", "w") as archive:
+        archive.writestr("../../../../../../tmp/escaped.csv", rows)
+    there = set(tmp_path.rglob("*"))
+    found = source(tmp_path / "bills")
+    [delivery] = found.deliveries()
+    assert sum(native.table.num_rows for native in found.read(delivery)) == 1
+    assert set(tmp_path.rglob("*")) == there
+    assert not Path("/tmp/escaped.csv").exists()
