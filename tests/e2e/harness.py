@@ -67,7 +67,9 @@ class Platform:
     def environment(self) -> dict[str, str]:
         """The environment of every process: nothing of the caller's own FINCC settings leaks in."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("FINCC_")}
-        return {**kept, "XDG_CONFIG_HOME": str(self.folder / "config"), "PYTHONUNBUFFERED": "1", **self.settings}
+        own = {"XDG_CONFIG_HOME": str(self.folder / "config"), "PYTHONUNBUFFERED": "1"}
+        own["FINCC_SOURCE_NETWORKS"] = "127.0.0.0/8"  # where the tests have their AWS
+        return {**kept, **own, **self.settings}
 
     def fincc(self, *args: str, timeout_s: float = 120.0) -> Answer:
         environment = self.environment()

@@ -92,6 +92,24 @@ def test_every_row_of_the_odd_bills_names_tests_that_exist() -> None:
         assert [a or b for a, b in named if (a or b) not in names] == []
 
 
+def test_every_attack_names_tests_that_exist() -> None:
+    _, _, after = (ROOT / "docs/security.md").read_text().partition("## Attacks that tests make\n")
+    table, _, _ = after.partition("\n## ")
+    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("| attack")]
+    assert len(rows) > 10
+    wrong = []
+    for row in rows:
+        named = re.findall(r"`([\w./-]+)::([^`]+)`", row.rsplit(" | ", 1)[1])
+        if not named:
+            wrong.append(f"names no test: {row}")
+        for path, name in named:
+            file = ROOT / path
+            what = name.partition("[")[0].split("::")[-1]
+            if not file.is_file() or (f"def {what}(" not in file.read_text() and f'"{what}' not in file.read_text()):
+                wrong.append(f"{path}::{name}")
+    assert not wrong
+
+
 def test_the_page_of_endpoints_is_fresh() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scripts.gen_endpoints", "--check"],

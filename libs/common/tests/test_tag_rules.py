@@ -1,5 +1,7 @@
 """Tag normalisation: which spellings are one key, and which values are equal."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,17 @@ styles = st.builds(
 )
 def test_spellings_of_one_key_are_equal(spelling):
     assert normalise_key(spelling) == "cost-center"
+
+
+@pytest.mark.parametrize(
+    "value", ["x" + "-team" * 50_000, "team-" * 50_000 + "x", "a" + "-" * 250_000 + "b", "aB" * 125_000]
+)
+@pytest.mark.parametrize("separator", ["-", None])
+def test_no_value_and_no_key_of_a_bill_keeps_us_busy(value: str, separator: str | None):
+    began = time.perf_counter()
+    normalise_value(value, ValueStyle(separator=separator, affixes=("team",)))
+    normalise_key(value)
+    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(

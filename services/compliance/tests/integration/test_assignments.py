@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
 
+from fincc.common.auth import ALL_PERMISSIONS, HEADER, Subject
 from fincc.common.testing.factories import document_message
 
 from ..conftest import Compliance, usage
@@ -176,3 +178,23 @@ async def test_the_file_and_the_proposal_name_who_was_assigned(judged: Complianc
     assert (line["owner"], line["assigned_owner"]) == ("", "cards")
     detail = await judged.get(f"findings/{ids['alpha']}")
     assert "--tags team=cards" in detail["proposal"]
+
+
+async def test_the_file_of_an_owner_has_a_plain_name_whatever_was_asked(judged: Compliance) -> None:
+    signed = {HEADER: judged.signer.sign(Subject("usr_1", "Ada", ALL_PERMISSIONS))}
+    for asked in ("Ω", '"\r\nset-cookie: a=b', "../../etc/passwd", "<img src=x>"):
+        path, params = "/api/compliance/v1/findings/export", {"team": asked}
+        answer = await judged.client.get(path, params=params, headers=signed)
+        assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+        name = answer.headers["content-disposition"]
+        assert re.fullmatch(r'attachment; filename="untagged[A-Za-z0-9_.-]*\.csv"', name), name
+
+
+async def test_no_cell_of_the_findings_is_a_formula(judged: Compliance) -> None:
+    formula = '=HYPERLINK("http://evil.example","x")'
+    await judged.bill(usage(1, ResourceId=[formula], ResourceName=["@SUM(1)"], RegionId=["+1+cmd"]), source="hostile")
+    await judged.scan()
+    text = await judged.get("findings/export")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert any(f"'{formula}" in row for row in rows)
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))] == []

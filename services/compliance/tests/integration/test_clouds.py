@@ -266,6 +266,18 @@ async def test_an_answer_in_html_is_a_step_of_a_check(compliance: Compliance, aw
     assert step["detail"].startswith("sts:GetCallerIdentity: what answers is no service of AWS")
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "http://169.254.169.254", "http://2852039166"])
+async def test_a_cloud_is_asked_only_where_one_may_go(
+    compliance: Compliance, aws: Make, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FINCC_SOURCE_NETWORKS")
+    checked = await compliance.ask("POST", "inventory-checks", json={"name": "main", "endpoint_url": address})
+    [step] = checked["steps"]
+    assert (step["step"], step["ok"]) == ("credentials", False)
+    assert step["detail"].startswith("endpoint_url: ")
+    assert "FINCC_SOURCE_NETWORKS" in step["detail"] or "is never asked" in step["detail"]
+
+
 async def test_removing_a_cloud_closes_what_only_it_has_seen(compliance: Compliance, moto_url: str, aws: Make) -> None:
     await compliance.publish("required: [{key: team}]\n")
     await compliance.bill(usage(1, ResourceId="i-00000000000000001"))

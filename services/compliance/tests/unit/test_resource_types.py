@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from fincc.compliance.domain.resource_types import aliases, name_in, resource_type, stem
@@ -55,6 +57,15 @@ def test_the_bill_s_own_type_comes_first() -> None:
 )
 def test_siblings_are_called_alike(name: str, short: str) -> None:
     assert stem(name) == short
+
+
+@pytest.mark.parametrize(
+    "name", ["x" + "0" * 900 + "!", "z" + "0a" * 450 + "g", "x" + "-prod" * 190, "0" * 256_000 + "!"]
+)
+def test_no_name_keeps_the_finder_busy(name: str) -> None:
+    began = time.perf_counter()
+    stem(name)
+    assert time.perf_counter() - began < 0.5
 
 
 def test_a_bill_may_write_what_a_cloud_calls_by_its_arn() -> None:

@@ -40,6 +40,9 @@ def operation_id(service: str) -> Callable[[APIRoute], str]:
     return lambda route: f"{service}_{route.name}"
 
 
+MAX_JSON_BYTES = 1024 * 1024
+"""Of a body that is read as a whole before anything is checked; routes of documents say `UPLOAD` and count for themselves."""
+
 _BY_PROXY = frozenset({"x-forwarded-for", "forwarded", "x-real-ip"})
 """Headers with which a proxy says for whom it asks."""
 
@@ -67,7 +70,7 @@ def create_app(
     build = app.build_middleware_stack
     app.build_middleware_stack = lambda: Observed(build(), service)  # type: ignore[method-assign]
     for router in routers:
-        app.include_router(router, prefix=spec.prefix)
+        app.include_router(router, prefix=spec.prefix, max_body_size=MAX_JSON_BYTES)
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:

@@ -13,6 +13,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -25,13 +26,13 @@ from fincc.common.bus.base import Bus
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import SystemClock
 from fincc.common.db import Database
-from fincc.common.http_head import BoundedHead
 from fincc.common.jwks import PublishedKeys, fetched_from
 from fincc.common.keyring import BadKeys, Keyring
 from fincc.common.memory import reuse_blocks
 from fincc.common.objects import ObjectStore
 from fincc.common.service import CannotStart, Job, Resources, Service
 from fincc.common.settings import CommonSettings
+from fincc.common.slow_clients import Pace, Paced
 from fincc.common.topology import SERVICES, ServiceSpec, get_service
 from fincc.common.watch import Watch
 
@@ -203,10 +204,12 @@ async def _tasks(
 
 def http_config(app: ASGIApp, settings: CommonSettings) -> uvicorn.Config:
     """Who asked is the other end of the connection, unless that is a proxy we trust."""
+    pace = Pace(settings.client_wait_s, settings.client_bytes_per_s)
     proxies = [proxy.strip() for proxy in settings.trusted_proxies.split(",") if proxy.strip()]
     return uvicorn.Config(
         app,
-        http=BoundedHead,
+        http=partial(Paced, pace=pace),  # type: ignore[arg-type]  # called as the class would be
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fincc.common.topology import get_service
@@ -50,6 +51,13 @@ class CommonSettings(BaseSettings):
         description="Addresses or networks of reverse proxies, comma-separated: their X-Forwarded-For says where a request "
         "comes from; empty: nobody's does.",
     )
+    client_wait_s: float = Field(
+        20,
+        ge=1,
+        description="Seconds a client has to send the head of a request; by as much it may fall behind the pace of "
+        "CLIENT_BYTES_PER_S in a body that it sends or an answer that it reads. Then the connection is cut.",
+    )
+    client_bytes_per_s: float = Field(240, gt=0, description="Least pace of bodies and answers, in bytes a second.")
     subject_private_key: SecretStr | None = Field(
         None, description="PEM of the ES256 key the gateway signs subjects with."
     )
@@ -62,6 +70,11 @@ class CommonSettings(BaseSettings):
         "",
         description="Where a service in another process finds the gateway's public keys instead, as "
         "http://gateway:8080/.well-known/jwks.json.",
+    )
+    source_networks: str = Field(
+        "",
+        description="Private networks and addresses of this machine, comma-separated, in which a source or an inventory may "
+        "have its `endpoint_url` (10.1.0.0/16,127.0.0.1); public addresses need no entry, link-local ones are never asked.",
     )
     secret_keys: SecretStr | None = Field(
         None,
@@ -86,6 +99,13 @@ class CommonSettings(BaseSettings):
     trace_ratio: float = Field(
         1.0, ge=0, le=1, description="Share of traces that are recorded; a caller's own decision goes before it."
     )
+
+    @field_validator("source_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in filter(None, map(str.strip, value.split(","))):
+            ip_network(part)
+        return value
 
     @property
     def process(self) -> str:

@@ -8,6 +8,9 @@ from fastapi import Header, Request
 
 from fincc.common.problem import Invalid
 
+UPLOAD = 1 << 30
+"""`max_body_size` of a route that reads its body by `read_body`, with a limit of its own."""
+
 _DIGITS = 18
 
 IfMatch = Annotated[

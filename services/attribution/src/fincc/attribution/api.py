@@ -22,7 +22,7 @@ from fincc.attribution.usecases.publish import Upload
 from fincc.common.auth import Subject, needs, permission
 from fincc.common.clock import today
 from fincc.common.problem import BadDocument, UnknownVersion
-from fincc.common.uploads import IfMatch, is_version, read_body, seen_version
+from fincc.common.uploads import UPLOAD, IfMatch, is_version, read_body, seen_version
 
 READ_ALL = needs("ownership:read")
 ReaderOfAll = Annotated[Subject, READ_ALL]
@@ -68,7 +68,7 @@ def _add_hierarchy(router: APIRouter, context: Context) -> None:
         nodes = [schemas.NodeOut.of(n) for n in found.hierarchy.as_of(day).visible(subject.scope)]
         return schemas.HierarchyOut(version=found.versions[0], as_of=day, nodes=nodes)
 
-    @router.put("/hierarchy", openapi_extra=_BODY)
+    @router.put("/hierarchy", openapi_extra=_BODY, max_body_size=UPLOAD)
     async def put_hierarchy(
         request: Request, subject: Writer, dry_run: bool = False, if_match: IfMatch = None
     ) -> schemas.HierarchyChange:
@@ -112,7 +112,7 @@ def _add_catalog(router: APIRouter, context: Context) -> None:
         services = [s for s in document if hierarchy.is_within(s["team"], subject.scope)]
         return schemas.CatalogOut(version=found.versions[1], services=services)
 
-    @router.put("/catalog", openapi_extra=_BODY)
+    @router.put("/catalog", openapi_extra=_BODY, max_body_size=UPLOAD)
     async def put_catalog(request: Request, subject: Writer) -> schemas.Change:
         upload = await _upload(request, context.settings.max_document_bytes, subject)
         version, difference = await publish.change_catalog(context, upload)
@@ -151,7 +151,7 @@ def _add_rules(router: APIRouter, context: Context) -> None:
         """The cost that each rule of the active set decides over the newest billing periods."""
         return schemas.MatchedOut.of(await moves.matched(context, await publish.active(context), periods), METRIC)
 
-    @router.put("/rule-sets/active", openapi_extra=_BODY)
+    @router.put("/rule-sets/active", openapi_extra=_BODY, max_body_size=UPLOAD)
     async def publish_rule_set(
         request: Request, subject: Writer, periods: Periods = periods_default, if_match: IfMatch = None
     ) -> schemas.Published:
@@ -159,7 +159,7 @@ def _add_rules(router: APIRouter, context: Context) -> None:
         version, moved = await publish.publish_rules(context, upload, periods)
         return schemas.Published(version=version, **schemas.MovedOut.parts_of(moved, METRIC))
 
-    @router.post("/rule-sets/test", openapi_extra=_BODY)
+    @router.post("/rule-sets/test", openapi_extra=_BODY, max_body_size=UPLOAD)
     async def test_rule_set(
         request: Request, subject: ReaderOfAll, periods: Periods = periods_default
     ) -> schemas.MovedOut:

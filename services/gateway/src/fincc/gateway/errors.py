@@ -54,6 +54,15 @@ class TooManyAttempts(Problem):
         )
 
 
+class SignInBusy(Problem):
+    """More passwords wait to be checked than can be soon."""
+
+    status, slug, title = 503, "sign-in-busy", "Too many people sign in at once"
+
+    def __init__(self) -> None:
+        super().__init__("too many sign-ins at once; try again in some seconds", headers={"Retry-After": "5"})
+
+
 class LastAdmin(Conflict):
     slug, title = "last-admin", "Somebody has to be admin of everything"
 

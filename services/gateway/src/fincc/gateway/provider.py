@@ -16,7 +16,7 @@ from fincc.common.fetch import FetchFailed, fetch_json, open_client
 from fincc.common.jwks import KeysUnavailable, PublishedKeys
 from fincc.gateway.domain.external import Attempt, ClaimNames, Refused, lacks
 from fincc.gateway.id_tokens import key_id, verified_claims
-from fincc.gateway.settings import GatewaySettings, is_safe_address
+from fincc.gateway.settings import GatewaySettings, is_endpoint
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,8 @@ class Provider:
                 f"{issuer!r}; the two must be equal to the letter"
             )
         for name in _ENDPOINTS:
-            if (name in _NEEDED or metadata.get(name) is not None) and not is_safe_address(str(metadata.get(name, ""))):
+            endpoint = metadata.get(name)
+            if (name in _NEEDED or endpoint is not None) and not is_endpoint(str(endpoint), issuer):
                 raise ProviderDown(f"the provider's metadata has no https address as {name}")
         return metadata
 

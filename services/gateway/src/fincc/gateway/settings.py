@@ -19,6 +19,11 @@ def is_safe_address(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
+def is_endpoint(url: str, issuer: str) -> bool:
+    """https; a server on this machine only where the issuer is on it, too: no other may send us there."""
+    return is_safe_address(url) and (url.startswith("https://") or issuer.startswith("http://"))
+
+
 class GatewaySettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FINCC_GATEWAY_", extra="ignore")
 

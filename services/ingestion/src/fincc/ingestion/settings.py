@@ -16,6 +16,10 @@ class IngestionSettings(BaseSettings):
     poll_every_s: float = Field(
         3600, ge=SHORTEST_POLL_S, description="Seconds between looks at a source that has no schedule of its own."
     )
+    folders: str = Field(
+        "",
+        description="Folders that sources may read, with what lies below, comma-separated; empty: all that the process may.",
+    )
     settle_s: float = Field(
         600, ge=0, description="Seconds a listing without manifest must stay unchanged before it counts."
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 SEPARATORS = "-_.: "  # and any other white space
+LONGEST_WITH_AFFIXES = 1000
 BLANK = " \t\n\r\v\f"
 
 _SEPARATOR_RUN = re.compile(r"[-_.:\s]+")
@@ -66,11 +67,12 @@ def normalise_value(value: str, style: ValueStyle) -> str:
 
     White space at the ends goes, then case and separators as the style says (no separator is left at the ends), then
     affixes one after the other until none is left; an affix that is the whole value stays, so `team` remains `team`.
+    Longer texts than names are keep their affixes, since looking for them takes time that grows with the square.
     """
     text = normalise_fragment(value.strip(), style)
     if style.separator is not None:
         text = text.strip(style.separator)
-    if not style.affixes:
+    if not style.affixes or len(text) > LONGEST_WITH_AFFIXES:
         return text
     start, end = _affix_patterns(style.affixes)
     while True:

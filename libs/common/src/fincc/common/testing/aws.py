@@ -14,6 +14,7 @@ _ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_CONFIG_FILE": "/nonexistent",
+    "FINCC_SOURCE_NETWORKS": "127.0.0.0/8",
     "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
 }
 

@@ -173,4 +173,4 @@ def _offset(cursor: str | None) -> int:
 
 
 def _file_name(text: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_." else "-" for c in text).strip("-")
+    return "".join(c if (c.isascii() and c.isalnum()) or c in "-_." else "-" for c in text).strip("-")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fincc.common.money import to_text
 from fincc.common.problem import BadDocument, UnknownVersion
 from fincc.common.rules.tag_policy import TEAMS
-from fincc.common.uploads import IfMatch, is_version, read_body, seen_version
+from fincc.common.uploads import UPLOAD, IfMatch, is_version, read_body, seen_version
 from fincc.compliance import schemas
 from fincc.compliance.api.parameters import OfNobody, ReaderOfAll, WriterOfAll
 from fincc.compliance.repository import state
@@ -40,7 +40,7 @@ def router(context: Context) -> APIRouter:
             raise UnknownVersion(f"there is no version {version!r} of the policy; see /policies for those there are")
         return _shown(await policies.get(context, None if version == "active" else int(version)), response)
 
-    @made.put("/policies/active", openapi_extra=_BODY)
+    @made.put("/policies/active", openapi_extra=_BODY, max_body_size=UPLOAD)
     async def publish_policy(
         request: Request, response: Response, subject: WriterOfAll, if_match: IfMatch = None
     ) -> schemas.PolicyOut:
@@ -48,7 +48,7 @@ def router(context: Context) -> APIRouter:
         content = await read_body(request, context.settings.max_policy_bytes, BadDocument)
         return _shown(await policies.publish(context, content, subject, seen_version(if_match)), response)
 
-    @made.post("/policies/test", openapi_extra=_BODY)
+    @made.post("/policies/test", openapi_extra=_BODY, max_body_size=UPLOAD)
     async def test_policy(request: Request, subject: ReaderOfAll) -> schemas.PolicyTest:
         """What a policy would find, without publishing it. All records of the days are read: it takes seconds."""
         content = await read_body(request, context.settings.max_policy_bytes, BadDocument)

@@ -73,19 +73,23 @@ def name_in(resource_id: str) -> str | None:
 
 
 _MADE = re.compile(r"^[0-9a-f-]{8,}$")
-_TAIL = re.compile(
-    r"[-_.]?(?:[0-9a-f]*\d[0-9a-f]*|v\d+|prod|production|staging|stage|dev|test|qa|blue|green)$", re.IGNORECASE
-)
+# Matched against the name turned around: from its end there is one place to begin, and a thousand digits take no minutes.
+_WORDS = "|".join(w[::-1] for w in ["prod", "production", "staging", "stage", "dev", "test", "qa", "blue", "green"])
+_TAIL = re.compile(rf"(?:\d+v|{_WORDS}|(?=[0-9a-f]*\d)[0-9a-f]+)[-_.]?", re.IGNORECASE)
+_LONGEST_NAME = 1000
 
 
 def stem(name: str) -> str:
     """A name without numbers and stages at its end, so that siblings are called alike: checkout-api-7-prod → checkout-api.
 
-    A name that is nothing else stays.
+    A name that is nothing else stays, and so does what is too long for a name.
     """
-    while (shorter := _TAIL.sub("", name)) and shorter != name:
-        name = shorter
-    return name
+    if len(name) > _LONGEST_NAME:
+        return name
+    backwards = name[::-1]
+    while (tail := _TAIL.match(backwards)) and tail.end() < len(backwards):
+        backwards = backwards[tail.end() :]
+    return backwards[::-1]
 
 
 def aliases(resource_id: str) -> tuple[str, ...]:

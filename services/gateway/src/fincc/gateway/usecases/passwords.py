@@ -18,12 +18,15 @@ from fincc.common.db import Database
 from fincc.common.problem import Invalid, NotFound
 from fincc.gateway.domain.buckets import Buckets
 from fincc.gateway.domain.credentials import MAX_PASSWORD, MIN_PASSWORD
-from fincc.gateway.errors import TooManyAttempts, WrongPassword
+from fincc.gateway.errors import SignInBusy, TooManyAttempts, WrongPassword
 from fincc.gateway.repository import sessions, users
 
 hasher = PasswordHasher()
 _hashing = ThreadPoolExecutor(2, "passwords")
 """A hash takes 64 MiB and a tenth of a second on purpose; more at once would only be a way to stop us."""
+
+MOST_WAITING = 50
+_waiting: set[object] = set()
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,15 @@ async def hash_password(password: str) -> str:
 
 
 async def is_password(password_hash: str | None, password: str) -> bool:
-    """False for no hash too, after the same work."""
-    return await asyncio.get_running_loop().run_in_executor(_hashing, _is_password_of, password_hash, password)
+    """False for no hash too, after the same work. Raises SignInBusy rather than let everybody wait for minutes."""
+    if len(_waiting) >= MOST_WAITING:
+        raise SignInBusy
+    turn = object()
+    _waiting.add(turn)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_hashing, _is_password_of, password_hash, password)
+    finally:
+        _waiting.discard(turn)
 
 
 def _is_password_of(password_hash: str | None, password: str) -> bool:

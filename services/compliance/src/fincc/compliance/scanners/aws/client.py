@@ -10,6 +10,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from fincc.common.outbound import AddressRefused, guarded
+
 _CONFIG = Config(
     retries={"mode": "adaptive", "max_attempts": 8}, connect_timeout=10, read_timeout=60, user_agent_extra="fincc"
 )
@@ -56,9 +58,7 @@ class AwsClient:
         return AwsAccount(session, account, self.partition, self._endpoint)
 
     def _sts(self, session: Any) -> Any:
-        return session.client(
-            "sts", region_name=_DEFAULT_REGIONS[self.partition], endpoint_url=self._endpoint, config=_CONFIG
-        )
+        return _opened("credentials", session, "sts", _DEFAULT_REGIONS[self.partition], self._endpoint)
 
 
 class AwsAccount:
@@ -106,10 +106,16 @@ class AwsAccount:
         where = region or _DEFAULT_REGIONS[self.partition]
         key = (service, where)
         if key not in self._clients:
-            self._clients[key] = self._session.client(
-                service, region_name=where, endpoint_url=self._endpoint, config=_CONFIG
-            )
+            self._clients[key] = _opened(f"{self.account} {service}", self._session, service, where, self._endpoint)
         return self._clients[key]
+
+
+def _opened(step: str, session: Any, service: str, region: str, endpoint_url: str | None) -> Any:
+    client = session.client(service, region_name=region, endpoint_url=endpoint_url, config=_CONFIG)
+    try:
+        return guarded(client, endpoint_url)
+    except AddressRefused as error:
+        raise CannotRead(step, f"endpoint_url: {error}") from error
 
 
 def _called(step: str, client: Any, operation: str, **arguments: Any) -> dict[str, Any]:

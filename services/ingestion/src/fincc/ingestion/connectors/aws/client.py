@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from typing import Any
 
 import boto3
 from botocore import exceptions as boto
@@ -13,6 +13,7 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.parsers import ResponseParserError
 from pydantic import SecretStr
 
+from fincc.common.outbound import AddressRefused, guarded
 from fincc.ingestion.connectors.aws.config import AwsAccess
 from fincc.ingestion.connectors.base import SourceAuthError, SourceUnavailable
 
@@ -56,7 +57,10 @@ def assume(session: boto3.Session, role_arn: str, external_id: SecretStr | None,
     partition, region = role_arn.split(":")[1], session.region_name
     if region is None or session.get_partition_for_region(region) != partition:
         region = _FIRST_REGION[partition]
-    create = partial(core.create_client, endpoint_url=endpoint_url, region_name=region)
+
+    def create(*args: Any, **kwargs: Any) -> Any:
+        return guarded(core.create_client(*args, endpoint_url=endpoint_url, region_name=region, **kwargs), endpoint_url)
+
     fetcher = AssumeRoleCredentialFetcher(create, source, role_arn, extra_args=arguments)
     core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
 
@@ -77,6 +81,12 @@ def spoken(name: str) -> Iterator[None]:
             raise SourceAuthError(
                 f"{name}: the AWS credentials are not valid ({code}); check key, secret and session token"
             ) from error
+        raise
+    except AddressRefused as error:
+        raise SourceAuthError(f"{name}: {error}") from error
+    except boto.HTTPClientError as error:
+        if isinstance(refusal := error.kwargs.get("error"), AddressRefused):
+            raise SourceAuthError(f"{name}: {refusal}") from error
         raise
     except _NO_CREDENTIALS as error:
         raise SourceAuthError(

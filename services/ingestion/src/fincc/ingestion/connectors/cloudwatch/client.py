@@ -12,6 +12,7 @@ import numpy as np
 from botocore import exceptions as boto
 from botocore.config import Config
 
+from fincc.common.outbound import guarded
 from fincc.ingestion.connectors.aws import client as access
 from fincc.ingestion.connectors.base import SourceAuthError, SourceUnavailable
 from fincc.ingestion.connectors.cloudwatch.config import CloudWatchConfig
@@ -42,7 +43,7 @@ class CloudWatch:
                 endpoint_url=self._config.sts_endpoint_url,
                 config=_SETTINGS,
             )
-            return str(client.get_caller_identity()["Account"])
+            return str(guarded(client, self._config.sts_endpoint_url).get_caller_identity()["Account"])
 
     def read(
         self, account: str, region: str, wanted: Sequence[Series], start: datetime, end: datetime, period_s: int
@@ -98,9 +99,8 @@ class CloudWatch:
                     if code in access.DENIED:
                         raise access.no_role(f"account {account}", role, code, config.external_id) from error
                     raise
-            self._clients[account, region] = session.client(
-                "cloudwatch", endpoint_url=config.endpoint_url, config=_SETTINGS
-            )
+            client = session.client("cloudwatch", endpoint_url=config.endpoint_url, config=_SETTINGS)
+            self._clients[account, region] = guarded(client, config.endpoint_url)
         return self._clients[account, region]
 
 

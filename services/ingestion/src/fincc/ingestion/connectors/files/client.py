@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 from botocore import exceptions as boto
 from botocore.config import Config
 
+from fincc.common.outbound import guarded
 from fincc.ingestion.connectors.aws import client as access
 from fincc.ingestion.connectors.base import (
     DataFile,
@@ -112,7 +113,8 @@ class BucketStore:
             )
             if config.role_arn:
                 access.assume(session, config.role_arn, config.external_id, config.sts_endpoint_url)
-            return session.client("s3", endpoint_url=config.endpoint_url, config=settings)
+            client = session.client("s3", endpoint_url=config.endpoint_url, config=settings)
+            return guarded(client, config.endpoint_url)
 
 
 class _Ranges(io.RawIOBase):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from fincc.common.outbound import check_address
 from fincc.ingestion.connectors.aws.config import AwsAccess
 from fincc.ingestion.connectors.base import access
 
@@ -15,12 +16,13 @@ _ROLE = re.compile(r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
 
 
 def http_address(value: str | None) -> str | None:
-    """The address as it is. Raises ValueError for another scheme, and for credentials in it."""
+    """The address as it is. Raises ValueError for another scheme, credentials in it, and where nobody goes."""
     if value is None:
         return None
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise ValueError("expected http://host:port or https://host, without credentials")
+    check_address(value)
     return value
 
 

@@ -18,6 +18,7 @@ from fincc.ingestion.connectors.base import (
     SourceNotFound,
     SourceUnavailable,
 )
+from fincc.ingestion.settings import IngestionSettings
 
 
 class FileMissing(BadDelivery):
@@ -80,6 +81,8 @@ class FolderStore:
     def __init__(self, path: Path) -> None:
         self._given = path
         self._top = path.parent if path.is_file() else path
+        folders = filter(None, map(str.strip, IngestionSettings().folders.split(",")))
+        self._folders = [Path(folder).expanduser().resolve() for folder in folders]
 
     def name(self, path: str) -> str:
         return str(self._top / path.lstrip("/"))
@@ -88,6 +91,7 @@ class FolderStore:
         return 0
 
     def start(self) -> Start:
+        self._allowed(self._given)
         if self._given.is_file():
             with spoken(str(self._given)):
                 return Start("", _found(self._given.name, self._given.stat()))
@@ -121,7 +125,15 @@ class FolderStore:
     def _full(self, path: str) -> Path:
         if ".." in path.split("/"):
             raise BadDelivery(f"{path}: a path with `..` is refused; expected a path below {self._top}")
-        return self._top / path.lstrip("/")
+        return self._allowed(self._top / path.lstrip("/"))
+
+    def _allowed(self, path: Path) -> Path:
+        """Where symbolic links lead counts, not where they lie."""
+        if self._folders and not any(path.resolve().is_relative_to(folder) for folder in self._folders):
+            raise SourceAuthError(
+                f"{path}: lies in none of the folders that sources may read; FINCC_INGESTION_FOLDERS names them"
+            )
+        return path
 
 
 def _found(path: str, stat: os.stat_result) -> Found:
