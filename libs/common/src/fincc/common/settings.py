@@ -80,7 +80,7 @@ class CommonSettings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str = Field(
         "",
-        description="Base URL of an OTLP/HTTP receiver (http://collector:4318) for traces and metrics; empty: no export.",
+        description="Base URL of an OTLP/HTTP receiver (http://collector:4318) for traces, metrics and logs; empty: no export.",
     )
     otlp_metrics_every_s: float = Field(30, gt=0, description="Seconds between two exports of metrics.")
     trace_ratio: float = Field(
