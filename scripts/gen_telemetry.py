@@ -37,9 +37,10 @@ SPAN_HEAD = f"""
 
 `<service>` is one of {", ".join(f"`{spec.name}`" for spec in SERVICES)}; `<topic>` a topic with `_` for `-`. A caller's
 `traceparent` is continued, and every message carries one, so that the request that asked for an ingest, the reading, each
-message and the swap to the screen are one trace. Spans of messages have `messaging.destination.name` and
-`messaging.message.id`, those of requests `http.request.method`, `http.route` and `http.response.status_code`; never a
-query, a header or a body. `FINCC_TRACE_RATIO` records a share of the traces.
+message and the swap to the screen are one trace. What is held and goes on together links back: attribution to the message
+of each part, readers to each trace that brought parts of what they swap in. Spans of messages have
+`messaging.destination.name` and `messaging.message.id`, those of requests `http.request.method`, `http.route` and
+`http.response.status_code`; never a query, a header or a body. `FINCC_TRACE_RATIO` records a share of the traces.
 
 | span | what |
 |---|---|

@@ -102,6 +102,21 @@ def test_every_reader_of_a_topic_continues_what_its_writers_publish(observed: Ob
             assert publisher.attributes["messaging.message.id"] == span.attributes["messaging.message.id"]
 
 
+def test_what_held_parts_is_linked_to_their_messages(observed: Observed) -> None:
+    """Every part that attribution takes leaves it from the span of its message, or from one that is linked to it."""
+
+    def lost() -> list[ReceivedSpan]:
+        spans = observed.receiver.of_trace(TRACE)
+        taken = [s for s in spans if s.name == "attribution.on_raw_cost"]
+        forwarding = {s.parent for s in spans if s.name == "attribution.publish_enriched_cost"}
+        linked = {link for span in taken if span.id in forwarding for link in span.links}
+        return [span for span in taken if span.id not in linked | forwarding] if taken else []
+
+    assert wait_for(lambda: not lost(), 30), lost()
+    readers = {s.name for s in observed.receiver.of_trace(TRACE) if s.links}
+    assert readers == {"attribution.on_raw_cost", "cockpit.on_enriched_cost", "compliance.on_enriched_cost"}
+
+
 def _edges(spans: list[ReceivedSpan]) -> set[tuple[str, str, str]]:
     """(writer, topic, reader) of each reader's span that continues a writer's."""
     published = {span.id: span for span in spans if ".publish_" in span.name}

@@ -19,7 +19,7 @@ Plain = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class ReceivedSpan:
-    """A span; ids in hex, `parent` empty for the first of a trace. `service` is the process that said it."""
+    """A span; ids in hex, `parent` empty for the first of a trace; `links` to spans. `service` is the process that said it."""
 
     service: str
     name: str
@@ -27,6 +27,7 @@ class ReceivedSpan:
     id: str
     parent: str
     attributes: dict[str, str]
+    links: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Receiver:
                         span.span_id.hex(),
                         span.parent_span_id.hex(),
                         {a.key: a.value.string_value for a in span.attributes},
+                        frozenset(link.span_id.hex() for link in span.links),
                     )
                     for span in scope.spans
                 ]
