@@ -111,7 +111,7 @@ def _service(resource: object) -> str:
 
 def _value(value: AnyValue) -> Plain:
     kind = value.WhichOneof("value")
-    return None if kind is None else getattr(value, kind)  # type: ignore[no-any-return]
+    return None if kind is None else getattr(value, kind)
 
 
 @contextmanager
