@@ -65,8 +65,8 @@ class CommonSettings(BaseSettings):
     )
     secret_keys: SecretStr | None = Field(
         None,
-        description="Keys that encrypt the secrets of sources, id:base64, one a line; the first encrypts, all decrypt."
-        " `fincc keys` prints a new one.",
+        description="Keys that encrypt the secrets of sources and clouds, id:base64, one a line; the first encrypts, all"
+        " decrypt. `fincc keys` prints a new one.",
     )
     secret_keys_file: Path | None = Field(
         None, description="File with the same instead, for keys that are mounted; read at the start."
