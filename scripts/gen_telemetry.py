@@ -14,11 +14,11 @@ from fincc.common.topology import SERVICES
 TARGET = ROOT / "docs/reference/telemetry.md"
 HEAD = """# Telemetry
 
-What every process says of itself. `FINCC_OTLP_ENDPOINT` names a receiver of OTLP over HTTP, to which traces and metrics are
-sent (`/v1/traces`, `/v1/metrics`); without it nothing is exported, and metrics can still be read at `/metrics` in the format
-of Prometheus. Headers, certificates and time-outs of the export are set by the variables of OpenTelemetry
-(`OTEL_EXPORTER_OTLP_HEADERS`, …). `/metrics`, `/healthz` and `/readyz` are answered without sign-in on the port of a process
-and by no route of the gateway but its own, `/metrics` not to what comes through a proxy; see
+What every process says of itself. `FINCC_OTLP_ENDPOINT` names a receiver of OTLP over HTTP, to which traces, metrics
+and logs are sent (`/v1/traces`, `/v1/metrics`, `/v1/logs`); without it nothing is exported, and metrics can still be read
+at `/metrics` in the format of Prometheus. Headers, certificates and time-outs of the export are set by the variables of
+OpenTelemetry (`OTEL_EXPORTER_OTLP_HEADERS`, …). `/metrics`, `/healthz` and `/readyz` are answered without sign-in on the
+port of a process and by no route of the gateway but its own, `/metrics` not to what comes through a proxy; see
 [what is left to you](../security.md#what-is-left-to-you) and [ADR 15](../adr/0015-one-registry-of-metrics.md).
 
 This page is written by `make gen`.
@@ -37,9 +37,10 @@ SPAN_HEAD = f"""
 
 `<service>` is one of {", ".join(f"`{spec.name}`" for spec in SERVICES)}; `<topic>` a topic with `_` for `-`. A caller's
 `traceparent` is continued, and every message carries one, so that the request that asked for an ingest, the reading, each
-message and the swap to the screen are one trace. Spans of messages have `messaging.destination.name` and
-`messaging.message.id`, those of requests `http.request.method`, `http.route` and `http.response.status_code`; never a
-query, a header or a body. `FINCC_TRACE_RATIO` records a share of the traces.
+message and the swap to the screen are one trace. What is held and goes on together links back: attribution to the message
+of each part, readers to each trace that brought parts of what they swap in. Spans of messages have
+`messaging.destination.name` and `messaging.message.id`, those of requests `http.request.method`, `http.route` and
+`http.response.status_code`; never a query, a header or a body. `FINCC_TRACE_RATIO` records a share of the traces.
 
 | span | what |
 |---|---|
@@ -47,9 +48,11 @@ query, a header or a body. `FINCC_TRACE_RATIO` records a share of the traces.
 LOG_HEAD = """
 ## Logs
 
-One JSON object a line on stderr (`FINCC_LOG_FORMAT=plain` is for people), for the collector of the machine or the cluster
-to pick up: OpenTelemetry for Python does not export logs by a stable interface yet. Beside these fields there are those of
-the occasion, such as `topic`, `key` or `job`.
+One JSON object a line on stderr (`FINCC_LOG_FORMAT=plain` is for people). Beside these fields there are those of the
+occasion, such as `topic`, `key` or `job`. With an endpoint each line is exported, too: `message` is the body, `level` the
+severity, `logger` the scope, `trace_id` and `span_id` those of the record, and every other field an attribute of the same
+name. Up to 2,048 lines wait (`OTEL_BLRP_MAX_QUEUE_SIZE`); after that the oldest give way, so that nobody waits for a
+receiver. What the exporters say of themselves is on stderr alone.
 
 | field | what |
 |---|---|

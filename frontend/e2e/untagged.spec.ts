@@ -268,3 +268,22 @@ test("cloud accounts are checked step by step, added, scanned, paused and remove
   await expect(drawer).toHaveCount(0);
   await expect(page.getByRole("table", { name: "Cloud accounts" })).not.toContainText("Data accounts");
 });
+
+test("what accounts are entered with is typed blind, said to be set, and never comes back @quick", async ({ page }) => {
+  await open(page, "/governance/clouds?open=inv-1");
+  const drawer = page.getByRole("dialog", { name: "Retail accounts" });
+  const access = drawer.getByRole("region", { name: "Access" });
+  await expect(access.getByRole("group", { name: "Secret access key" })).toContainText("Set 20 Nov 2026");
+  await access.getByRole("button", { name: "Replace Secret access key" }).press("Enter");
+  const field = access.getByLabel("Secret access key", { exact: true });
+  await expect(field).toHaveAttribute("type", "password");
+  await field.fill("hush-hush");
+  await expectAccessible(page);
+  await access.getByRole("button", { name: "Save" }).press("Enter");
+  await expect(access.getByText("Saved. Scan now to see that it gets in.")).toBeVisible();
+  await expect(field).toHaveCount(0);
+  expect(await page.content()).not.toContain("hush-hush");
+  await page.reload();
+  await expect(access.getByRole("group", { name: "Secret access key" })).toContainText("Set ");
+  expect(await page.content()).not.toContain("hush-hush");
+});

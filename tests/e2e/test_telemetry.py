@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from fincc.common.signals import METRICS
-from fincc.common.testing.otlp_receiver import ReceivedSpan, Receiver, receiving
+from fincc.common.testing.otlp_receiver import ReceivedLog, ReceivedSpan, Receiver, receiving
 from fincc.common.topology import SERVICES
 
 from .conftest import Bill, import_documents, started
@@ -102,6 +102,21 @@ def test_every_reader_of_a_topic_continues_what_its_writers_publish(observed: Ob
             assert publisher.attributes["messaging.message.id"] == span.attributes["messaging.message.id"]
 
 
+def test_what_held_parts_is_linked_to_their_messages(observed: Observed) -> None:
+    """Every part that attribution takes leaves it from the span of its message, or from one that is linked to it."""
+
+    def lost() -> list[ReceivedSpan]:
+        spans = observed.receiver.of_trace(TRACE)
+        taken = [s for s in spans if s.name == "attribution.on_raw_cost"]
+        forwarding = {s.parent for s in spans if s.name == "attribution.publish_enriched_cost"}
+        linked = {link for span in taken if span.id in forwarding for link in span.links}
+        return [span for span in taken if span.id not in linked | forwarding] if taken else []
+
+    assert wait_for(lambda: not lost(), 30), lost()
+    readers = {s.name for s in observed.receiver.of_trace(TRACE) if s.links}
+    assert readers == {"attribution.on_raw_cost", "cockpit.on_enriched_cost", "compliance.on_enriched_cost"}
+
+
 def _edges(spans: list[ReceivedSpan]) -> set[tuple[str, str, str]]:
     """(writer, topic, reader) of each reader's span that continues a writer's."""
     published = {span.id: span for span in spans if ".publish_" in span.name}
@@ -141,6 +156,27 @@ def test_what_metrics_shows_is_pushed_as_well(observed: Observed) -> None:
         return set().union(*observed.receiver.metrics.values()) if set(observed.receiver.metrics) >= names else set()
 
     assert wait_for(lambda: pushed() >= set(METRICS), 20), set(METRICS) - pushed()
+
+
+def test_a_line_of_the_log_is_exported_with_the_trace_of_its_request(observed: Observed) -> None:
+    trace = "5bf92f3577b34da6a3ce929d0e0e4737"
+    with observed.platform.client() as client:
+        headers = {"traceparent": f"00-{trace}-{PARENT}-01", "authorization": ""}
+        wrong = {"username": "nobody-here", "password": "not-a-password"}
+        assert client.post("/api/gateway/v1/session", json=wrong, headers=headers).status_code == 401
+
+    def said() -> list[ReceivedLog]:
+        return [line for line in list(observed.receiver.logs) if line.trace == trace]
+
+    assert wait_for(said, 20), observed.platform.tail()
+    (line,) = said()
+    assert (line.level, line.message) == ("WARNING", "sign-in failed")
+    assert line.service == ("fincc-all" if isinstance(observed.platform, OneProcess) else "fincc-gateway")
+    spans = {span.id: span.name for span in observed.receiver.of_trace(trace)}
+    assert spans[line.span] == "gateway.POST /api/gateway/v1/session"
+    for said_once in observed.receiver.logs:
+        assert "not-a-password" not in str(said_once)
+        assert not said_once.logger.startswith("opentelemetry")
 
 
 def test_no_label_has_a_value_out_of_a_path_or_a_bill(observed: Observed) -> None:

@@ -66,10 +66,10 @@ def test_no_metric_or_span_is_made_beside_the_declaration() -> None:
     assert [path for path, source in SOURCES.items() if made.search(source) and path not in allowed] == []
 
 
-def test_what_becomes_of_spans_and_metrics_is_decided_in_one_place() -> None:
+def test_what_becomes_of_signals_is_decided_in_one_place() -> None:
     """The linter of imports sees packages of others as a whole."""
     using = {path for path, source in SOURCES.items() if re.search(r"from opentelemetry\.(sdk|exporter)", source)}
-    assert using == {f"libs/common/src/fincc/common/{name}.py" for name in ("telemetry", "otlp")}
+    assert using == {f"libs/common/src/fincc/common/{name}.py" for name in ("telemetry", "otlp", "otlp_logs")}
 
 
 def test_every_span_has_a_name_that_is_declared() -> None:

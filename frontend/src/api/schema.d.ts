@@ -1777,7 +1777,10 @@ export interface paths {
         delete: operations["compliance_remove_inventory"];
         options?: never;
         head?: never;
-        /** Change Inventory */
+        /**
+         * Change Inventory
+         * @description Whether it is paused, and what it is entered with.
+         */
         patch: operations["compliance_change_inventory"];
         trace?: never;
     };
@@ -1795,6 +1798,26 @@ export interface paths {
          * @description List it as soon as a worker has time, paused or not.
          */
         post: operations["compliance_scan_inventory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance/v1/secret-rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Secrets
+         * @description Wrap the secrets of all clouds with the first key; the others can be removed then.
+         */
+        post: operations["compliance_rotate_secrets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2772,10 +2795,35 @@ export interface components {
         };
         /**
          * InventoryIn
-         * @description A cloud whose resources are listed. No secret is stored: credentials come from where the service runs, and
-         *     `role_name` is assumed in each account.
+         * @description A cloud whose resources are listed. `role_name` is assumed in each account, with the credentials given here, else
+         *     those of where the service runs. Secrets go in and never come out.
          */
         InventoryIn: {
+            /**
+             * Profile
+             * @description profile in the AWS configuration files of the machine
+             */
+            profile?: string | null;
+            /**
+             * Access Key Id
+             * @description access key of its own, instead of a profile or the environment's
+             */
+            access_key_id?: string | null;
+            /**
+             * Secret Access Key
+             * @description secret of that access key
+             */
+            secret_access_key?: string | null;
+            /**
+             * Session Token
+             * @description session token, where the access key is a temporary one
+             */
+            session_token?: string | null;
+            /**
+             * External Id
+             * @description external id that the role's trust policy asks for
+             */
+            external_id?: string | null;
             /** Name */
             name: string;
             /** Role Name */
@@ -2820,6 +2868,12 @@ export interface components {
             partition: string;
             /** Endpoint Url */
             endpoint_url: string | null;
+            /** Profile */
+            profile: string | null;
+            /** Access Key Id */
+            access_key_id: string | null;
+            /** Secrets */
+            secrets: components["schemas"]["SetSecret"][];
             /** Paused */
             paused: boolean;
             /**
@@ -2838,10 +2892,38 @@ export interface components {
             /** Steps */
             steps: components["schemas"]["InventoryStep"][];
         };
-        /** InventoryPatch */
+        /**
+         * InventoryPatch
+         * @description What is left out stays as it is. Of what it is entered with, what is empty or null is removed.
+         */
         InventoryPatch: {
+            /**
+             * Profile
+             * @description profile in the AWS configuration files of the machine
+             */
+            profile?: string | null;
+            /**
+             * Access Key Id
+             * @description access key of its own, instead of a profile or the environment's
+             */
+            access_key_id?: string | null;
+            /**
+             * Secret Access Key
+             * @description secret of that access key
+             */
+            secret_access_key?: string | null;
+            /**
+             * Session Token
+             * @description session token, where the access key is a temporary one
+             */
+            session_token?: string | null;
+            /**
+             * External Id
+             * @description external id that the role's trust policy asks for
+             */
+            external_id?: string | null;
             /** Paused */
-            paused: boolean;
+            paused?: boolean | null;
         };
         /** InventoryStep */
         InventoryStep: {
@@ -8353,6 +8435,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InventoryOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compliance_rotate_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretRotation"];
                 };
             };
             /** @description A problem */

@@ -1,4 +1,4 @@
-"""Secrets of sources on the command line: read from a file or standard input, warned of otherwise, never repeated."""
+"""Secrets of sources and clouds on the command line: read from a file or standard input, warned of otherwise, never repeated."""
 
 from __future__ import annotations
 
@@ -25,19 +25,27 @@ ANSWERS: dict[str, Any] = {
     "/sources/aws": {"name": "aws", "kind": "aws_cur", "secrets": [{"field": "secret_access_key", "set_at": "x"}]},
     "/sources": {"name": "aws"},
     "/secret-rotations": {"key_id": "k-2", "secrets": 5, "rewrapped": 3},
+    "/inventories": {
+        "name": "main",
+        "items": [{"id": "inv_1", "name": "main"}],
+    },
+    "/inventories/inv_1": {"name": "main", "secrets": [{"field": "external_id", "set_at": "x"}]},
+    "/inventory-checks": {"ok": True, "steps": []},
 }
 
 
 class Service:
-    """The ingestion service as the command line sees it; keeps what it is sent."""
+    """The services as the command line sees them; keeps what it is sent."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, Any]] = []
+        self.asked: list[str] = []
         service = self
 
         class Handler(BaseHTTPRequestHandler):
             def answer(self) -> None:
-                path = self.path.removeprefix("/api/ingestion/v1")
+                service.asked.append(self.path)
+                path = self.path.removeprefix("/api/ingestion/v1").removeprefix("/api/compliance/v1")
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 if self.command != "GET":
                     service.sent.append((self.command, path, json.loads(body)))
@@ -131,8 +139,54 @@ def test_what_cannot_be_read_is_said_and_nothing_is_sent(options: tuple[str, ...
     assert service.sent == []
 
 
-def test_a_rotation_says_how_many(service: Service) -> None:
+def test_a_rotation_goes_to_every_service_with_secrets_and_says_how_many(service: Service) -> None:
     done = service.run("secrets", "rotate")
-    assert service.sent == [("POST", "/secret-rotations", {})]
-    said = "3 of 5 secrets got the key k-2, all have it now; other keys can be removed\n"
-    assert (done.stdout, done.returncode) == (said, 0)
+    assert service.asked == ["/api/ingestion/v1/secret-rotations", "/api/compliance/v1/secret-rotations"]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "sources: 3 of 5 secrets got the key k-2",
+        "clouds: 3 of 5 secrets got the key k-2",
+        "all have it now; other keys can be removed",
+    ]
+    assert json.loads(service.run("secrets", "rotate", "--json").stdout).keys() == {"ingestion", "compliance"}
+
+
+CLOUD = ("cloud", "add", "--name", "main", "--region", "eu-west-1")
+
+
+def test_a_cloud_is_checked_and_added_with_keys_of_its_own(service: Service) -> None:
+    done = service.run(*CLOUD, "--option", "access_key_id=AKIA", "--option", "secret_access_key=@-", given=SECRET)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path for _, path, _ in service.sent] == ["/inventory-checks", "/inventories"]
+    for _, _, body in service.sent:
+        assert (body["access_key_id"], body["secret_access_key"]) == ("AKIA", SECRET)
+        assert "external_id" not in body
+    assert SECRET not in done.stdout
+
+
+def test_a_secret_of_a_cloud_on_the_command_line_is_warned_of(service: Service) -> None:
+    done = service.run(*CLOUD, "--option", f"external_id={SECRET}", "--option", "access_key_id=AKIA")
+    assert done.returncode == 0
+    assert done.stderr.startswith("warning: external_id stood on the command line")
+    assert "access_key_id stood" not in done.stderr
+    assert SECRET not in done.stdout + done.stderr
+
+
+def test_a_cloud_is_given_another_secret_and_one_is_removed(service: Service) -> None:
+    done = service.run("cloud", "set", "main", "--option", "external_id=@-", "--option", "session_token=", given="acme")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert service.sent == [("PATCH", "/inventories/inv_1", {"external_id": "acme", "session_token": ""})]
+    assert done.stdout == "changed main; secrets that are set: external_id; next: fincc cloud scan main\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [((), "say what to set"), (("--option", "role_name=x"), "a cloud has no such option; there are access_key_id, ")],
+)
+def test_what_a_cloud_cannot_be_given_is_said_and_nothing_is_sent(
+    options: tuple[str, ...], said: str, service: Service
+) -> None:
+    done = service.run("cloud", "set", "main", *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert service.sent == []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from opentelemetry.sdk.trace import ReadableSpan
 
+from fincc.common import tracing
 from fincc.common.batches import decode
 from fincc.common.bus.base import Done
 from fincc.common.clock import FrozenClock
@@ -91,6 +94,28 @@ async def test_parts_are_held_and_the_seal_commits() -> None:
     reader = Reader()
     assert await deliver(collector(reader), messages()) == [Done.HOLD] * 4 + [Done.COMMIT]
     assert reader.stored[KEY] == (1, TOTAL)
+
+
+async def test_the_span_that_swaps_in_is_linked_to_each_trace_that_brought_parts(
+    ended_spans: Callable[[str], list[ReadableSpan]],
+) -> None:
+    reader = Reader(fail=ConnectionError("for a moment"))
+    to, (*parts, seal) = collector(reader), messages()
+    firsts = []
+    for two in (parts[:2], parts[2:]):
+        with tracing.span("job"):
+            for part in two:
+                with tracing.span("part"):
+                    await deliver(to, [part])
+        firsts.append(ended_spans("part")[-2].context)
+    with tracing.span("seal"):
+        with pytest.raises(ConnectionError):
+            await deliver(to, [seal])
+        await deliver(to, [seal])
+    (span,) = ended_spans("seal")
+    assert reader.stored[KEY] == (1, TOTAL)
+    assert [link.context for link in span.links] == firsts
+    assert len({span.context.trace_id, *(context.trace_id for context in firsts)}) == 3
 
 
 async def test_a_part_seen_twice_counts_once() -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind, format_trace_id, get_current_span
 
 from fincc.common import tracing
@@ -21,22 +19,13 @@ from fincc.common.testing.bus_contract import NEXT_TOPIC, TOPIC, Recorder, envel
 Ended = Callable[[str], list[ReadableSpan]]
 
 
-@pytest.fixture
-def ended(monkeypatch: pytest.MonkeyPatch) -> Ended:
-    """The spans of a name that have ended; all are recorded."""
-    exporter, provider = InMemorySpanExporter(), TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("test"))
-    return lambda name: [span for span in exporter.get_finished_spans() if span.name == name]
-
-
 def written(name: str) -> Envelope:
     made = envelope(name)
     made.producer = "writer"
     return made
 
 
-async def test_a_readers_span_is_the_child_of_the_one_that_published_its_message(ended: Ended):
+async def test_a_readers_span_is_the_child_of_the_one_that_published_its_message(ended_spans: Ended):
     bus, last = MemoryBus(), Recorder()
 
     async def forward(message: Message) -> Done:
@@ -48,9 +37,9 @@ async def test_a_readers_span_is_the_child_of_the_one_that_published_its_message
     async with running(bus):
         await bus.publish(TOPIC, "k", written("m"))
         await until(lambda: bool(last.ids), "the message at the end")
-    (first,) = ended(f"writer.publish_{TOPIC.replace('-', '_')}")
-    (middle,) = ended(f"middle.on_{TOPIC.replace('-', '_')}")
-    (second,) = ended(f"writer.publish_{NEXT_TOPIC.replace('-', '_')}")
+    (first,) = ended_spans(f"writer.publish_{TOPIC.replace('-', '_')}")
+    (middle,) = ended_spans(f"middle.on_{TOPIC.replace('-', '_')}")
+    (second,) = ended_spans(f"writer.publish_{NEXT_TOPIC.replace('-', '_')}")
     assert first.parent is None
     assert middle.parent.span_id == first.context.span_id
     assert second.parent.span_id == middle.context.span_id
@@ -58,7 +47,7 @@ async def test_a_readers_span_is_the_child_of_the_one_that_published_its_message
     assert middle.attributes == {"messaging.destination.name": TOPIC, "messaging.message.id": "m"}
 
 
-async def test_a_dead_letter_is_a_failure_in_the_trace(ended: Ended):
+async def test_a_dead_letter_is_a_failure_in_the_trace(ended_spans: Ended):
     bus, reader = MemoryBus(), Recorder()
 
     async def refuse(_message: Message) -> Done:
@@ -68,11 +57,11 @@ async def test_a_dead_letter_is_a_failure_in_the_trace(ended: Ended):
     async with running(bus):
         await bus.publish(TOPIC, "k", written("m"))
         await bus.flush("k")
-    (span,) = ended(f"readers.on_{TOPIC.replace('-', '_')}")
+    (span,) = ended_spans(f"readers.on_{TOPIC.replace('-', '_')}")
     assert span.status.description == "ValueError: no such column"
 
 
-async def test_an_event_of_the_outbox_belongs_to_the_trace_of_its_transaction(database: Database, ended: Ended):
+async def test_an_event_of_the_outbox_belongs_to_the_trace_of_its_transaction(database: Database, ended_spans: Ended):
     bus, reader = MemoryBus(room=1000), Recorder()
     reader.listen(bus)
     with tracing.span("request") as request:
@@ -82,21 +71,42 @@ async def test_an_event_of_the_outbox_belongs_to_the_trace_of_its_transaction(da
         await enqueue(session, TOPIC, "k", written("alone"))
     async with running(bus):
         assert await relay(database, bus) == 2
-    first, second = ended(f"writer.publish_{TOPIC.replace('-', '_')}")
+    first, second = ended_spans(f"writer.publish_{TOPIC.replace('-', '_')}")
     assert first.parent.span_id == request.get_span_context().span_id
     assert second.parent is None
 
 
-def test_work_that_waited_goes_on_in_its_trace(ended: Ended):
+def test_work_that_waited_goes_on_in_its_trace(ended_spans: Ended):
     with tracing.span("request") as request:
         stored = tracing.traceparent()
     with tracing.resumed(stored), tracing.span("job"):
         pass
     with tracing.resumed(None), tracing.span("job"):
         pass
-    first, second = ended("job")
+    first, second = ended_spans("job")
     assert first.parent.span_id == request.get_span_context().span_id
     assert second.parent is None
+
+
+def test_a_span_is_linked_once_to_each_of_those_that_wait_for_it(ended_spans: Ended):
+    with tracing.span("held"):
+        first = tracing.here()
+    with tracing.span("held"):
+        second = tracing.here()
+    with tracing.span("forward"):
+        tracing.link_to([first, second, tracing.here()])
+        tracing.link_to([second])  # a handler that failed is run again
+    (span,) = ended_spans("forward")
+    assert [link.context for link in span.links] == [first, second]
+
+
+def test_where_there_is_no_trace_nothing_is_linked(ended_spans: Ended):
+    outside = tracing.here()
+    with tracing.span("forward"):
+        tracing.link_to([outside])
+    tracing.link_to([outside])
+    (span,) = ended_spans("forward")
+    assert not span.links
 
 
 @pytest.mark.parametrize(
@@ -109,10 +119,10 @@ def test_work_that_waited_goes_on_in_its_trace(ended: Ended):
         "00-" + "0" * 32 + "-" + "0" * 16 + "-01",
     ],
 )
-def test_a_header_that_names_no_trace_starts_a_new_one(ended: Ended, sent: str):
+def test_a_header_that_names_no_trace_starts_a_new_one(ended_spans: Ended, sent: str):
     with tracing.span("request", {tracing.HEADER: sent}):
         pass
-    (span,) = ended("request")
+    (span,) = ended_spans("request")
     assert span.parent is None
     assert int(format_trace_id(span.context.trace_id), 16) != 0
 

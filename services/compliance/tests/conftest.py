@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from fincc.common.bus.memory import MemoryBus
 from fincc.common.clock import FrozenClock
 from fincc.common.contents import Contents
 from fincc.common.events.envelope_pb2 import Envelope
+from fincc.common.keyring import Keyring, new_key
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
@@ -91,10 +93,16 @@ class Compliance:
         await self.job("judge")
 
     async def ask(
-        self, method: str, path: str, status: int = 200, nodes: frozenset[str] | None = None, **given: Any
+        self,
+        method: str,
+        path: str,
+        status: int = 200,
+        nodes: frozenset[str] | None = None,
+        permissions: frozenset[str] = ALL_PERMISSIONS,
+        **given: Any,
     ) -> Any:
         headers = {
-            HEADER: self.signer.sign(Subject("usr_1", "Ada", ALL_PERMISSIONS, nodes)),
+            HEADER: self.signer.sign(Subject("usr_1", "Ada", permissions, nodes)),
             **given.pop("headers", {}),
         }
         response = await self.client.request(method, f"/api/compliance/v1/{path}", headers=headers, **given)
@@ -104,6 +112,15 @@ class Compliance:
 
     async def get(self, path: str, status: int = 200, nodes: frozenset[str] | None = None, **params: Any) -> Any:
         return await self.ask("GET", path, status, nodes, params=params)
+
+    @asynccontextmanager
+    async def with_keys(self, *keys: str) -> AsyncIterator[Compliance]:
+        """The service started again with these keys of secrets."""
+        resources = replace(self.resources, keyring=Keyring.parse("\n".join(keys)))
+        service = create_service(resources)
+        transport = httpx.ASGITransport(service.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://compliance") as client:
+            yield Compliance(service, resources, client, self.signer)
 
     async def publish(self, document: str = POLICY, status: int = 200, if_match: int | None = None) -> Any:
         headers = {} if if_match is None else {"If-Match": f'"{if_match}"'}
@@ -146,6 +163,7 @@ async def compliance(compliance_dsn: str, tmp_path: Path, clock: FrozenClock) ->
             clock,
             SubjectVerifier(public),
             None,
+            Keyring.parse(new_key()),
         )
         service = create_service(resources)
         async with httpx.AsyncClient(

@@ -6,13 +6,13 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/client";
 import type { ConnectorsSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
+import { type Values, fieldsOf, initialValues, placeErrors } from "@/ui/options/fields";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
 import { CheckResult } from "./CheckResult";
 import { KindPicker } from "./KindPicker";
 import { PlaceForm } from "./PlaceForm";
 import { PlanAndSave } from "./PlanAndSave";
-import { type Values, fieldsOf, initialValues, placeErrors } from "./fields";
 import { type Place, checkPlace, kindsQuery } from "./queries";
 
 const STEPS = ["Kind", "Where it lies", "Check", "What is read"] as const;

@@ -3,8 +3,8 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { Source } from "@/api/types";
 import { instantText } from "@/lib/period";
 import { Facts } from "@/ui/Facts";
+import { fieldsOf } from "@/ui/options/fields";
 import { CheckSteps } from "./CheckResult";
-import { fieldsOf } from "./fields";
 import { checkSource, kindsQuery } from "./queries";
 
 /** What it reads, and from where. What of this should be otherwise becomes another source, so that runs stay what they were. */

@@ -1,9 +1,9 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useRef } from "react";
+import { FieldInput } from "@/ui/options/FieldInput";
+import { type Field, type Values, readValues } from "@/ui/options/fields";
 import type { Refusal } from "./AddWizard";
-import { FieldInput } from "./FieldInput";
-import { type Field, type Values, readValues } from "./fields";
 import type { Place } from "./queries";
 
 interface PlaceFormProps {

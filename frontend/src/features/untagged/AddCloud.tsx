@@ -7,9 +7,10 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/client";
 import type { CloudsSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
+import { FieldInput } from "@/ui/options/FieldInput";
 import { useSearchState } from "@/ui/useSearchState";
 import { Steps } from "./Steps";
-import { type Faults, NOTHING_TYPED, PARTITIONS, type Typed, placedFaults, readInventory } from "./inventoryForm";
+import { ACCESS, type Faults, NOTHING_TYPED, PARTITIONS, type Typed, placedFaults, readInventory } from "./inventoryForm";
 import { addInventory, checkInventory, useChange } from "./queries";
 import type { InventoryCheck, InventoryIn } from "./types";
 
@@ -55,7 +56,7 @@ export function AddCloud() {
     <>
       <PageHeader
         title="Add cloud accounts"
-        answer="Nothing is stored before the check has been seen, and no secret ever."
+        answer="Nothing is stored before the check has been seen. Secrets are stored encrypted and never shown again."
         actions={<Button component={Link} to="/governance/clouds" search={{} as never} size="xs" variant="default">Cancel</Button>}
       />
       <section className="panel" aria-label="How they are reached">
@@ -93,10 +94,17 @@ function CloudForm({ typed, refusal: { faults, others }, busy, onType, onSubmit 
       ))}
       <div className="fields">
         <TextInput label="Name" description="How you call them, on every page" value={typed.name} error={faults.name} maxLength={100} onChange={(e) => onType({ name: e.currentTarget.value })} />
-        <TextInput label="Role name" description="Assumed in each account; without one, the credentials of the service are used as they are" value={typed.role_name} error={faults.role_name} autoComplete="off" spellCheck={false} onChange={(e) => onType({ role_name: e.currentTarget.value })} />
+        <TextInput label="Role name" description="Assumed in each account; without one, the credentials are used as they are" value={typed.role_name} error={faults.role_name} autoComplete="off" spellCheck={false} onChange={(e) => onType({ role_name: e.currentTarget.value })} />
         <Textarea label="Accounts" description="Twelve digits each; without any, those of the bill, or with no role the one of the credentials" autosize minRows={2} maxRows={8} value={typed.accounts} error={faults.accounts} onChange={(e) => onType({ accounts: e.currentTarget.value })} />
         <Textarea label="Regions" description="Like eu-central-1; without any, those of the bill" autosize minRows={2} maxRows={8} value={typed.regions} error={faults.regions} onChange={(e) => onType({ regions: e.currentTarget.value })} />
       </div>
+      <fieldset className="fieldset">
+        <legend>How they are entered</legend>
+        <p className="muted">All of it may stay empty: then the credentials are those of the environment of the machine where this runs.</p>
+        <div className="fields">
+          {ACCESS.map((f) => <FieldInput key={f.name} field={f} value={typed[f.name as keyof Typed]} error={faults[f.name as keyof Typed]} onChange={(v) => onType({ [f.name]: v })} />)}
+        </div>
+      </fieldset>
       <details>
         <summary>Advanced</summary>
         <div className="fields" style={{ marginTop: 10 }}>
@@ -170,7 +178,7 @@ function Rights() {
       </div>
       <div className="panel-body stack">
         <pre className="command" style={{ whiteSpace: "pre-wrap" }}>{LEAST}</pre>
-        <p className="muted">Its trust policy must let the identity of this service assume it (sts:AssumeRole). A permission that is missing is named in the steps of each scan.</p>
+        <p className="muted">Its trust policy must let the identity of these credentials assume it (sts:AssumeRole). A permission that is missing is named in the steps of each scan.</p>
       </div>
     </section>
   );

@@ -4,10 +4,12 @@ import { NO_DATA } from "@/lib/money";
 import { instantText } from "@/lib/period";
 import { Facts } from "@/ui/Facts";
 import { StatusWord } from "@/ui/StatusWord";
+import { AccessForm } from "@/ui/options/AccessForm";
+import type { Values } from "@/ui/options/fields";
 import { useMay } from "@/ui/useMay";
 import { Steps } from "./Steps";
-import { PARTITIONS, nextText, stateOf } from "./inventoryForm";
-import { pauseInventory, removeInventory, scanInventory, useChange } from "./queries";
+import { ACCESS, PARTITIONS, nextText, stateOf } from "./inventoryForm";
+import { pauseInventory, removeInventory, scanInventory, setAccess, useChange } from "./queries";
 import type { InventoryOut } from "./types";
 
 interface CloudDrawerProps {
@@ -42,7 +44,7 @@ function Content({ inventory: i, now, onClose }: CloudDrawerProps & { inventory:
           ["Next scan", nextText(i, now)],
           ["Resources", n(i.resources)],
           ["Never tagged", n(i.never_tagged)],
-          ["Role", i.role_name ?? "none: as the service itself"],
+          ["Role", i.role_name ?? "none: the credentials as they are"],
           ["Accounts", i.accounts.join(", ") || "the one of the credentials"],
           ["Regions", i.regions.join(", ") || "those of the bill"],
           ["Partition", PARTITIONS[i.partition as keyof typeof PARTITIONS] ?? i.partition],
@@ -55,8 +57,20 @@ function Content({ inventory: i, now, onClose }: CloudDrawerProps & { inventory:
           <Steps steps={i.steps} />
         </section>
       )}
+      <Access inventory={i} mayChange={may === true} />
       {may && <Remove inventory={i} onClose={onClose} />}
     </div>
+  );
+}
+
+function Access({ inventory: i, mayChange }: { inventory: InventoryOut; mayChange: boolean }) {
+  const save = useChange((changes: Values) => setAccess(i.id, changes));
+  return (
+    <section aria-label="Access">
+      <h3 className="panel-title part-title">Access</h3>
+      <p className="muted">What the accounts are entered with. Without any, the credentials are those of the environment of the machine where this runs.</p>
+      <AccessForm fields={ACCESS} options={{ access_key_id: i.access_key_id, profile: i.profile }} secrets={i.secrets} mayChange={mayChange} save={save} saved="Saved. Scan now to see that it gets in." />
+    </section>
   );
 }
 

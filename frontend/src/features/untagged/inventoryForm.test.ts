@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { NOTHING_TYPED, nextText, placedFaults, readInventory, stateOf } from "./inventoryForm";
+import { ACCESS, NOTHING_TYPED, nextText, placedFaults, readInventory, stateOf } from "./inventoryForm";
 import type { InventoryOut } from "./types";
 
 test("what is typed becomes lists without doubles, and nothing where nothing was typed", () => {
   const { inventory, faults } = readInventory({ ...NOTHING_TYPED, name: " Retail ", accounts: "210000000001, 210000000002\n210000000001", regions: "eu-central-1;us-gov-east-1" });
   expect(faults).toEqual({});
-  expect(inventory).toEqual({ name: "Retail", role_name: null, accounts: ["210000000001", "210000000002"], regions: ["eu-central-1", "us-gov-east-1"], partition: "aws", endpoint_url: null });
+  expect(inventory).toEqual({ name: "Retail", role_name: null, accounts: ["210000000001", "210000000002"], regions: ["eu-central-1", "us-gov-east-1"], partition: "aws", endpoint_url: null, access_key_id: null, profile: null, secret_access_key: null, session_token: null, external_id: null });
 });
 
 test.each([
@@ -16,6 +16,12 @@ test.each([
   [{ name: "x", regions: "Frankfurt" }, { regions: expect.stringMatching(/no region/) }],
 ])("%j is refused by field", (typed, faults) => {
   expect(readInventory({ ...NOTHING_TYPED, ...typed }).faults).toEqual(faults);
+});
+
+test("of what is typed to enter with, a secret is taken as it is", () => {
+  const { inventory } = readInventory({ ...NOTHING_TYPED, name: "x", access_key_id: " AKIA ", secret_access_key: " hush ", external_id: "acme" });
+  expect(inventory).toMatchObject({ access_key_id: "AKIA", secret_access_key: " hush ", external_id: "acme", session_token: null, profile: null });
+  expect(ACCESS.filter((f) => f.secret).map((f) => f.name)).toEqual(["secret_access_key", "session_token", "external_id"]);
 });
 
 test("refusals of the server stand at their field, the others above the form", () => {

@@ -2,9 +2,25 @@
 import { NO_DATA } from "@/lib/money";
 import { instantText } from "@/lib/period";
 import type { StatusTone } from "@/ui/StatusWord";
+import { fieldsOf } from "@/ui/options/fields";
 import type { InventoryIn, InventoryOut } from "./types";
 
-export interface Typed {
+const open = (description: string) => ({ type: "string", description, "x-access": true });
+const secret = (description: string) => ({ type: "string", description, writeOnly: true });
+
+/** What accounts are entered with; without any of it, what the service itself has. */
+export const ACCESS = fieldsOf({
+  properties: {
+    access_key_id: open("access key of its own, instead of a profile or what the service has"),
+    secret_access_key: secret("secret of that access key"),
+    session_token: secret("where the access key is a temporary one"),
+    profile: open("profile in the AWS configuration files of the machine where this runs"),
+    external_id: secret("what the role’s trust policy asks for"),
+  },
+});
+type AccessName = "access_key_id" | "secret_access_key" | "session_token" | "profile" | "external_id";
+
+export interface Typed extends Record<AccessName, string> {
   name: string;
   role_name: string;
   accounts: string;
@@ -13,7 +29,8 @@ export interface Typed {
   endpoint_url: string;
 }
 
-export const NOTHING_TYPED: Typed = { name: "", role_name: "", accounts: "", regions: "", partition: "aws", endpoint_url: "" };
+const NO_ACCESS: Record<AccessName, string> = { access_key_id: "", secret_access_key: "", session_token: "", profile: "", external_id: "" };
+export const NOTHING_TYPED: Typed = { name: "", role_name: "", accounts: "", regions: "", partition: "aws", endpoint_url: "", ...NO_ACCESS };
 
 export const PARTITIONS: Record<InventoryIn["partition"], string> = { aws: "AWS", "aws-cn": "AWS China", "aws-us-gov": "AWS GovCloud (US)" };
 
@@ -36,6 +53,11 @@ export function readInventory(typed: Typed): { inventory: InventoryIn; faults: F
     regions,
     partition: typed.partition,
     endpoint_url: typed.endpoint_url.trim() || null,
+    access_key_id: typed.access_key_id.trim() || null,
+    profile: typed.profile.trim() || null,
+    secret_access_key: typed.secret_access_key || null,
+    session_token: typed.session_token || null,
+    external_id: typed.external_id || null,
   };
   const faults: Faults = {};
   const [badAccount, badRegion] = [accounts.find((a) => !ACCOUNT.test(a)), regions.find((r) => !REGION.test(r))];

@@ -2,7 +2,7 @@ import { type QueryClient, infiniteQueryOptions, keepPreviousData, queryOptions,
 
 import { api, take } from "@/api/client";
 import type { Desk } from "@/ui/documents/useTrial";
-import type { Assign, Exempt, FindingList, FindingOut, FindingsQuery, InventoryIn, PolicyTest } from "./types";
+import type { Access, Assign, Exempt, FindingList, FindingOut, FindingsQuery, InventoryIn, PolicyTest } from "./types";
 
 const SCANNING_MS = 2_000;
 /** A scan that is due begins by itself. */
@@ -109,6 +109,9 @@ export const checkInventory = (body: InventoryIn) => take(api.POST("/api/complia
 export const addInventory = (body: InventoryIn) => take(api.POST("/api/compliance/v1/inventories", { body }));
 
 export const pauseInventory = (id: string, paused: boolean) => take(api.PATCH("/api/compliance/v1/inventories/{inventory_id}", { ...of(id), body: { paused } }));
+
+/** What is not named stays; what is empty is removed. */
+export const setAccess = (id: string, body: Access) => take(api.PATCH("/api/compliance/v1/inventories/{inventory_id}", { ...of(id), body }));
 
 export const scanInventory = (id: string) => take(api.POST("/api/compliance/v1/inventories/{inventory_id}/scan", of(id)));
 

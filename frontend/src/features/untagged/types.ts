@@ -22,6 +22,7 @@ export type CoverageOut = Sent<Schemas["CoverageOut"]>;
 export type Assign = Schemas["Assign"];
 export type Exempt = Schemas["Exempt"];
 export type InventoryIn = Sent<Schemas["InventoryIn"]>;
+export type Access = Omit<Schemas["InventoryPatch"], "paused">;
 export type InventoryOut = Sent<Schemas["InventoryOut"]>;
 export type InventoryCheck = Sent<Schemas["InventoryCheck"]>;
 export type InventoryStep = Sent<Schemas["InventoryStep"]>;

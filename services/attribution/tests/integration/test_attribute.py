@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from opentelemetry.sdk.trace import ReadableSpan
 
 from fincc.attribution.consumers import on_raw_cost, on_revoked
 from fincc.attribution.usecases import publish
@@ -15,7 +17,7 @@ from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.explain import explain_key
 from fincc.attribution.usecases.moves import matched
 from fincc.attribution.usecases.publish import Upload
-from fincc.common import batches
+from fincc.common import batches, tracing
 from fincc.common.archive import ArchiveWriter
 from fincc.common.auth import Subject
 from fincc.common.bus.base import Done
@@ -257,6 +259,26 @@ async def test_an_explanation_names_the_rule_and_why_the_earlier_ones_did_not_ma
     assert attributes["Tags/team"] == "fraud"
     assert (explanation.outcome.team_id, explanation.outcome.rule_id) == ("fraud", "team")
     assert [(s.rule_id, s.verdict) for s in explanation.steps] == [("tax", "did not match"), ("team", "matched")]
+
+
+async def test_what_forwards_held_parts_is_linked_to_the_trace_of_each(
+    context: Context, reader: Reader, ended_spans: Callable[[str], list[ReadableSpan]]
+) -> None:
+    await import_all(context)
+    handle = on_raw_cost(context)
+    *parts, seal = snapshot_messages("src_a", "2026-11", 1, ROWS, parts=2)
+    for wrapped in parts:
+        with tracing.span("part"):
+            assert await handle(message("raw-cost", wrapped)) is Done.HOLD
+    with tracing.span("seal"):
+        await handle(message("raw-cost", seal))
+    await context.bus.flush("src_a|2026-11")
+    (forwarding,) = ended_spans("seal")
+    assert [link.context for link in forwarding.links] == [span.context for span in ended_spans("part")]
+    assert len({link.context.trace_id for link in forwarding.links}) == 2
+    published = ended_spans("attribution.publish_enriched_cost")
+    assert len(published) == 3
+    assert {span.parent.span_id for span in published if span.parent} == {forwarding.context.span_id}
 
 
 async def test_publishing_waits_for_parts_and_parts_for_publishing(context: Context, reader: Reader) -> None:

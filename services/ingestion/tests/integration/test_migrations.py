@@ -11,8 +11,10 @@ from fincc.common import workers
 from fincc.common.db import Database
 from fincc.common.keyring import Keyring, new_key
 from fincc.common.migrations import migrate
+from fincc.common.stored_secrets import sealed_of
 from fincc.common.testing.database import fresh_database
-from fincc.ingestion.repository import jobs, secrets, sources
+from fincc.ingestion.repository import jobs, sources
+from fincc.ingestion.repository.secrets import of_sources
 
 
 @pytest.fixture
@@ -48,6 +50,6 @@ async def test_a_source_of_before_is_not_paused_and_looked_at_as_the_service_is_
         assert [job["traceparent"] for job in await jobs.open_jobs(session)] == [None]
         await workers.put(session, "pod-1", "1", ("worker",), row["created_at"], row["created_at"], {"jobs": []})
         sealed = Keyring.parse(new_key()).seal("hush", "src_a", "session_token")
-        await secrets.upsert(session, "src_a", "session_token", sealed, row["created_at"])
-        assert [secrets.sealed_of(r) for r in await secrets.list_of(session, "src_a")] == [sealed]
+        await of_sources.upsert(session, "src_a", "session_token", sealed, row["created_at"])
+        assert [sealed_of(r) for r in await of_sources.list_of(session, "src_a")] == [sealed]
     await database.close()

@@ -14,8 +14,10 @@ from sqlalchemy import text
 from fincc.common.auth import ALL_PERMISSIONS
 from fincc.common.clock import FrozenClock
 from fincc.common.keyring import Keyring, new_key
+from fincc.common.stored_secrets import sealed_of
 from fincc.ingestion.connectors.base import SourceAuthError
-from fincc.ingestion.repository import secrets, sources
+from fincc.ingestion.repository import sources
+from fincc.ingestion.repository.secrets import of_sources
 from fincc.ingestion.usecases import jobs
 from fincc.ingestion.usecases import sources as source_cases
 from fincc.ingestion.usecases.context import Context
@@ -148,7 +150,7 @@ async def test_a_row_copied_to_another_source_or_field_does_not_open(asker: Aske
     other = await add(asker, name="other", options={**OPTIONS, "secret_access_key": "of-the-other"})
     [row] = [r for r in await rows_of(context) if r["source_id"] == first["id"]]
     async with context.database.write() as session:
-        await secrets.upsert(session, other["id"], "secret_access_key", secrets.sealed_of(row), row["set_at"])
+        await of_sources.upsert(session, other["id"], "secret_access_key", sealed_of(row), row["set_at"])
     with pytest.raises(SourceAuthError, match=r"secret secret_access_key: it does not open .* moved or changed"):
         await opened(context, "other")
     assert await opened(context) == {"secret_access_key": SECRET}

@@ -78,8 +78,8 @@ class CommonSettings(BaseSettings):
     )
     secret_keys: SecretStr | None = Field(
         None,
-        description="Keys that encrypt the secrets of sources, id:base64, one a line; the first encrypts, all decrypt."
-        " `fincc keys` prints a new one.",
+        description="Keys that encrypt the secrets of sources and clouds, id:base64, one a line; the first encrypts, all"
+        " decrypt. `fincc keys` prints a new one.",
     )
     secret_keys_file: Path | None = Field(
         None, description="File with the same instead, for keys that are mounted; read at the start."
@@ -93,7 +93,7 @@ class CommonSettings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str = Field(
         "",
-        description="Base URL of an OTLP/HTTP receiver (http://collector:4318) for traces and metrics; empty: no export.",
+        description="Base URL of an OTLP/HTTP receiver (http://collector:4318) for traces, metrics and logs; empty: no export.",
     )
     otlp_metrics_every_s: float = Field(30, gt=0, description="Seconds between two exports of metrics.")
     trace_ratio: float = Field(

@@ -164,7 +164,8 @@ class Series:
 SPANS = {
     "<service>.<METHOD> <route>": "a request, by the template of its route; cached answers included",
     "<service>.publish_<topic>": "a message on its way out, until the bus has taken it",
-    "<service>.on_<topic>": "a message at its reader, continuing the span that published it",
+    "<service>.on_<topic>": "a message at its reader, continuing the span that published it; linked to the spans of the "
+    "messages that were held until it came",
     "ingestion.ingest": "a job that reads deliveries, continuing the request that asked for it",
     "ingestion.rebuild": "a job that publishes again from the archive",
     "ingestion.purge": "a job that removes what a source brought",

@@ -14,8 +14,9 @@ from decimal import Decimal
 from typing import Protocol
 
 import pyarrow as pa
+from opentelemetry.trace import SpanContext
 
-from fincc.common import batches, money
+from fincc.common import batches, money, tracing
 from fincc.common.bus.base import Done, Message
 from fincc.common.clock import Clock
 from fincc.common.events.cost_pb2 import CostMessage, Part, Seal, Snapshot, Total
@@ -108,6 +109,8 @@ class _Open:
     seen: set[int] = field(default_factory=set)
     rows: int = 0
     totals: dict[str, Sums] = field(default_factory=dict)
+    traces: dict[int, SpanContext] = field(default_factory=dict)
+    """Of each trace that brought parts, the span that took the first of them."""
 
 
 class SnapshotCollector:
@@ -171,6 +174,7 @@ class SnapshotCollector:
         if kind == "part":
             await self._add(current, cost.part)
         elif kind == "seal":
+            tracing.link_to(current.traces.values())
             try:
                 self._check(current, cost.seal)
                 await self._reader.swap(current.aggregation, snapshot, cost.seal)
@@ -190,6 +194,7 @@ class SnapshotCollector:
                 f"part {part.seq}: its rows sum to {_show(computed)}, its header says {_show(claimed)}"
             )
         current.seen.add(part.seq)
+        current.traces.setdefault(tracing.here().trace_id, tracing.here())
         current.rows += part.rows
         add_totals(current.totals, computed)
 

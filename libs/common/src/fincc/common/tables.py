@@ -1,4 +1,4 @@
-"""Tables that services have in their own schema: dead letters, outbox, leases, documents received, processes."""
+"""Tables that services have in their own schema: dead letters, outbox, leases, documents received, processes, secrets."""
 
 from __future__ import annotations
 
@@ -78,4 +78,19 @@ def documents(metadata: MetaData) -> Table:
         Column("problem", Text),
         Column("received_at", DateTime(timezone=True), nullable=False),
         comment="Ownership and catalog documents: the active one and newer ones that wait to be switched to.",
+    )
+
+
+def secrets(metadata: MetaData, name: str, owner: str) -> Table:
+    """Encrypted secrets of what the column `owner` names, by field; see `fincc.common.stored_secrets`."""
+    return Table(
+        name,
+        metadata,
+        Column(owner, Text, primary_key=True),
+        Column("field", Text, primary_key=True),
+        Column("key_id", Text, nullable=False),
+        Column("wrapped_key", LargeBinary, nullable=False),  # the data key under the key of this id
+        Column("nonce", LargeBinary, nullable=False),
+        Column("ciphertext", LargeBinary, nullable=False),  # under the data key
+        Column("set_at", DateTime(timezone=True), nullable=False),
     )

@@ -51,7 +51,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up(settings: CommonSettings, service: str) -> None:
-    """Logs to stderr; traces and metrics to the OTLP endpoint when there is one, else nowhere."""
+    """Logs to stderr; they, traces and metrics to the OTLP endpoint when there is one, else nowhere."""
     handler = logging.StreamHandler(sys.stderr)
     plain = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s %(message)s")
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else plain)
@@ -73,6 +73,7 @@ def _export(settings: CommonSettings, service: str) -> None:
     from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 
     from fincc.common.otlp import Push
+    from fincc.common.otlp_logs import ExportLogs
 
     base = settings.otlp_endpoint.rstrip("/")
     resource = Resource.create(
@@ -82,6 +83,8 @@ def _export(settings: CommonSettings, service: str) -> None:
             "service.instance.id": settings.process,
         }
     )
+    # First, and so the last to end: the others may have to say what they could not deliver.
+    logging.getLogger().addHandler(ExportLogs(f"{base}/v1/logs", resource, JsonFormatter()))
     provider = TracerProvider(ParentBasedTraceIdRatio(settings.trace_ratio), resource)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{base}/v1/traces")))
     tracing.record_with(provider.get_tracer("fincc"))

@@ -7,7 +7,7 @@ problems and headers. What becomes of spans is decided in `telemetry.py`.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import Token
 from types import MappingProxyType
@@ -75,6 +75,22 @@ def publishing(topic: str, producer: str, message_id: str) -> Iterator[dict[str,
     about = {"messaging.destination.name": topic, "messaging.message.id": message_id}
     with span(f"{producer}.publish_{topic.replace('-', '_')}", NO_HEADERS, SpanKind.PRODUCER, about):
         yield trace_headers()
+
+
+def here() -> SpanContext:
+    """Of the current span, to be kept with what has to wait; not valid outside of any."""
+    return trace.get_current_span().get_span_context()
+
+
+def link_to(held: Iterable[SpanContext]) -> None:
+    """The current span goes on with work that other spans, perhaps of other traces, had to leave: say so, once each."""
+    current = trace.get_current_span()
+    if not current.is_recording():
+        return
+    known = {current.get_span_context().span_id, *(link.context.span_id for link in getattr(current, "links", ()))}
+    for waiting in held:
+        if waiting.is_valid and waiting.span_id not in known:
+            current.add_link(waiting)
 
 
 def failed(opened: Span, error: BaseException) -> None:

@@ -17,7 +17,9 @@ from fincc.compliance.usecases.project import KeyProjection
 
 def create_service(resources: Resources) -> Service:
     objects = resources.objects
-    context = Context(resources.database, objects, resources.clock, ComplianceSettings(), DocumentShelf(objects))
+    context = Context(
+        resources.database, objects, resources.clock, ComplianceSettings(), DocumentShelf(objects), resources.keyring
+    )
     collector = SnapshotCollector(KeyProjection(context), resources.clock)
     consumers = Consumers(context, collector)
 

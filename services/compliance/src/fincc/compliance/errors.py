@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fincc.common.problem import Conflict, NotFound
+from fincc.common.problem import Conflict, Invalid, NotFound
 
 
 class UnknownFinding(NotFound):
@@ -23,3 +23,7 @@ class UnknownInventory(NotFound):
 
 class InventoryExists(Conflict):
     slug, title = "inventory-exists", "A cloud of this name is there already"
+
+
+class BadAccess(Invalid):
+    slug, title = "bad-access", "What the cloud is entered with does not go together"

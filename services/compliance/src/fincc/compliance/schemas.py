@@ -6,7 +6,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from fincc.common.cloud_access import AwsAccess, AwsFields
+from fincc.common.stored_secrets import SetSecret
 
 MOST_AT_ONCE = 5_000  # findings that one request may change
 
@@ -271,16 +274,18 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ENDPOINT = rf"^https?://({_LABEL}(\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(:\d{{1,5}})?/?$"
 
 
-class InventoryIn(BaseModel):
-    """A cloud whose resources are listed. No secret is stored: credentials come from where the service runs, and
-    `role_name` is assumed in each account."""
+class InventoryIn(AwsAccess):
+    """A cloud whose resources are listed. `role_name` is assumed in each account, with the credentials given here, else
+    those of where the service runs. Secrets go in and never come out."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
     role_name: Annotated[str | None, Field(max_length=200, pattern=r"^[\w+=,.@/-]+$")] = None
-    accounts: Annotated[list[Annotated[str, Field(pattern=r"^\d{12}$")]], Field(max_length=1000)] = []
-    regions: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]], Field(max_length=100)] = []
+    accounts: Annotated[list[Annotated[str, Field(pattern=r"^\d{12}$")]], Field(max_length=1000)] = Field([])
+    regions: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]], Field(max_length=100)] = Field(
+        []
+    )
     partition: Literal["aws", "aws-cn", "aws-us-gov"] = "aws"
     endpoint_url: Annotated[str | None, Field(max_length=500, pattern=_ENDPOINT)] = None
 
@@ -293,10 +298,17 @@ class InventoryIn(BaseModel):
         return url
 
 
-class InventoryPatch(BaseModel):
+class InventoryPatch(AwsFields):
+    """What is left out stays as it is. Of what it is entered with, what is empty or null is removed."""
+
     model_config = ConfigDict(extra="forbid")
 
-    paused: bool
+    paused: bool | None = None
+
+    def access(self) -> dict[str, str | None]:
+        """What was named of how it is entered."""
+        given = {name: getattr(self, name) for name in self.model_fields_set - {"paused"}}
+        return {name: v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in given.items()}
 
 
 class InventoryStep(BaseModel):
@@ -313,6 +325,9 @@ class InventoryOut(BaseModel):
     regions: list[str]
     partition: str
     endpoint_url: str | None
+    profile: str | None
+    access_key_id: str | None
+    secrets: list[SetSecret]
     paused: bool
     state: Literal["never", "scanning", "ok", "partial", "failed"]
     last_scan_at: datetime | None

@@ -167,6 +167,8 @@ inventories = Table(
     Column("steps", JSONB, nullable=False, server_default="[]"),
 )
 
+inventory_secrets = tables.secrets(metadata, "inventory_secrets", "inventory_id")
+
 documents = tables.documents(metadata)
 dead_letters = tables.dead_letters(metadata)
 leases = tables.leases(metadata)

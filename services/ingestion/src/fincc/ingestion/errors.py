@@ -21,14 +21,6 @@ class BadSource(Invalid):
     slug, title = "bad-source", "The source's configuration is not valid"
 
 
-class NoSecretKey(Invalid):
-    slug, title = "no-secret-key", "There is no key to encrypt secrets with"
-
-
-class SecretNotReadable(Conflict):
-    slug, title = "secret-not-readable", "A stored secret cannot be decrypted"
-
-
 class SourceNotReadable(Invalid):
     slug, title = "source-not-readable", "The source cannot be read"
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from fincc.common.db import Row
 from fincc.common.period import BillingPeriod
+from fincc.common.stored_secrets import SetSecret
 from fincc.ingestion.domain.metric_days import PULLS_PER_MONTH
 from fincc.ingestion.settings import SHORTEST_POLL_S
 from fincc.ingestion.usecases.metrics import MetricPlan as FoundMetricPlan
@@ -182,21 +183,6 @@ class OpenJob(BaseModel):
     kind: Literal["ingest", "rebuild", "purge"]
     state: Literal["queued", "running"]
     progress: dict[str, Any]
-
-
-class SetSecret(BaseModel):
-    """That a secret is there; its value is never told."""
-
-    field: str
-    set_at: datetime
-
-
-class SecretRotation(BaseModel):
-    """All secrets are under the key `key_id` now; `rewrapped` of them were under another one."""
-
-    key_id: str
-    secrets: int
-    rewrapped: int
 
 
 class Source(BaseModel):

@@ -37,17 +37,7 @@ sources = Table(
 )
 Index("sources_name", sources.c.name, unique=True, postgresql_where=sources.c.removed_at.is_(None))
 
-source_secrets = Table(
-    "source_secrets",
-    metadata,
-    Column("source_id", Text, primary_key=True),
-    Column("field", Text, primary_key=True),
-    Column("key_id", Text, nullable=False),
-    Column("wrapped_key", BYTEA, nullable=False),  # the data key under the key of this id
-    Column("nonce", BYTEA, nullable=False),
-    Column("ciphertext", BYTEA, nullable=False),  # under the data key
-    Column("set_at", DateTime(timezone=True), nullable=False),
-)
+source_secrets = tables.secrets(metadata, "source_secrets", "source_id")
 
 jobs = Table(
     "jobs",

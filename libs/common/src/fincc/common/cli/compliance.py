@@ -7,12 +7,22 @@ from typing import Any
 
 import click
 
+from fincc.common.cli import CannotRun
 from fincc.common.cli.client import Client, json_option
+from fincc.common.cli.options import read_options
 from fincc.common.cli.output import money, show_json, show_table
 
 COMPLIANCE = "/api/compliance/v1"
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _PAGE = 1000
+_ACCESS = click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="What it is entered with: access_key_id, secret_access_key, session_token, profile, external_id; repeatable. "
+    "KEY=@FILE reads the value from a file, KEY=@- from standard input.",
+)
 
 
 @click.command()
@@ -145,12 +155,16 @@ def cloud() -> None:
 @click.option("--region", "regions", multiple=True, help="Region; those of the bill when none is given. Repeatable.")
 @click.option("--partition", type=click.Choice(["aws", "aws-cn", "aws-us-gov"]), default="aws", show_default=True)
 @click.option("--endpoint-url", help="Another address of the API.")
+@_ACCESS
 @json_option
 def add_cloud(
     name: str, role_name: str | None, accounts: tuple[str, ...], regions: tuple[str, ...], partition: str,
-    endpoint_url: str | None, as_json: bool,
+    endpoint_url: str | None, options: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Check that a cloud can be read, then list it now and every few hours. Exit 1 when it cannot."""
+    """Check that a cloud can be read, then list it now and every few hours. Exit 1 when it cannot.
+
+    Secrets are encrypted, and never shown again: --option secret_access_key=@- reads one from standard input.
+    """
     body = {
         "name": name,
         "role_name": role_name,
@@ -158,6 +172,7 @@ def add_cloud(
         "regions": list(regions),
         "partition": partition,
         "endpoint_url": endpoint_url,
+        **_access(options),
     }
     client = Client()
     check = client.post(f"{COMPLIANCE}/inventory-checks", body)
@@ -170,6 +185,35 @@ def add_cloud(
         return
     _show_steps(check["steps"])
     click.echo(f"added {added['name']}; see `fincc cloud list`")
+
+
+@cloud.command("set")
+@click.argument("name")
+@_ACCESS
+@json_option
+def set_cloud(name: str, options: tuple[str, ...], as_json: bool) -> None:
+    """Change what a cloud is entered with. What is not named stays; KEY= removes an option."""
+    if not options:
+        raise CannotRun("say what to set: --option KEY=VALUE, KEY=@FILE or KEY=@-; KEY= removes it")
+    client = Client()
+    changed = client.call("PATCH", f"{COMPLIANCE}/inventories/{_id_of(client, name)}", json=_access(options))
+    if as_json:
+        show_json(changed)
+    else:
+        held = ", ".join(secret["field"] for secret in changed["secrets"]) or "none"
+        click.echo(f"changed {name}; secrets that are set: {held}; next: fincc cloud scan {name}")
+
+
+def _access(options: tuple[str, ...]) -> dict[str, str]:
+    """Raises CannotRun for an option that a cloud does not have."""
+    from fincc.common.cloud_access import AwsAccess, access_fields, secret_fields
+
+    given = read_options(options, lambda: secret_fields(AwsAccess))
+    known = access_fields(AwsAccess)
+    unknown = sorted(given.keys() - known)
+    if unknown:
+        raise CannotRun(f"--option {unknown[0]}: a cloud has no such option; there are {', '.join(sorted(known))}")
+    return given
 
 
 def _show_steps(steps: list[dict[str, Any]]) -> None:

@@ -13,6 +13,10 @@ READERS = tuple(s.name for s in SERVICES if s.consumes)
 COST_READERS = tuple(s.name for s in SERVICES if any(get_topic(topic).body == "cost" for topic in s.consumes))
 
 
+HOLDERS = {"ingestion": "sources", "compliance": "clouds"}
+"""Which services hold secrets, and of what."""
+
+
 @click.command()
 @click.argument("service", required=False)
 @click.option("--source", help="Only this source.")
@@ -37,21 +41,26 @@ def rebuild(service: str | None, source: str | None, period: str | None, as_json
 
 @click.group()
 def secrets() -> None:
-    """Secrets of sources."""
+    """Secrets of sources and clouds."""
 
 
 @secrets.command("rotate")
 @json_option
 def rotate(as_json: bool) -> None:
-    """Wrap all secrets with the first of the configured keys, in one go; the others can be removed then."""
-    done = Client().post("/api/ingestion/v1/secret-rotations")
+    """Wrap all secrets with the first of the configured keys, each service in one go; the others can be removed then."""
+    client, done = Client(), {}
+    for service, of in HOLDERS.items():
+        try:
+            done[service] = client.post(f"/api/{service}/v1/secret-rotations")
+        except CannotRun as error:
+            raise CannotRun(f"{service} (secrets of {of}): {error}") from error
+        if not as_json:
+            said = done[service]
+            click.echo(f"{of}: {said['rewrapped']} of {said['secrets']} secrets got the key {said['key_id']}")
     if as_json:
         show_json(done)
-        return
-    click.echo(
-        f"{done['rewrapped']} of {done['secrets']} secrets got the key {done['key_id']}, all have it now;"
-        " other keys can be removed"
-    )
+    else:
+        click.echo("all have it now; other keys can be removed")
 
 
 @click.group()

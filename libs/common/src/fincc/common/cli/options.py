@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ OPTION = click.option(
 )
 
 
-def read_options(client: Client, kind: str, options: tuple[str, ...]) -> dict[str, str]:
+def read_options(options: tuple[str, ...], secret_names: Callable[[], frozenset[str]]) -> dict[str, str]:
     """The options by name. Warns of secrets that others could see. Raises CannotRun for what is no KEY=VALUE."""
     found: dict[str, str] = {}
     shown: list[str] = []
@@ -34,7 +35,7 @@ def read_options(client: Client, kind: str, options: tuple[str, ...]) -> dict[st
             found[key] = value
             if value:
                 shown.append(key)
-    secrets = _secrets(client, kind) if shown else frozenset()
+    secrets = secret_names() if shown else frozenset()
     for key in sorted(secrets.intersection(shown)):
         click.echo(
             f"warning: {key} stood on the command line, where the shell's history and other users of this machine see it;"
@@ -57,7 +58,7 @@ def _read(key: str, place: str) -> str:
     return value
 
 
-def _secrets(client: Client, kind: str) -> frozenset[str]:
+def secrets_of(client: Client, kind: str) -> frozenset[str]:
     """Names of the options of this kind that are never shown."""
     for found in client.get("/api/ingestion/v1/kinds")["items"]:
         if found["kind"] == kind:

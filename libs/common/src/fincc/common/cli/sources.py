@@ -8,7 +8,7 @@ import click
 
 from fincc.common.cli import CannotRun
 from fincc.common.cli.client import Client, json_option
-from fincc.common.cli.options import OPTION, read_options
+from fincc.common.cli.options import OPTION, read_options, secrets_of
 from fincc.common.cli.output import follow, show_json, show_table
 
 INGESTION = "/api/ingestion/v1"
@@ -32,7 +32,7 @@ def add(kind: str, name: str, location: str, options: tuple[str, ...], as_json: 
     Secrets are encrypted, and never shown again: --option secret_access_key=@- reads one from standard input.
     """
     client = Client()
-    parsed = read_options(client, kind, options)
+    parsed = read_options(options, lambda: secrets_of(client, kind))
     added = client.post(
         f"{INGESTION}/sources", {"kind": kind, "name": name, "location": _absolute(location), "options": parsed}
     )
@@ -58,7 +58,7 @@ def set_(name: str, options: tuple[str, ...], as_json: bool) -> None:
         raise CannotRun("say what to set: --option KEY=VALUE, KEY=@FILE or KEY=@-; KEY= removes it")
     client = Client()
     kind = client.get(f"{INGESTION}/sources/{name}")["kind"]
-    body = {"options": read_options(client, kind, options)}
+    body = {"options": read_options(options, lambda: secrets_of(client, kind))}
     changed = client.call("PATCH", f"{INGESTION}/sources/{name}", json=body)
     if as_json:
         show_json(changed)

@@ -9,13 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
+
+Plain = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
 class ReceivedSpan:
-    """A span; ids in hex, `parent` empty for the first of a trace. `service` is the process that said it."""
+    """A span; ids in hex, `parent` empty for the first of a trace; `links` to spans. `service` is the process that said it."""
 
     service: str
     name: str
@@ -23,13 +27,35 @@ class ReceivedSpan:
     id: str
     parent: str
     attributes: dict[str, str]
+    links: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ReceivedLog:
+    """A line of a log; ids in hex, empty outside of a trace. `service` is the process that said it."""
+
+    service: str
+    logger: str
+    severity: int
+    level: str
+    message: str
+    trace: str
+    span: str
+    time_ns: int
+    attributes: dict[str, Plain]
 
 
 @dataclass
 class Receiver:
-    """`metrics`: service → names, of all that was pushed. Filled from the server's threads."""
+    """`metrics`: service → names, of all that was pushed. Filled from the server's threads.
+
+    `status` is what it answers; other than 200 it keeps nothing. `refused` counts such answers.
+    """
 
     url: str = ""
+    status: int = 200
+    refused: int = 0
+    logs: list[ReceivedLog] = field(default_factory=list)
     spans: list[ReceivedSpan] = field(default_factory=list)
     metrics: dict[str, set[str]] = field(default_factory=dict)
 
@@ -48,8 +74,28 @@ class Receiver:
                         span.span_id.hex(),
                         span.parent_span_id.hex(),
                         {a.key: a.value.string_value for a in span.attributes},
+                        frozenset(link.span_id.hex() for link in span.links),
                     )
                     for span in scope.spans
+                ]
+
+    def take_logs(self, body: bytes) -> None:
+        for group in ExportLogsServiceRequest.FromString(body).resource_logs:
+            service = _service(group.resource)
+            for scope in group.scope_logs:
+                self.logs += [
+                    ReceivedLog(
+                        service,
+                        scope.scope.name,
+                        said.severity_number,
+                        said.severity_text,
+                        said.body.string_value,
+                        said.trace_id.hex(),
+                        said.span_id.hex(),
+                        said.time_unix_nano,
+                        {a.key: _value(a.value) for a in said.attributes},
+                    )
+                    for said in scope.log_records
                 ]
 
     def take_metrics(self, body: bytes) -> None:
@@ -63,6 +109,11 @@ def _service(resource: object) -> str:
     return attributes["service.name"]
 
 
+def _value(value: AnyValue) -> Plain:
+    kind = value.WhichOneof("value")
+    return None if kind is None else getattr(value, kind)
+
+
 @contextmanager
 def receiving() -> Iterator[Receiver]:
     """Listening while the block lasts."""
@@ -73,11 +124,17 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["content-length"]))
             if self.headers.get("content-encoding") == "gzip":
                 body = gzip.decompress(body)
-            takers = {"/v1/traces": receiver.take_spans, "/v1/metrics": receiver.take_metrics}
+            takers = {
+                "/v1/logs": receiver.take_logs,
+                "/v1/metrics": receiver.take_metrics,
+                "/v1/traces": receiver.take_spans,
+            }
             taker = takers.get(self.path)
-            if taker is not None:
+            if receiver.status != 200:
+                receiver.refused += 1
+            elif taker is not None:
                 taker(body)
-            self.send_response(404 if taker is None else 200)
+            self.send_response(404 if taker is None else receiver.status)
             self.send_header("content-length", "0")
             self.end_headers()
 

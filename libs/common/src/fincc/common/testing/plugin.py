@@ -1,7 +1,7 @@
 """Fixtures that every test of the repository can ask for, and a closing list of what the tests really ran against."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -10,6 +10,8 @@ import pytest
 from fincc.common.testing.peers import PeerMissing, Peers, not_run
 
 if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import ReadableSpan
+
     from fincc.common.testing.kafka_broker import KafkaBroker
 
 PEERS = pytest.StashKey[Peers]()
@@ -113,3 +115,18 @@ def kafka_broker(request: pytest.FixtureRequest) -> Iterator["KafkaBroker"]:
             yield broker
     except PeerMissing as missing:
         not_run(str(missing))
+
+
+@pytest.fixture
+def ended_spans(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list["ReadableSpan"]]:
+    """The spans of a name that have ended; all are recorded."""
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    from fincc.common import tracing
+
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("test"))
+    return lambda name: [span for span in exporter.get_finished_spans() if span.name == name]

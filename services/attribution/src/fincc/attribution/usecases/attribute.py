@@ -19,7 +19,7 @@ from fincc.attribution.repository import costs, documents, key_sums
 from fincc.attribution.repository.costs import PartRow
 from fincc.attribution.usecases.context import Context
 from fincc.attribution.usecases.held import PARTS_AT_ONCE, Held, ReadPart, read_part
-from fincc.common import outbox
+from fincc.common import outbox, tracing
 from fincc.common.clock import to_us, today
 from fincc.common.events.cost_pb2 import CostMessage, Seal, Snapshot
 from fincc.common.events.envelope_pb2 import Envelope
@@ -65,6 +65,7 @@ async def forward_held(context: Context, key: str) -> None:
     if held is None:
         return
     parts = list(held.parts.values())
+    tracing.link_to(part.taken_in for part in parts)
     async with context.book.lock:
         try:
             owner_ipcs, version = await _decide_and_store(context, held.snapshot, parts)

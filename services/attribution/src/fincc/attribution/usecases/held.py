@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from opentelemetry.trace import SpanContext
 
 from fincc.attribution.domain.key_sums import sums_by_key
+from fincc.common import tracing
 from fincc.common.events.cost_pb2 import Snapshot
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import KEY_COLUMN
@@ -23,7 +25,8 @@ PARTS_AT_ONCE = 16  # about 10 MB, and as many messages that are delivered again
 
 @dataclass(frozen=True)
 class ReadPart:
-    """A part with its columns opened. `low`, `high`: its distinct keys; `key_codes`: positions in them by row."""
+    """A part with its columns opened. `low`, `high`: its distinct keys; `key_codes`: positions in them by row.
+    `taken_in`: the span of its message."""
 
     envelope: Envelope
     batch: EncodedBatch
@@ -32,6 +35,7 @@ class ReadPart:
     key_codes: npt.NDArray[np.int32]
     totals: Mapping[str, Sums]
     billed: Mapping[str, Lanes]
+    taken_in: SpanContext
 
     @property
     def seq(self) -> int:
@@ -56,4 +60,4 @@ def read_part(envelope: Envelope) -> ReadPart:
     if totals != totals_from_wire(list(part.totals)) or batch.num_rows != part.rows:
         raise ControlMismatch(f"part {part.seq}: its rows do not sum to what its header says")
     billed = sums_by_key(costs, codes, len(keys))
-    return ReadPart(envelope, batch, *words_of(keys), codes, totals, billed)
+    return ReadPart(envelope, batch, *words_of(keys), codes, totals, billed, tracing.here())

@@ -12,5 +12,6 @@ Reader = Annotated[Subject, Depends(permission("findings:read"))]
 Writer = Annotated[Subject, Depends(permission("findings:write"))]
 ReaderOfAll = Annotated[Subject, Depends(permission("findings:read", "everywhere"))]
 WriterOfAll = Annotated[Subject, Depends(permission("findings:write", "everywhere"))]
+Operator = Annotated[Subject, Depends(permission("operations:write", "everywhere"))]
 OfNobody = Annotated[Subject, Depends(permission("findings:read", "none"))]
 """For what belongs to no team and says nothing about one: the tag policy, and how far the finder is."""

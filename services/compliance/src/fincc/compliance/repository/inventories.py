@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import text
 
 from fincc.common.db import ReadSession, WriteSession
+from fincc.compliance.repository.secrets import of_clouds
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,19 @@ async def set_paused(session: WriteSession, inventory_id: str, paused: bool) -> 
     )
 
 
+async def lock(session: WriteSession, inventory_id: str) -> InventoryRow | None:
+    """Nobody else changes it before this transaction ends."""
+    await session.execute(text("select id from inventories where id = :id for update"), {"id": inventory_id})
+    return await find(session, inventory_id)
+
+
+async def set_config(session: WriteSession, inventory_id: str, config: dict[str, Any]) -> None:
+    await session.execute(
+        text("update inventories set config = cast(:config as jsonb) where id = :id"),
+        {"id": inventory_id, "config": orjson.dumps(config).decode()},
+    )
+
+
 async def request(session: WriteSession, inventory_id: str, now: datetime) -> None:
     """`-infinity` is due even when paused."""
     await session.execute(text("update inventories set due_at = '-infinity' where id = :id"), {"id": inventory_id})
@@ -124,4 +138,6 @@ async def note_scan(
 
 
 async def delete(session: WriteSession, inventory_id: str) -> None:
+    """Its secrets go with it."""
+    await of_clouds.forget(session, inventory_id)
     await session.execute(text("delete from inventories where id = :id"), {"id": inventory_id})

@@ -6,18 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from fincc.common.cloud_access import AwsAccess
 from fincc.compliance.domain.inventory import Area, CloudResource
 
 
 @dataclass(frozen=True)
 class Target:
-    """A configured cloud. `accounts`, `regions`: where to look, from the bill where nobody named them."""
+    """A configured cloud. `accounts`, `regions`: where to look, from the bill where nobody named them. `access`: what it
+    is entered with; without anything, what the environment has."""
 
     role_name: str | None
     accounts: Sequence[str]
     regions: Sequence[str]
     partition: str
     endpoint_url: str | None
+    access: AwsAccess = field(default_factory=AwsAccess)
 
 
 @dataclass(frozen=True)

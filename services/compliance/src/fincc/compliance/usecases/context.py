@@ -8,6 +8,7 @@ from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.documents import DocumentShelf
 from fincc.common.ids import new_id
+from fincc.common.keyring import Keyring
 from fincc.common.objects import ObjectStore
 from fincc.compliance.settings import ComplianceSettings
 
@@ -19,4 +20,5 @@ class Context:
     clock: Clock
     settings: ComplianceSettings
     shelf: DocumentShelf
+    keyring: Keyring
     worker: str = field(default_factory=lambda: new_id("worker"))

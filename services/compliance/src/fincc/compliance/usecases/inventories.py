@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +12,15 @@ from typing import Any
 from fincc.common import audit, batches, leases
 from fincc.common.auth import Subject
 from fincc.common.ids import new_id
+from fincc.common.keyring import CannotOpen
 from fincc.compliance.domain.inventory import Area, CloudResource, Inventory, merge, to_batch
 from fincc.compliance.errors import InventoryExists, UnknownInventory
 from fincc.compliance.repository import inventories, snapshots
 from fincc.compliance.repository.inventories import InventoryRow
+from fincc.compliance.repository.secrets import of_clouds
 from fincc.compliance.scanners import Target, make_scanner
 from fincc.compliance.scanners.base import Step
+from fincc.compliance.usecases.access import entered_with
 from fincc.compliance.usecases.context import Context
 
 log = logging.getLogger(__name__)
@@ -59,13 +62,17 @@ def load(context: Context, scanned: Sequence[Scanned]) -> Inventory:
     return merge((s.at, batches.decode(context.objects.read(s.path)), s.areas, s.missing) for s in scanned)
 
 
-async def add(context: Context, by: Subject, name: str, config: dict[str, Any]) -> InventoryRow:
-    """It is listed for the first time at once."""
+async def add(
+    context: Context, by: Subject, name: str, config: dict[str, Any], given: Mapping[str, str]
+) -> InventoryRow:
+    """It is listed for the first time at once. `given`: its secrets. Raises InventoryExists, NoSecretKey."""
     async with context.database.write() as session:
         if await inventories.find_by_name(session, name) is not None:
             raise InventoryExists(f"there is a cloud called {name!r} already; choose another name")
         row = await inventories.insert(session, new_id("inv"), name, config, context.clock.now())
-        await audit.record(session, context.clock, by, "cloud.created", row.id, after=_told(row))
+        await of_clouds.store(session, context.keyring, context.clock.now(), row.id, given)
+        told = {**_told(row), **given}
+        await audit.record(session, context.clock, by, "cloud.created", row.id, after=told, secrets=given)
     return row
 
 
@@ -110,8 +117,8 @@ async def remove(context: Context, by: Subject, inventory_id: str) -> None:
     await asyncio.to_thread(context.objects.delete_folder, f"{FOLDER}/{row.id}")
 
 
-async def target_of(context: Context, config: dict[str, Any]) -> Target:
-    """Accounts and regions that nobody named are those of the bills."""
+async def target_of(context: Context, config: dict[str, Any], secrets: Mapping[str, str]) -> Target:
+    """Accounts and regions that nobody named are those of the bills. `secrets`: of how it is entered, by field."""
     async with context.database.read() as session:
         rows = await snapshots.list_all(session)
     accounts = sorted({a for r in rows for a in r.accounts})
@@ -122,11 +129,12 @@ async def target_of(context: Context, config: dict[str, Any]) -> Target:
         config.get("regions") or regions,
         config.get("partition", "aws"),
         config.get("endpoint_url"),
+        entered_with({**config, **secrets}),
     )
 
 
-async def check(context: Context, config: dict[str, Any]) -> list[Step]:
-    target = await target_of(context, config)
+async def check(context: Context, config: dict[str, Any], secrets: Mapping[str, str]) -> list[Step]:
+    target = await target_of(context, config, secrets)
     return await asyncio.to_thread(lambda: make_scanner(target).check())
 
 
@@ -144,9 +152,7 @@ async def scan_due(context: Context) -> int:
 
 
 async def _scan(context: Context, row: InventoryRow) -> None:
-    target = await target_of(context, row.config)
-    most = context.settings.inventory_resources
-    steps, resources, areas = await asyncio.to_thread(_list, target, most)
+    steps, resources, areas = await _listed(context, row)
     now = context.clock.now()
     failed = [s for s in steps if not s.ok]
     result = "failed" if not areas and not resources else "partial" if failed else "ok"
@@ -174,7 +180,20 @@ async def _scan(context: Context, row: InventoryRow) -> None:
     log.info("a cloud was listed", extra={"inventory": row.name, "resources": len(resources), "failed": len(failed)})
 
 
-def _list(target: Target, most: int) -> tuple[list[Step], list[CloudResource], list[Area]]:
+Listed = tuple[list[Step], list[CloudResource], list[Area]]
+
+
+async def _listed(context: Context, row: InventoryRow) -> Listed:
+    try:
+        async with context.database.read() as session:
+            secrets = await of_clouds.open_all(session, context.keyring, row.id)
+    except CannotOpen as error:
+        return [Step("secrets", False, str(error))], [], []
+    target = await target_of(context, row.config, secrets)
+    return await asyncio.to_thread(_list, target, context.settings.inventory_resources)
+
+
+def _list(target: Target, most: int) -> Listed:
     """A resource that two steps name counts once; the one that knows its name and day of creation wins."""
     steps: list[Step] = []
     found: dict[tuple[str, str], CloudResource] = {}

@@ -9,10 +9,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fincc.common.db import Row
+from fincc.common.stored_secrets import SetSecret, without_key
 from fincc.ingestion import connectors, schemas
 from fincc.ingestion.api.parameters import READ, WRITE, Writer, billing_period
 from fincc.ingestion.connectors.base import CheckStep
-from fincc.ingestion.repository import jobs, runs, secrets, snapshots, sources
+from fincc.ingestion.repository import jobs, runs, snapshots, sources
+from fincc.ingestion.repository.secrets import of_sources
 from fincc.ingestion.usecases import jobs as job_cases
 from fincc.ingestion.usecases import secrets as secret_cases
 from fincc.ingestion.usecases import sources as source_cases
@@ -87,9 +89,9 @@ async def _source(context: Context, row: Row) -> schemas.Source:
         success_at = await runs.last_success_at(session, row["id"])
         job = await jobs.open_of(session, row["id"])
         ended = await jobs.last_ingest(session, row["id"])
-        stored = await secrets.list_of(session, row["id"])
+        stored = await of_sources.list_of(session, row["id"])
     state, reason = source_cases.health(newest, ended)
-    if locked_out := secret_cases.without_key(context, stored):
+    if locked_out := without_key(context.keyring, stored):
         state, reason = "failing", locked_out
     every_s = row["poll_every_s"] or context.settings.poll_every_s
     next_look = (row["looked_at"] or row["created_at"]) + timedelta(seconds=every_s)
@@ -100,7 +102,7 @@ async def _source(context: Context, row: Row) -> schemas.Source:
     return schemas.Source(
         **plain,
         options=options,
-        secrets=[schemas.SetSecret(field=field, set_at=set_at[field]) for field in sorted(set_at)],
+        secrets=[SetSecret(field=field, set_at=set_at[field]) for field in sorted(set_at)],
         state=state,
         reason=reason,
         looks_every_s=every_s,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from fincc.common.db import Row
+from fincc.common.stored_secrets import SecretRotation
 from fincc.ingestion import schemas
 from fincc.ingestion.api.parameters import READ, WRITE, Operator, Writer
 from fincc.ingestion.connectors import Source
@@ -53,9 +54,9 @@ def add_routes(router: APIRouter, context: Context) -> None:
         return {"job_ids": [await job_cases.enqueue(context, subject, "rebuild", s["id"], params) for s in found]}
 
     @router.post("/secret-rotations")
-    async def rotate_secrets(subject: Operator) -> schemas.SecretRotation:
+    async def rotate_secrets(subject: Operator) -> SecretRotation:
         """Wrap the secrets of all sources with the first key; the others can be removed then."""
-        return schemas.SecretRotation(**vars(await secret_cases.rotate(context, subject)))
+        return await secret_cases.rotate(context, subject)
 
     @router.get("/jobs/{job_id}", dependencies=[READ])
     async def get_job(job_id: str) -> schemas.Job:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from pydantic import SecretStr
-from pydantic.fields import FieldInfo
 
-from fincc.ingestion.connectors.base import ACCESS, Connector
+from fincc.common import cloud_access
+from fincc.ingestion.connectors.base import Connector
 from fincc.ingestion.connectors.metrics import MetricSource
 
 KINDS = {
@@ -34,20 +34,12 @@ def connector_class(kind: str) -> Any:
 
 def secret_fields(kind: str) -> frozenset[str]:
     """Options that are secrets; none of a kind that does not exist any more."""
-    return frozenset(_options(kind, lambda field: SecretStr in (field.annotation, *get_args(field.annotation))))
+    return cloud_access.secret_fields(connector_class(kind).Config) if kind in KINDS else frozenset()
 
 
 def access_fields(kind: str) -> frozenset[str]:
     """Options that say how to get in, secrets among them: those that may be changed later."""
-    marked = _options(
-        kind, lambda field: isinstance(field.json_schema_extra, dict) and ACCESS in field.json_schema_extra
-    )
-    return secret_fields(kind) | set(marked)
-
-
-def _options(kind: str, is_wanted: Callable[[FieldInfo], bool]) -> Iterator[str]:
-    fields = connector_class(kind).Config.model_fields if kind in KINDS else {}
-    return (name for name, field in fields.items() if is_wanted(field))
+    return cloud_access.access_fields(connector_class(kind).Config) if kind in KINDS else frozenset()
 
 
 def create_source(kind: str, location: str, options: Mapping[str, Any]) -> Source:

@@ -13,17 +13,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pydantic import BaseModel, Field
-
-ACCESS = "x-access"
-
-
-def access(default: Any, description: str) -> Any:
-    """An option that says how a source gets in: it may be changed later, as secrets may, since what is read stays the same.
-
-    A secret is no more than a field of type SecretStr.
-    """
-    return Field(default, description=description, json_schema_extra={ACCESS: True})
+from pydantic import BaseModel
 
 
 class SourceAuthError(Exception):

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
+from fincc.ingestion.repository.secrets import of_sources
 
 
 def _select(sql: str) -> TextualSelect:
@@ -86,7 +87,7 @@ async def take_due(session: WriteSession, default_every_s: float, now: datetime)
 async def mark_removed(session: WriteSession, source_id: str, now: datetime) -> None:
     """Its secrets go at once, whatever becomes of its costs."""
     await session.execute(text("update sources set removed_at = :now where id = :id"), {"id": source_id, "now": now})
-    await session.execute(text("delete from source_secrets where source_id = :id"), {"id": source_id})
+    await of_sources.forget(session, source_id)
 
 
 async def find_seen(session: ReadSession, source_id: str, billing_period: str, token: str) -> datetime | None:

@@ -15,7 +15,7 @@ class AwsScanner:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._client = AwsClient(target.partition, target.endpoint_url)
+        self._client = AwsClient(target.partition, target.endpoint_url, target.access)
 
     def check(self) -> list[Step]:
         steps: list[Step] = []

@@ -10,6 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from fincc.common.cloud_access import AwsAccess
 from fincc.common.outbound import AddressRefused, guarded
 
 _CONFIG = Config(
@@ -31,24 +32,36 @@ class CannotRead(Exception):
 
 
 class AwsClient:
-    """Credentials come from where the service runs (environment, profile, instance or pod role)."""
+    """Credentials are the cloud's own, else those of where the service runs (environment, instance or pod role)."""
 
-    def __init__(self, partition: str, endpoint_url: str | None) -> None:
+    def __init__(self, partition: str, endpoint_url: str | None, access: AwsAccess) -> None:
         self.partition, self._endpoint = partition, endpoint_url
-        self._session = boto3.Session()
+        self._access = access
+        self._made: Any = None
 
     def identity(self) -> str:
         """The account of the credentials."""
-        sts = self._sts(self._session)
-        return str(_called("credentials", sts, "get_caller_identity")["Account"])
+        return str(_called("credentials", self._sts(), "get_caller_identity")["Account"])
 
     def account(self, account: str, here: str, role_name: str | None) -> AwsAccount:
         """A session in an account; without a role, or in the account of the credentials without one, as it is."""
         if role_name is None:
-            return AwsAccount(self._session, account, self.partition, self._endpoint)
-        arn = f"arn:{self.partition}:iam::{account}:role/{role_name}"
-        sts = self._sts(self._session)
-        answer = _called(f"account {account}", sts, "assume_role", RoleArn=arn, RoleSessionName="fincc-inventory")
+            return AwsAccount(self._session(), account, self.partition, self._endpoint)
+        arguments = {
+            "RoleArn": f"arn:{self.partition}:iam::{account}:role/{role_name}",
+            "RoleSessionName": "fincc-inventory",
+        }
+        external_id = self._access.external_id
+        if external_id:
+            arguments["ExternalId"] = external_id.get_secret_value()
+        try:
+            answer = _called(f"account {account}", self._sts(), "assume_role", **arguments)
+        except CannotRead as error:
+            if not external_id:
+                raise
+            # What is not valid as an external id is repeated in AWS's answer.
+            detail = error.detail.replace(external_id.get_secret_value(), "…")
+            raise CannotRead(error.step, f"{detail}; an external id was given") from None
         given = answer["Credentials"]
         session = boto3.Session(
             aws_access_key_id=given["AccessKeyId"],
@@ -57,8 +70,17 @@ class AwsClient:
         )
         return AwsAccount(session, account, self.partition, self._endpoint)
 
-    def _sts(self, session: Any) -> Any:
-        return _opened("credentials", session, "sts", _DEFAULT_REGIONS[self.partition], self._endpoint)
+    def _session(self) -> Any:
+        """Raises CannotRead for a profile that does not exist here."""
+        if self._made is None:
+            try:
+                self._made = boto3.Session(**self._access.of_session())
+            except BotoCoreError as error:
+                raise CannotRead("credentials", str(error)) from error
+        return self._made
+
+    def _sts(self) -> Any:
+        return _opened("credentials", self._session(), "sts", _DEFAULT_REGIONS[self.partition], self._endpoint)
 
 
 class AwsAccount:

@@ -13,8 +13,8 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.parsers import ResponseParserError
 from pydantic import SecretStr
 
+from fincc.common.cloud_access import AwsAccess
 from fincc.common.outbound import AddressRefused, guarded
-from fincc.ingestion.connectors.aws.config import AwsAccess
 from fincc.ingestion.connectors.base import SourceAuthError, SourceUnavailable
 
 DENIED = {"AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AccountProblem", "403"}
@@ -35,14 +35,7 @@ _NO_CREDENTIALS = (
 
 def open_session(access: AwsAccess, region: str | None = None) -> boto3.Session:
     """With the source's own keys, else its profile, else what the environment has."""
-    secret, token = access.secret_access_key, access.session_token
-    return boto3.Session(
-        aws_access_key_id=access.access_key_id,
-        aws_secret_access_key=secret.get_secret_value() if secret else None,
-        aws_session_token=token.get_secret_value() if token else None,
-        profile_name=access.profile,
-        region_name=region,
-    )
+    return boto3.Session(**access.of_session(), region_name=region)
 
 
 def assume(session: boto3.Session, role_arn: str, external_id: SecretStr | None, endpoint_url: str | None) -> None:

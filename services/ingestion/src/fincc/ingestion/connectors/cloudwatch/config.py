@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from fincc.ingestion.connectors.aws.config import AwsAccess
-from fincc.ingestion.connectors.base import access
+from fincc.common.cloud_access import AwsAccess, access
 from fincc.ingestion.connectors.files.config import http_address
 
 ALL = "aws://all"

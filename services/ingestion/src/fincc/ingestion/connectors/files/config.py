@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from fincc.common.cloud_access import AwsAccess, access
 from fincc.common.outbound import check_address
-from fincc.ingestion.connectors.aws.config import AwsAccess
-from fincc.ingestion.connectors.base import access
 
 _ROLE = re.compile(r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
 
