@@ -32,6 +32,7 @@ from fincc.common.documents import DocumentShelf
 from fincc.common.events.cost_pb2 import CostBatch, Part
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import KEY_COLUMN, MONEY, SCHEMA_ID, TAG_PREFIX, TIME
+from fincc.common.keyring import Keyring
 from fincc.common.keys import key_column
 from fincc.common.memory import reuse_blocks
 from fincc.common.objects import ObjectStore
@@ -169,7 +170,7 @@ async def scan(dsn: str, folder: Path) -> None:
 
 
 def _context(database: Database, objects: ObjectStore) -> Context:
-    return Context(database, objects, SystemClock(), ComplianceSettings(), DocumentShelf(objects))
+    return Context(database, objects, SystemClock(), ComplianceSettings(), DocumentShelf(objects), Keyring({}))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ JSON = {"content-type": "application/json"}
 
 
 class Note(BaseModel):
-    text: str | list | dict  # type: ignore[type-arg]
+    text: str | list | dict
 
 
 @pytest.fixture

@@ -116,15 +116,15 @@ class _Guarded:
     def _new_conn(self) -> socket.socket:
         connect = super()._new_conn  # type: ignore[misc]
         if self.proxy is not None:
-            return connect()  # type: ignore[no-any-return]
+            return connect()
         name = self._dns_host
         *others, last = addresses_of(name, self.port, self.allowed)
         try:
             for address in others:
                 self._dns_host = address
                 with suppress(Exception):
-                    return connect()  # type: ignore[no-any-return]
+                    return connect()
             self._dns_host = last
-            return connect()  # type: ignore[no-any-return]
+            return connect()
         finally:
             self._dns_host = name  # which certificates are checked for
