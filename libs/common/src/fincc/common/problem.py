@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar
 
+import asyncpg
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from opentelemetry import trace
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from fincc.common.bus.delivery import TransientError, is_transient
 from fincc.common.telemetry import log_unexpected
 from fincc.common.yaml_files import DocumentError
+
+OF_THE_STORE = (DBAPIError, NoFreeConnection, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TransientError)
+"""What may be raised while the database is away, and for other reasons as well; `is_transient` tells them apart."""
+
+log = logging.getLogger(__name__)
 
 
 class Problem(Exception):
@@ -60,6 +70,17 @@ class Forbidden(Problem):
 
 class NotReady(Problem):
     status, slug, title = 503, "not-ready", "The service cannot answer yet"
+
+
+class StoreAway(NotReady):
+    """The database, or what else keeps data, does not answer now."""
+
+    slug, title = "store-away", "The data cannot be reached"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the service's database does not answer; nothing is lost, try again shortly", headers={"Retry-After": "5"}
+        )
 
 
 class BadDocument(Invalid):
@@ -136,6 +157,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ClientDisconnect)
     async def on_disconnect(_request: Request, _error: ClientDisconnect) -> Response:
         return Response(status_code=400)  # to nobody: the client left in the middle of its request
+
+    async def on_store(request: Request, error: Exception) -> Response:
+        if not is_transient(error):
+            raise error
+        reason = f"{type(error).__name__}: {str(error)[:200]}"
+        log.warning("the store does not answer", extra={"where": request.url.path, "reason": reason})
+        return answer_to(StoreAway(), request.url.path)
+
+    for kind in OF_THE_STORE:
+        app.add_exception_handler(kind, on_store)
 
     @app.exception_handler(Exception)
     async def on_unexpected(request: Request, error: Exception) -> Response:
