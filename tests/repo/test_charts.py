@@ -19,6 +19,7 @@ from .manifests import (
     Manifest,
     containers,
     golden,
+    label,
     mistakes,
     name_of,
     ours,
@@ -26,6 +27,8 @@ from .manifests import (
     pod_spec,
 )
 from .tree import ROOT, tracked
+
+DSN = "FINCC_DATABASE_URL"
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +152,34 @@ def test_every_profile_says_what_it_is_for() -> None:
     for profile in PROFILES:
         lines = (CHARTS / f"profiles/{profile}.yaml").read_text().splitlines()
         assert re.match(r"# \S.*\.$", lines[1 if lines[0].startswith("# chart:") else 0]), profile
+
+
+def database_of(manifest: Manifest) -> set[tuple[str, str]]:
+    """The Secrets, with their keys, that its containers take the DSN from."""
+    sources = [
+        v["valueFrom"]["secretKeyRef"] for c in containers(manifest) for v in c.get("env", []) if v["name"] == DSN
+    ]
+    return {(source["name"], source["key"]) for source in sources}
+
+
+def test_a_service_signs_in_to_the_database_with_its_own_login_where_it_has_one_and_migrations_never_do() -> None:
+    for manifest in ours("production"):
+        own = f"fincc-postgres-{label(manifest, 'name')}"
+        expected = "fincc-postgres-owner" if manifest["kind"] == "Job" else own
+        assert database_of(manifest) == {(expected, "database-url")}, name_of(manifest)
+    for profile in ("keda-gateway-api", "one-service", "development"):
+        for manifest in ours(profile):
+            assert database_of(manifest) == {("fincc-postgres", "database-url")}, name_of(manifest)
+
+
+@pytest.mark.usefixtures("program")
+def test_a_login_of_one_service_changes_that_service_alone() -> None:
+    done = template("keda-gateway-api", "--set", "cockpit.postgres.secret=own", "--set", "cockpit.postgres.key=dsn")
+    assert done.returncode == 0, done.stderr
+    kinds = [m for m in parsed(done.stdout) if m["kind"] in ("Deployment", "Job", "Pod")]
+    changed = {name_of(m) for m in kinds if database_of(m) == {("own", "dsn")}}
+    assert changed == {"Deployment fincc-cockpit-api", "Deployment fincc-cockpit-worker", "Pod fincc-cockpit-test"}
+    assert {name for m in kinds if name_of(m) not in changed for name, _ in database_of(m)} == {"fincc-postgres"}
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -2,8 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -140,3 +142,59 @@ async def test_the_role_of_a_service_can_do_nothing_in_the_schema_of_another(pac
             async with database.write() as session:
                 await session.execute(text(statement))
     await database.close()
+
+
+def signed_in(dsn: str, user: str) -> str:
+    address = urlsplit(dsn)
+    return address._replace(netloc=f"{user}:password@{address.hostname}:{address.port}").geturl()
+
+
+async def say(dsn: str, *statements: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def logins(dsn: str, services: tuple[str, ...]) -> AsyncIterator[tuple[str, dict[str, str]]]:
+    """As `docs/howto/install-on-kubernetes.md` makes them: the DSN for migrations, and one for each service."""
+    owner = f"owner_{uuid4().hex[:8]}"
+    name = urlsplit(dsn).path[1:]
+    await say(
+        dsn,
+        f"create role {owner} login createrole password 'password'",
+        f"grant create, connect on database {name} to {owner}",
+    )
+    made = {service: f"{role_of(service)}_login" for service in services}
+    try:
+        for service, login in made.items():
+            await say(
+                signed_in(dsn, owner),
+                f"create role {role_of(service)}",
+                f"create role {login} login password 'password' in role {role_of(service)}",
+            )
+        yield signed_in(dsn, owner), {service: signed_in(dsn, login) for service, login in made.items()}
+    finally:
+        for service, login in made.items():
+            gone = f"drop schema if exists {service} cascade", f"drop role if exists {login}, {role_of(service)}"
+            await say(dsn, *gone)
+        await say(dsn, f"drop owned by {owner}", f"drop role {owner}")
+
+
+async def test_a_service_with_a_login_of_its_own_reads_its_schema_and_no_other(packages: Packages, postgres_dsn: str):
+    own, other = packages.add(FIRST, SECOND), packages.add(FIRST, SECOND)
+    async with logins(postgres_dsn, (own, other)) as (owner, of):
+        assert await migrate(owner, (own, other)) == {own: "0002", other: "0002"}
+        assert await things(of[own], own) == await things(of[other], other) == [(1, "x")]
+        with pytest.raises(Exception, match=f'permission denied to set role "{role_of(other)}"'):
+            await things(of[own], other)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await say(of[own], f"select * from {other}.things")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await say(of[own], f"grant {role_of(other)} to {role_of(own)}_login")
+        packages.write(own, 3, SECOND.replace("0001", "0000").replace("0002", "0003").replace("0000", "0002"))
+        with pytest.raises(Exception, match="permission denied"):
+            await migrate(of[own], (own,))

@@ -14,8 +14,8 @@
 - name: FINCC_DATABASE_URL
   valueFrom:
     secretKeyRef:
-      name: {{ $global.postgres.secret }}
-      key: {{ $global.postgres.key }}
+      name: {{ .Values.postgres.secret | default $global.postgres.secret }}
+      key: {{ empty .Values.postgres.secret | ternary $global.postgres.key .Values.postgres.key }}
 - name: FINCC_DATABASE_POOL
   value: {{ $global.postgres.pool | quote }}
 {{- with $global.postgres.tls.mode }}
@@ -86,12 +86,18 @@
 {{- end }}
 {{- end }}
 
-{{/* A migration may go to the server itself, where services go through a pooler, and may have rights they have not. */}}
+{{/* A migration may go to the server itself, where services go through a pooler, and needs rights that the login of a
+service has not. */}}
 {{- define "fincc.migrationEnv" -}}
+{{- $postgres := .Values.global.postgres }}
+{{- $secret := dict "name" $postgres.secret "key" $postgres.key }}
+{{- if $postgres.migrationSecret }}
+{{- $secret = dict "name" $postgres.migrationSecret "key" $postgres.migrationKey }}
+{{- end }}
 {{- $env := list }}
 {{- range include "fincc.env" . | fromYamlArray }}
-{{- if and (eq .name "FINCC_DATABASE_URL") $.Values.global.postgres.migrationSecret }}
-{{- $env = append $env (dict "name" .name "valueFrom" (dict "secretKeyRef" (dict "name" $.Values.global.postgres.migrationSecret "key" $.Values.global.postgres.migrationKey))) }}
+{{- if eq .name "FINCC_DATABASE_URL" }}
+{{- $env = append $env (dict "name" .name "valueFrom" (dict "secretKeyRef" $secret)) }}
 {{- else }}
 {{- $env = append $env . }}
 {{- end }}
