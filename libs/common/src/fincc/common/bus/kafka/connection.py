@@ -21,6 +21,9 @@ MAX_RECORD_BYTES = 1 << 20
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
 
+_NOT_OURS = frozenset({"none", "stopping", "stopped"})
+"""What librdkafka says of partitions that others read, or that were just taken from us."""
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -101,8 +104,9 @@ class BrokerWatch:
 
 def _lag(partitions: dict[str, dict[str, Any]]) -> int | None:
     """librdkafka lists partitions that others read, too, and has negative numbers for what it does not know."""
-    own = [p for p in partitions.values() if p["fetch_state"] == "active"]
-    if any(p["hi_offset"] < 0 for p in own):
+    own = [p for p in partitions.values() if p["fetch_state"] not in _NOT_OURS]
+    # One that was just assigned is first asked where to begin; until then nothing is known of it.
+    if any(p["fetch_state"] != "active" or p["hi_offset"] < 0 for p in own):
         return None
     return sum(p["hi_offset"] - _next(p) for p in own)
 
