@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 import httpx
 import pytest
@@ -17,8 +14,7 @@ import pytest
 from fincc.common.cli import COMMANDS, cli
 from fincc.common.cli.client import _problem
 from fincc.common.cli.output import money, percent, show_json, show_table
-
-FINCC = Path(sys.executable).parent / "fincc"
+from fincc.common.testing.command_line import FINCC, answering
 
 
 def run(*args: str, home: Path) -> subprocess.CompletedProcess[str]:
@@ -107,43 +103,15 @@ def test_unknown_money_is_a_dash_and_never_a_zero() -> None:
     assert (percent(None), percent(-3.25)) == ("–", "-3.2 %")
 
 
-class Answering(BaseHTTPRequestHandler):
-    """Keeps what it is asked, and answers as the ingestion service does."""
-
-    asked: ClassVar[list[tuple[str, str, dict[str, object]]]] = []
-
-    def do_PATCH(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.asked.append((self.command, self.path, body))
+def test_a_source_is_paused_and_resumed_by_name() -> None:
+    def look(_method: str, _path: str, body: dict[str, bool]) -> tuple[int, object]:
         next_look = None if body["paused"] else "2026-11-24T05:00:00Z"
-        answer = json.dumps({"name": "aws", "paused": body["paused"], "next_look_at": next_look}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
+        return 200, {"name": "aws", "paused": body["paused"], "next_look_at": next_look}
 
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-def test_a_source_is_paused_and_resumed_by_name(tmp_path: Path) -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    environment = {
-        "XDG_CONFIG_HOME": str(tmp_path),
-        "PATH": "/usr/bin:/bin",
-        "FINCC_URL": f"http://127.0.0.1:{server.server_port}",
-    }
-    said = [
-        subprocess.run(
-            [FINCC, "source", verb, "aws"], env=environment, capture_output=True, text=True, check=True
-        ).stdout
-        for verb in ("pause", "resume")
-    ]
-    server.shutdown()
+    with answering(look) as line:
+        said = [line.run("source", verb, "aws").stdout for verb in ("pause", "resume")]
     path = "/api/ingestion/v1/sources/aws"
-    assert Answering.asked == [("PATCH", path, {"paused": True}), ("PATCH", path, {"paused": False})]
+    assert line.sent == [("PATCH", path, {"paused": True}), ("PATCH", path, {"paused": False})]
     assert said == [
         "paused aws; go on with: fincc source resume aws\n",
         "resumed aws; next look: 2026-11-24T05:00:00Z\n",

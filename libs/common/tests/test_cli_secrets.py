@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-FINCC = Path(sys.executable).parent / "fincc"
+from fincc.common.testing.command_line import CommandLine, answering
+
 SECRET = "wJalrXUtnFEMI=K7MDENG"
 FIELDS = {
     "access_key_id": {"type": "string"},
@@ -35,56 +33,37 @@ ANSWERS: dict[str, Any] = {
 
 
 class Service:
-    """The services as the command line sees them; keeps what it is sent."""
+    """The services as the command line sees them; keeps what it is asked and sent."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, str, Any]] = []
         self.asked: list[str] = []
-        service = self
+        self.line: CommandLine
 
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                service.asked.append(self.path)
-                path = self.path.removeprefix("/api/ingestion/v1").removeprefix("/api/compliance/v1")
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                if self.command != "GET":
-                    service.sent.append((self.command, path, json.loads(body)))
-                content = json.dumps(ANSWERS[path]).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+    def answer(self, _method: str, path: str, _body: object) -> tuple[int, Any]:
+        self.asked.append(path)
+        return 200, ANSWERS[_short(path)]
 
-            def do_GET(self) -> None:
-                self.answer()
-
-            def do_POST(self) -> None:
-                self.answer()
-
-            def do_PATCH(self) -> None:
-                self.answer()
-
-            def log_message(self, *_: object) -> None:
-                """Says nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    @property
+    def sent(self) -> list[tuple[str, str, Any]]:
+        return [(method, _short(path), body) for method, path, body in self.line.sent]
 
     def run(self, *args: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": "/usr/bin", "FINCC_URL": f"http://127.0.0.1:{self.server.server_port}"}
-        return subprocess.run([FINCC, *args], env=environment, input=given, capture_output=True, text=True, check=False)
+        return self.line.run(*args, given=given)
 
     def options(self) -> Any:
         [(_, _, body)] = self.sent
         return body["options"]
 
 
+def _short(path: str) -> str:
+    return path.removeprefix("/api/ingestion/v1").removeprefix("/api/compliance/v1")
+
+
 @pytest.fixture
 def service() -> Iterator[Service]:
-    started = Service()
-    yield started
-    started.server.shutdown()
-    started.server.server_close()
+    made = Service()
+    with answering(made.answer) as made.line:
+        yield made
 
 
 ADD = ("source", "add", "aws_cur", "--name", "aws", "--location", "s3://bills")
