@@ -1,7 +1,12 @@
 """Users: adding, the initial password, disabling, ending sessions."""
 
+import asyncio
+
+import httpx
 import pytest
 from sqlalchemy import text
+
+from fincc.gateway.repository import bindings
 
 from ..conftest import GRACE, sign_in_as
 
@@ -64,6 +69,23 @@ async def test_disabling_ends_sessions_at_once_and_keeps_out(browser, gateway, m
     await browser.patch(f"{USERS}/grace", json={"is_disabled": False})
     assert (await member.get(SESSION)).status_code == 401
     assert (await anonymous.post(SESSION, json=body)).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "password"), ("DELETE", "sessions")])
+async def test_who_is_just_becoming_stronger_is_waited_for(browser, gateway, member, database, method, path):
+    """Acting for somebody is for who may do as much: also where a role is being given at that moment."""
+    body = {"name": "giver", "permissions": ["access:read", "access:write"]}
+    token = (await browser.post("/api/gateway/v1/tokens", json=body)).json()["token"]
+    async with httpx.AsyncClient(base_url=gateway.url, headers={"authorization": f"Bearer {token}"}) as giver:
+        async with database.write() as session:
+            grace = await session.scalar(text("select id from users where name = 'grace'"))
+            given = {"principal_kind": "user", "principal": grace, "role": "admin", "node": None}
+            assert await bindings.insert_binding(session, {"id": "bnd_new", **given})
+            asking = asyncio.create_task(giver.request(method, f"{USERS}/grace/{path}"))
+            await asyncio.sleep(0.5)
+            assert not asking.done()
+        assert (await asking).status_code == 403
+    assert (await member.get(SESSION)).status_code == 200
 
 
 async def test_nobody_disables_themselves(browser):

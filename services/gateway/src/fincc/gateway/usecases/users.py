@@ -92,6 +92,7 @@ async def reset_password(
     password = first_password(secrets.token_bytes(16))
     password_hash = await hash_password(password)
     async with database.write() as session:
+        await bindings.lock(session)
         found = await _weaker_user(session, hierarchy, actor, user)
         if found["issuer"] is not None:
             raise Conflict(f"{found['name']} signs in with {found['issuer']}, which knows the password; reset it there")
@@ -105,6 +106,7 @@ async def reset_password(
 async def end_sessions(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Actor, user: str) -> int:
     """How many there were. Raises Invalid, Forbidden."""
     async with database.write() as session:
+        await bindings.lock(session)
         found = await _weaker_user(session, hierarchy, actor, user)
         ended = await sessions.delete_sessions_of(session, found["id"])
         told = {"name": found["name"], "sessions": ended}
@@ -113,7 +115,8 @@ async def end_sessions(database: Database, clock: Clock, hierarchy: Hierarchy, a
 
 
 async def _weaker_user(session: ReadSession, hierarchy: Hierarchy, actor: Actor, user: str) -> RowMapping:
-    """A user whom the actor may act for, since the actor may do all that the user may."""
+    """A user whom the actor may act for, since the actor may do all that the user may. Call `bindings.lock` before: else
+    the user may be given more meanwhile."""
     found = await users.find_user_by(session, user)
     if found is None:
         raise no_user(user)
