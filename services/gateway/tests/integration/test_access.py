@@ -1,5 +1,7 @@
 """Giving and taking roles, by whom, and why somebody may do something."""
 
+import asyncio
+
 import httpx
 import pytest
 from sqlalchemy import text
@@ -84,6 +86,26 @@ async def test_the_same_role_is_not_given_twice(browser, member, hierarchy):
     await give(browser, user="grace", role="viewer", node="bu-a")
     again = await give(browser, user="grace", role="viewer", node="bu-a")
     assert (again.status_code, "Unit A (bu-a) already" in again.json()["detail"]) == (409, True)
+
+
+async def test_the_same_role_given_at_once_is_given_once(browser, member, hierarchy):
+    answers = await asyncio.gather(*(give(browser, user="grace", role="viewer", node="bu-a") for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 7]
+
+
+async def test_a_role_that_is_taken_as_soon_as_it_was_given_was_given(browser, gateway, member, hierarchy, database):
+    """Taken by somebody else before the answer is written."""
+
+    async def take_it() -> int:
+        async with database.write() as session:
+            return (await session.execute(text("delete from bindings where role = 'viewer'"))).rowcount
+
+    for _ in range(10):
+        given, *_ = await asyncio.gather(
+            give(browser, user="grace", role="viewer", node="bu-a"), *(take_it() for _ in range(5))
+        )
+        assert given.status_code == 201, given.text
+        await take_it()
 
 
 async def test_who_gives_roles_at_a_node_gives_them_there_and_below_alone(browser, member, hierarchy):

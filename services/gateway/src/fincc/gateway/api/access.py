@@ -34,11 +34,8 @@ def access_routes(parts: Parts) -> APIRouter:
         have there."""
         hierarchy, actor = await parts.places.now(), actor_of(request, subject.scope)
         asked = NewBinding(body.user, body.group, body.role, body.node)
-        binding_id = await access.give(parts.database, parts.clock, hierarchy, actor, asked)
+        row = await access.give(parts.database, parts.clock, hierarchy, actor, asked)
         parts.identities.forget_all()
-        async with parts.database.read() as session:
-            rows = await bindings.list_bindings(session)
-        row = next(row for row in rows if row["id"] == binding_id)
         return _binding(row, hierarchy, actor)
 
     @routes.delete("/bindings/{binding_id}", status_code=204)

@@ -74,8 +74,8 @@ def grants_by(given: Iterable[GivenRole], hierarchy: Hierarchy) -> Grants:
     return Grants({**found.places, **dict.fromkeys(EVERYBODY)})
 
 
-async def give(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Actor, asked: NewBinding) -> str:
-    """The id of the new binding. Raises Invalid, Forbidden, Conflict."""
+async def give(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Actor, asked: NewBinding) -> RowMapping:
+    """The new binding, as it is listed. Raises Invalid, Forbidden, Conflict."""
     role = _role(asked.role)
     check_node(asked.node, hierarchy.seen_by(_seen_by(actor)))
     _allow(actor, role, asked.node, hierarchy)
@@ -94,7 +94,8 @@ async def give(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Ac
             raise Conflict(f"{name} has the role {asked.role!r} at {place(asked.node, hierarchy)} already")
         told = {kind: principal, "role": asked.role, "node": asked.node}
         await audit.record(session, clock, actor.by, "role.given", str(row["id"]), after=told)
-    return str(row["id"])
+        # In the same transaction: once it has ended, somebody may take the role again.
+        return next(made for made in await bindings.list_bindings(session) if made["id"] == row["id"])
 
 
 async def take(database: Database, clock: Clock, hierarchy: Hierarchy, actor: Actor, binding_id: str) -> None:
