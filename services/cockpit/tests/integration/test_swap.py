@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import event
 
+from fincc.cockpit.repository import state
 from fincc.common.bus.base import Done
 from fincc.common.testing.factories import (
     abort_message,
@@ -45,6 +48,33 @@ async def test_a_sealed_snapshot_is_stored_exactly(cockpit):
     assert done == [Done.HOLD, Done.HOLD, Done.HOLD, Done.COMMIT]
     assert await stored(cockpit) == TOTAL
     assert await prefix(cockpit) == {"": Decimal(4), "cards": Decimal("3.000000000001"), "loans": Decimal(7)}
+
+
+def shown_rows() -> float:
+    labels = {"service": "cockpit", "outcome": "projected"}
+    return REGISTRY.get_sample_value("fincc_rows_total", labels) or 0.0
+
+
+async def test_rows_count_as_shown_once_they_are_and_not_when_the_commit_fails(cockpit, monkeypatch):
+    engine, bump = cockpit.resources.database.engine.sync_engine, state.bump
+
+    def refuse(_connection: object) -> None:
+        event.remove(engine, "commit", refuse)
+        raise ConnectionResetError("the server is gone")
+
+    async def bump_last(*args: object) -> None:
+        monkeypatch.undo()
+        await bump(*args)
+        event.listen(engine, "commit", refuse)
+
+    monkeypatch.setattr(state, "bump", bump_last)
+    before = shown_rows()
+    messages = snapshot_messages("src", "2026-11", 1, ROWS, owner=OWNER)
+    with pytest.raises(ConnectionResetError):
+        await cockpit.deliver(messages)
+    assert (await stored(cockpit), shown_rows()) == (None, before)
+    await cockpit.deliver(messages[-1:])
+    assert (await stored(cockpit), shown_rows()) == (TOTAL, before + 6)
 
 
 async def test_nothing_is_visible_before_the_seal(cockpit):

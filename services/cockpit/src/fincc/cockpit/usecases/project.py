@@ -84,14 +84,16 @@ class SnapshotProjection:
         async with self._database.write() as session:
             current = await state.lock_state(session)
             is_newer = snapshot.version > await state.lock_version(session, snapshot.source_id, snapshot.billing_period)
-            if is_newer and (set_id is None or current.ownership_version == document.version):
+            is_shown = is_newer and (set_id is None or current.ownership_version == document.version)
+            if is_shown:
                 await self._apply(session, aggregation, snapshot, seal, rollup, set_id)
                 if set_id is not None:
                     aggregation.keep()
-                ROWS.labels("cockpit", "projected").inc(seal.rows)
-                return None
-            await state.retire(session, [set_id] if set_id is not None else [], self._clock.now())
-        return current.ownership_version if is_newer else None
+            else:
+                await state.retire(session, [set_id] if set_id is not None else [], self._clock.now())
+        if is_shown:
+            ROWS.labels("cockpit", "projected").inc(seal.rows)
+        return current.ownership_version if is_newer and not is_shown else None
 
     async def _apply(
         self,
