@@ -174,3 +174,9 @@ async def compliance(compliance_dsn: str, tmp_path: Path, clock: FrozenClock) ->
 
 def days_before(days: int) -> date:
     return TODAY - timedelta(days=days)
+
+
+async def newest(compliance: Compliance, n: int) -> list[dict[str, Any]]:
+    """Oldest first."""
+    items: list[dict[str, Any]] = (await compliance.get("audit", limit=n))["items"]
+    return items[::-1]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from fincc.common.audit import fingerprint
 from fincc.common.testing.factories import document_message
 
-from ..conftest import POLICY, Compliance, usage
+from ..conftest import POLICY, Compliance, newest, usage
 
 
-async def newest(compliance: Compliance, n: int) -> list[dict[str, Any]]:
-    """Oldest first."""
-    items: list[dict[str, Any]] = (await compliance.get("audit", limit=n))["items"]
-    return items[::-1]
-
-
-async def test_a_policy_is_recorded_with_the_text_of_before_and_after(compliance: Compliance) -> None:
+async def test_a_policy_is_recorded_with_the_version_and_hash_of_the_text_of_before_and_after(
+    compliance: Compliance,
+) -> None:
     await compliance.publish()
     await compliance.publish("required: [{key: env}]\n")
     await compliance.publish("required: [{key: env}]\n", status=412, if_match=1)
@@ -24,9 +19,11 @@ async def test_a_policy_is_recorded_with_the_text_of_before_and_after(compliance
         ("policy.published", "1", "Ada"),
         ("policy.published", "2", "Ada"),
     ]
-    assert (first["before"], first["after"]) == (None, {"version": 1, "document": POLICY})
+    assert (first["before"], first["after"]) == (None, {"version": 1, "sha256": fingerprint(POLICY)})
     assert second["before"] == first["after"]
-    assert second["after"] == {"version": 2, "document": "required: [{key: env}]\n"}
+    text = (await compliance.get("policies/2"))["document"]
+    assert text == "required: [{key: env}]\n"
+    assert second["after"] == {"version": 2, "sha256": fingerprint(text)}
 
 
 async def test_an_exemption_is_recorded_with_what_it_is_about_and_what_held_before(compliance: Compliance) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
+from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
@@ -62,10 +63,15 @@ async def publish(context: Context, content: bytes, by: Subject, seen: int | Non
             by_whom = f" by {row['published_by']} at {row['published_at']:%Y-%m-%d %H:%M} UTC" if row else ""
             raise Outdated(f"version {active} was published{by_whom}; look at it, then publish on top of it")
         await state.publish_policy(session, active + 1, text, by.name, now)
-        before = {"version": active, "document": row["content"]} if row else None
-        after = {"version": active + 1, "document": text}
+        before = _told(active, row["content"]) if row else None
+        after = _told(active + 1, text)
         await audit.record(session, context.clock, by, "policy.published", str(active + 1), before, after)
     return await get(context)
+
+
+def _told(version: int, text: str) -> dict[str, Any]:
+    """For the audit record: the text itself is kept with its version."""
+    return {"version": version, "sha256": audit.fingerprint(text)}
 
 
 @dataclass(frozen=True)
