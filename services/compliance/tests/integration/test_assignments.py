@@ -12,7 +12,7 @@ import pytest
 from fincc.common.auth import ALL_PERMISSIONS, HEADER, Subject
 from fincc.common.testing.factories import document_message
 
-from ..conftest import Compliance, usage
+from ..conftest import Compliance, newest, usage
 
 CATALOG = b"""{"nodes": [
   {"id": "shop", "name": "Shop", "type": "business_unit"},
@@ -166,6 +166,28 @@ async def test_five_thousand_findings_are_given_at_once(judged: Compliance) -> N
     ids = [item["id"] for page in pages for item in page["items"]]
     assert (await assign(judged, ("cards", ids)))["changed"] == 5_000
     assert (await judged.get("findings", team="cards"))["total"] == 5_000
+    body = {"ids": ids, "until": "2026-11-30", "reason": "goes on Monday"}
+    await judged.ask("POST", "findings/exemptions", json=body)
+    await judged.ask("POST", "findings/exemptions/revoked", json={"ids": ids})
+    entries = await newest(judged, 3)
+    assert {entry["object_id"] for entry in entries} == {"5000 findings"}
+    assigned, exempted, revoked = entries
+    assert assigned["after"] == {"assigned": dict.fromkeys(ids[:100], "cards"), "count": 5_000}
+    assert assigned["before"]["count"] == exempted["after"]["count"] == revoked["after"]["count"] == 5_000
+    assert exempted["after"]["findings"] == revoked["after"]["findings"] == ids[:100]
+    assert set(revoked["before"]["exempt"]) == set(ids[:100])
+
+
+async def test_an_assignment_behind_a_rule_is_neither_told_nor_taken_by_who_does_not_see_its_team(
+    judged: Compliance,
+) -> None:
+    ids = await ids_of(judged)
+    await assign(judged, ("loans", [ids["alpha"]]))
+    await judged.bill(rows(), version=2, owner={"x_TeamId": ["cards", None, None, "loans"]})
+    await judged.scan()
+    assert await assign(judged, (None, [ids["alpha"]]), nodes=SHOP) == {"changed": 0, "before": []}
+    everything = await assign(judged, (None, [ids["alpha"]]))
+    assert everything["before"] == [{"team": "loans", "ids": [ids["alpha"]]}]
 
 
 async def test_the_file_and_the_proposal_name_who_was_assigned(judged: Compliance) -> None:

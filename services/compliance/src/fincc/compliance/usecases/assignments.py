@@ -11,7 +11,7 @@ from fincc.common.problem import Invalid
 from fincc.compliance.errors import OwnedFinding
 from fincc.compliance.repository import changes
 from fincc.compliance.usecases.context import Context
-from fincc.compliance.usecases.held import hold_open, refuse, spoken
+from fincc.compliance.usecases.held import NAMED, counted, hold_open, refuse, spoken
 
 
 async def assign(
@@ -32,14 +32,25 @@ async def assign(
             OwnedFinding,
             [(row["id"], why.format(row["resource_id"], hierarchy.name(row["team_id"]))) for row in owned],
         )
-        before = {row["id"]: row["assigned_team"] for row in rows if row["assigned_team"] != wanted[row["id"]]}
+        before = {
+            row["id"]: row["assigned_team"]
+            for row in rows
+            if row["assigned_team"] != wanted[row["id"]] and _may_see(row["assigned_team"], permitted)
+        }
         if before:
-            after = {id_: wanted[id_] for id_ in before}
+            ids = list(before)
+            after = {id_: wanted[id_] for id_ in ids}
             await changes.assign(session, after, names, by.name, context.clock.now())
-            said = spoken(list(before))
-            entry = {"assigned": before}, {"assigned": after}
-            await audit.record(session, context.clock, by, "finding.assigned", said, *entry)
+            entry = (
+                {"assigned": {id_: teams[id_] for id_ in ids[:NAMED]}, **counted(ids)} for teams in (before, after)
+            )
+            await audit.record(session, context.clock, by, "finding.assigned", spoken(ids), *entry)
         return before
+
+
+def _may_see(team: str | None, permitted: frozenset[str] | None) -> bool:
+    """A team of others may stand behind the owner that a rule names since; it counts no more and is told to nobody else."""
+    return team is None or permitted is None or team in permitted
 
 
 def _names(hierarchy: Hierarchy, wanted: Mapping[str, str | None], permitted: frozenset[str] | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from fincc.common.db import Row
 from fincc.common.problem import Invalid
 from fincc.compliance.repository import changes, state
 from fincc.compliance.usecases.context import Context
-from fincc.compliance.usecases.held import hold, hold_open, spoken
+from fincc.compliance.usecases.held import NAMED, counted, hold, hold_open, spoken
 
 LONGEST = timedelta(days=731)
 
@@ -31,7 +31,7 @@ async def exempt(
         rows = await hold_open(session, ids, teams)
         found = [row["id"] for row in rows]
         await changes.exempt(session, found, until, why, by.name, context.clock.now())
-        after = {"findings": found, "until": until, "reason": why}
+        after = {"findings": found[:NAMED], "until": until, "reason": why, **counted(found)}
         await audit.record(session, context.clock, by, "finding.exempted", spoken(found), _exempt(rows), after)
         return len(found)
 
@@ -44,18 +44,18 @@ async def revoke(context: Context, ids: Sequence[str], by: Subject, teams: froze
         found = [row["id"] for row in rows]
         if found:
             await changes.revoke(session, found, by.name, context.clock.now())
-            after = {"findings": found, "until": None, "reason": None}
+            after = {"findings": found[:NAMED], "until": None, "reason": None, **counted(found)}
             action = "finding.exemption_revoked"
             await audit.record(session, context.clock, by, action, spoken(found), _exempt(rows), after)
         return len(found)
 
 
 def _exempt(rows: Sequence[Row]) -> dict[str, object]:
-    """Until when and why, of those that are exempt."""
+    """Until when and why, of those that are exempt, as far as they are named."""
     return {
         "exempt": {
             row["id"]: {"until": row["exempt_until"], "reason": row["exempt_reason"]}
-            for row in rows
+            for row in rows[:NAMED]
             if row["exempt_until"] is not None
         }
     }

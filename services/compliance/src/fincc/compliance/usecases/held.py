@@ -11,7 +11,7 @@ from fincc.common.problem import Problem
 from fincc.compliance.errors import ClosedFinding, UnknownFinding
 from fincc.compliance.repository import changes
 
-NAMED = 100  # findings that a refusal names
+NAMED = 100  # findings that a refusal, or an entry of the audit record, names
 
 
 async def hold(session: WriteSession, ids: Iterable[str], teams: frozenset[str] | None) -> list[RowMapping]:
@@ -34,6 +34,11 @@ async def hold_open(session: WriteSession, ids: Iterable[str], teams: frozenset[
 def spoken(ids: Sequence[str]) -> str:
     """What the audit record says a change was about."""
     return ids[0] if len(ids) == 1 else f"{len(ids)} findings"
+
+
+def counted(ids: Sequence[str]) -> dict[str, int]:
+    """How many they are, for the audit record, where it does not name them all; each finding has its own history."""
+    return {"count": len(ids)} if len(ids) > NAMED else {}
 
 
 def refuse(problem: Callable[..., Problem], reasons: Sequence[tuple[str, str]]) -> None:
