@@ -21,6 +21,8 @@ from typing import Any, ClassVar, Self, TypeVar
 
 import httpx
 
+from .logins import own_login
+
 FINCC = Path(sys.executable).parent / "fincc"
 SERVICES = ("gateway", "ingestion", "attribution", "cockpit", "compliance")
 START_TIMEOUT_S = 180.0
@@ -203,6 +205,8 @@ class ManyProcesses(Platform):
         self._sign_in("gateway")
 
     def run(self, name: str, instance: str | None = None, **settings: str) -> None:
+        """With a login of its own, which may enter its schema and no other."""
+        settings = {"FINCC_DATABASE_URL": own_login(self.dsn, name), **settings}
         if name == "gateway":  # nobody else has the key
             key = (self.folder / "keys" / "subject-private.pem").read_text()
             settings = {"FINCC_SUBJECT_PRIVATE_KEY": key, **settings}
