@@ -33,6 +33,7 @@ def test_rows_and_sums_of_every_month_are_those_of_the_files(bill):
         stated = {name: Decimal(text) for name, text in period["unblended_by_line_item_type"].items()}
         assert stated == month.cost_by_type
         assert Decimal(period["billed"]) == sum(month.cost_by_type.values())
+        assert Decimal(period["billed"]) == sum(map(Decimal, period["expected_by_team"].values()))
 
 
 def test_the_whole_bill_is_the_sum_of_its_months(bill):

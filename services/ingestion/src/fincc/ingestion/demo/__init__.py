@@ -22,6 +22,7 @@ class PeriodTotals:
     unblended_by_line_item_type: dict[str, str]
     billed: str
     effective: str
+    expected_by_team: dict[str, str]  # whom the rules should find, with Unattributable
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def _of_period(period: BillingPeriod, lines: Lines) -> PeriodTotals:
         unblended_by_line_item_type={name: _decimal(amount) for name, amount in sorted(by_type.items())},
         billed=_text(billed(lines)),
         effective=_text(effective(lines)),
+        expected_by_team=_by(lines["owner"], billed(lines)),
     )
 
 
