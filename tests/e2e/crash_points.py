@@ -1,7 +1,8 @@
 """Runs `fincc` with a fault built in: `python crash_points.py POINT run cockpit …`.
 
 Points: `after-swap` ends the process right after the cockpit's commit and before the offset's; `before-seal` ends a reader
-between the last part and the Seal; `twice` publishes every message twice.
+between the last part and the Seal; `twice` publishes every message twice; `mixed` does so, too, and publishes each second
+part of a snapshot before the first.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import os
 import sys
 from typing import Any
 
+from fincc.common.bus.kafka import KafkaBus
+from fincc.common.bus.memory import MemoryBus
 from fincc.common.cli import main
+from fincc.common.events.envelope_pb2 import Envelope
 
 
 def after_swap() -> None:
@@ -39,17 +43,47 @@ def before_seal() -> None:
 
 
 def twice() -> None:
-    from fincc.common.bus.kafka import KafkaBus
+    for bus in (KafkaBus, MemoryBus):
+        _publish_twice(bus)
 
-    original = KafkaBus.publish
 
-    async def publish(self: Any, *args: Any, **kwargs: Any) -> None:
-        await original(self, *args, **kwargs)
-        await original(self, *args, **kwargs)
+def _publish_twice(bus: Any) -> None:
+    original = bus.publish
 
-    KafkaBus.publish = publish  # type: ignore[method-assign]
+    async def publish(self: Any, *args: Any) -> None:
+        await original(self, *args)
+        await original(self, *args)
+
+    bus.publish = publish
+
+
+def mixed() -> None:
+    """A reader must take the parts in any order; the Seal comes last."""
+    twice()
+    for bus in (KafkaBus, MemoryBus):
+        _publish_mixed(bus)
+
+
+def _publish_mixed(bus: Any) -> None:
+    original = bus.publish
+    held: dict[tuple[str, str], Envelope] = {}
+
+    async def publish(self: Any, topic: str, key: str, envelope: Envelope) -> None:
+        before = held.pop((topic, key), None)
+        is_part = topic == "raw-cost" and envelope.cost.WhichOneof("body") == "part"
+        if is_part and before is None:
+            held[topic, key] = Envelope()
+            held[topic, key].CopyFrom(envelope)
+            return
+        if is_part:
+            before, envelope = envelope, before
+        if before is not None:
+            await original(self, topic, key, before)
+        await original(self, topic, key, envelope)
+
+    bus.publish = publish
 
 
 if __name__ == "__main__":
-    {"after-swap": after_swap, "before-seal": before_seal, "twice": twice}[sys.argv.pop(1)]()
+    {"after-swap": after_swap, "before-seal": before_seal, "twice": twice, "mixed": mixed}[sys.argv.pop(1)]()
     main()

@@ -14,14 +14,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import httpx
 
 from .logins import own_login
+
+if TYPE_CHECKING:
+    from .people import Onlooker
 
 FINCC = Path(sys.executable).parent / "fincc"
 SERVICES = ("gateway", "ingestion", "attribution", "cockpit", "compliance")
@@ -51,8 +55,24 @@ class Platform:
     token: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    program: tuple[str | Path, ...] = (FINCC,)
+    onlooker: Onlooker | None = None
+    gone: list[tuple[float, float]] = field(default_factory=list)
+    """Times in which a part was not there, so that answers may be missing."""
 
     def start(self) -> None:
+        raise NotImplementedError
+
+    def run(self, name: str) -> None:
+        """Start the process of this name with its own settings."""
+        raise NotImplementedError
+
+    def process_of(self, service: str) -> str:
+        """The name of the process that a service runs in."""
+        raise NotImplementedError
+
+    def url_of(self, name: str) -> str:
+        """Where the process of this name answers."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:
@@ -117,7 +137,7 @@ class Platform:
     def spawn(self, name: str, *args: str, **settings: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            [FINCC, *args], env={**self.environment(), **settings}, stdout=log, stderr=subprocess.STDOUT
+            [*self.program, *args], env={**self.environment(), **settings}, stdout=log, stderr=subprocess.STDOUT
         )
 
     def log(self, name: str) -> str:
@@ -130,6 +150,25 @@ class Platform:
         process = self.processes.pop(name)
         process.kill()
         process.wait()
+
+    @contextmanager
+    def a_part_gone(self) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.gone.append((started, time.monotonic()))
+
+    def lacked_a_part(self, start: float, end: float) -> bool:
+        """Whether a part was gone at some time between these two."""
+        return any(start <= gone_until and gone_from <= end for gone_from, gone_until in self.gone)
+
+    def bring_back(self, *names: str) -> None:
+        """Start these processes and wait until they are ready."""
+        for name in names:
+            self.run(name)
+        for name in names:
+            self.wait_ready(name, self.url_of(name))
 
     def stop(self, *names: str) -> None:
         """End these processes, else all, with time to commit what they have read."""
@@ -160,15 +199,29 @@ class OneProcess(Platform):
 
     command: ClassVar[str] = "up"
 
+    @property
+    def profile(self) -> Path:
+        return self.folder / "config" / "fincc" / "profile.json"
+
     def start(self) -> None:
         self.url = self.url or f"http://127.0.0.1:{free_port()}"
+        self.bring_back(self.command)
+
+    def run(self, name: str) -> None:
+        self.profile.unlink(missing_ok=True)  # each start makes a new token
         port = self.url.rpartition(":")[2]
-        profile = self.folder / "config" / "fincc" / "profile.json"
-        profile.unlink(missing_ok=True)  # each start makes a new token
-        self.spawn(self.command, self.command, "--data", str(self.folder / "data"), "--port", port)
-        self.wait_ready(self.command, self.url)
-        assert wait_for(profile.exists, 20), self.tail()
-        self.token = json.loads(profile.read_text())["token"]
+        self.spawn(name, self.command, "--data", str(self.folder / "data"), "--port", port)
+
+    def wait_ready(self, name: str, url: str) -> None:
+        super().wait_ready(name, url)
+        assert wait_for(self.profile.exists, 20), self.tail()
+        self.token = json.loads(self.profile.read_text())["token"]
+
+    def process_of(self, service: str) -> str:
+        return self.command
+
+    def url_of(self, name: str) -> str:
+        return self.url
 
 
 @dataclass
@@ -198,10 +251,7 @@ class ManyProcesses(Platform):
         self.offset = free_offset()
         self.url = self.url_of("gateway")
         self.ok("migrate")
-        for name in self.services:
-            self.run(name)
-        for name in self.services:
-            self.wait_ready(name, self.url_of(name))
+        self.bring_back(*self.services)
         self._sign_in("gateway")
 
     def run(self, name: str, instance: str | None = None, **settings: str) -> None:
@@ -211,6 +261,9 @@ class ManyProcesses(Platform):
             key = (self.folder / "keys" / "subject-private.pem").read_text()
             settings = {"FINCC_SUBJECT_PRIVATE_KEY": key, **settings}
         self.spawn(instance or name, "run", name, FINCC_INSTANCE=instance or name, **settings)
+
+    def process_of(self, service: str) -> str:
+        return service
 
     def url_of(self, name: str) -> str:
         return f"http://127.0.0.1:{8080 + SERVICES.index(name) + self.offset}"

@@ -11,28 +11,14 @@ import pytest
 
 from .browser import Browser
 from .conftest import Bill, import_documents
-from .harness import FINCC, OneProcess, Platform, wait_for
-
-PASSWORD = "a password of her own"
+from .harness import FINCC, OneProcess, Platform
+from .people import PASSWORD, change_password, hierarchy_is_known
 
 
 def costs(url: str, headers: dict[str, str]) -> dict[str, Any]:
     answer = httpx.get(f"{url}/api/cockpit/v1/cost-by-team", params={"days": 90}, headers=headers, timeout=60)
     found: dict[str, Any] = answer.raise_for_status().json()
     return found
-
-
-def change_password(platform: Platform, name: str, initial: str) -> None:
-    with httpx.Client(base_url=f"{platform.url}/api/gateway/v1", timeout=60) as client:
-        session = client.post("/session", json={"username": name, "password": initial}).raise_for_status().json()
-        body = {"old_password": initial, "new_password": PASSWORD}
-        client.post("/password", json=body, headers={"x-csrf-token": session["csrf_token"]}).raise_for_status()
-
-
-def hierarchy_is_known(platform: Platform, node: str) -> None:
-    """The gateway has it from its topic."""
-    asked = ("access", "list", "--node", node, "--json")
-    assert wait_for(lambda: platform.fincc(*asked).code == 0, 60), platform.fincc(*asked).err
 
 
 @pytest.fixture(scope="module")

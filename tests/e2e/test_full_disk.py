@@ -14,8 +14,9 @@ from fincc.common.testing.database import fresh_database
 from fincc.common.testing.kafka_broker import KafkaBroker
 from fincc.common.testing.peers import not_run
 
-from .conftest import Bill, assert_equals_the_bill
+from .conftest import Bill
 from .harness import ManyProcesses, wait_for
+from .people import assert_equals_the_bill
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from fincc.common.testing.database import fresh_database
 from fincc.common.testing.kafka_broker import KafkaBroker
 from fincc.common.topology import SERVICES
 
-from .conftest import Bill, assert_equals_the_bill, import_documents, judged
+from .conftest import Bill, import_documents, judged
+from .people import assert_equals_the_bill
 from .pods import ROOT, Pod, Pods, install, pods_of
 
 NAMES = [spec.name for spec in SERVICES]
