@@ -11,13 +11,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from confluent_kafka.admin import AdminClient
 
 from fincc.common.embedded.postgres import binary
 from fincc.common.testing.database import fresh_database
-from fincc.common.topology import SERVICES
+from fincc.common.testing.kafka_broker import KafkaBroker
+from fincc.common.topology import SERVICES, TOPICS
 
 from .conftest import Bill, import_documents
-from .harness import OneProcess
+from .harness import ManyProcesses, OneProcess, wait_for
+from .people import Onlooker, assert_equals_the_bill
 
 
 @pytest.fixture
@@ -76,3 +79,41 @@ def test_a_back_up_brings_back_figures_people_secrets_and_the_audit_record(
         second.ingest()
         second.reconciled()
         assert figures(second) == before
+
+
+def test_a_database_of_before_what_kafka_has_given_out_is_whole_again_with_new_topics_and_a_rebuild(
+    few: Bill, tmp_path: Path, databases: tuple[str, str], kafka_broker: KafkaBroker
+) -> None:
+    used, new = databases
+    platform = ManyProcesses(tmp_path, dsn=used, bootstrap=kafka_broker.bootstrap)
+    with platform:
+        Onlooker.of(platform, few)
+        platform.add_bill(few.cur)
+        platform.stop("cockpit")
+        platform.ingest("aws", "--period", few.totals["periods"][0]["billing_period"])
+        run(
+            "pg_dump", used, "--format=custom", "--file", str(tmp_path / "dump")
+        )  # a month is on its way to the cockpit
+        platform.bring_back("cockpit")
+        platform.ingest()
+        assert_equals_the_bill(platform, few)
+
+        platform.stop()
+        run("pg_restore", new, "--clean", "--if-exists", "--exit-on-error", str(tmp_path / "dump"))
+        delete_topics(kafka_broker.bootstrap)
+        platform.dsn = new
+        platform.ok("migrate", "topics")
+        platform.bring_back(*platform.services)
+        assert not platform.ok("reconcile", "--json").json(), "the cockpit has nothing of the month yet"
+        platform.ok("rebuild", "cockpit")
+        platform.ingest()
+        assert_equals_the_bill(platform, few)
+
+
+def delete_topics(bootstrap: str) -> None:
+    """What readers have read of them goes with them."""
+    client = AdminClient({"bootstrap.servers": bootstrap})
+    names = [topic.name for topic in TOPICS]
+    for done in client.delete_topics(names, operation_timeout=30).values():
+        done.result(60)
+    assert wait_for(lambda: not set(names) & set(client.list_topics(timeout=10).topics), 60)
