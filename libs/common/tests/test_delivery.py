@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
+import asyncpg
 import pyarrow as pa
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -35,6 +36,7 @@ def caused_by(cause: BaseException) -> Exception:
         OSError("Multiple exceptions: [Errno 111] Connect call failed, [Errno 111] Connect call failed"),
         OSError(errno.ENOSPC, "No space left on device"),
         OSError(errno.EHOSTUNREACH, "No route to host"),
+        asyncpg.exceptions.InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
         TransientError("the snapshot before this one is still being swapped in"),
         caused_by(caused_by(ConnectionResetError())),
     ],

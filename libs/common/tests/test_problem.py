@@ -16,6 +16,7 @@ from fincc.common.auth import SubjectVerifier, new_key_pair
 from fincc.common.db import Database
 from fincc.common.http import create_app
 
+FAREWELL = asyncpg.exceptions.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
 GONE = asyncpg.exceptions.ConnectionDoesNotExistError("connection was closed in the middle of operation")
 
 
@@ -36,7 +37,8 @@ async def ask(app: FastAPI) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionRefusedError(111, "refused"), TimeoutError(), GONE, OperationalError("select 1", {}, GONE)]
+    "error",
+    [ConnectionRefusedError(111, "refused"), TimeoutError(), GONE, FAREWELL, OperationalError("select 1", {}, GONE)],
 )
 async def test_a_database_that_is_away_is_a_clear_503_that_says_when_to_come_back(error: Exception) -> None:
     answer = await ask(app_that_raises(error))

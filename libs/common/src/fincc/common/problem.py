@@ -20,7 +20,10 @@ from fincc.common.bus.delivery import TransientError, is_transient
 from fincc.common.telemetry import log_unexpected
 from fincc.common.yaml_files import DocumentError
 
-OF_THE_STORE = (DBAPIError, NoFreeConnection, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TransientError)
+OF_THE_STORE = (
+    *(DBAPIError, NoFreeConnection, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
+    *(OSError, TransientError),
+)
 """What may be raised while the database is away, and for other reasons as well; `is_transient` tells them apart."""
 
 log = logging.getLogger(__name__)

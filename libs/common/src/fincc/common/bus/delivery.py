@@ -38,6 +38,7 @@ _TRANSIENT = (
     asyncpg.exceptions.ConnectionDoesNotExistError,
     asyncpg.exceptions.InvalidAuthorizationSpecificationError,  # a password being changed says nothing of the message
     asyncpg.exceptions.InvalidCatalogNameError,
+    asyncpg.exceptions.InternalClientError,  # a question was put while the server's farewell was being read
 )
 _TRANSIENT_ERRNO = frozenset(
     {
