@@ -275,7 +275,7 @@ test("what accounts are entered with is typed blind, said to be set, and never c
   const access = drawer.getByRole("region", { name: "Access" });
   await expect(access.getByRole("group", { name: "Secret access key" })).toContainText("Set 20 Nov 2026");
   await access.getByRole("button", { name: "Replace Secret access key" }).press("Enter");
-  const field = access.getByLabel("Secret access key", { exact: true });
+  const field = access.getByRole("textbox", { name: "Secret access key" });
   await expect(field).toHaveAttribute("type", "password");
   await field.fill("hush-hush");
   await expectAccessible(page);

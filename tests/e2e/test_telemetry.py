@@ -172,8 +172,12 @@ def test_a_line_of_the_log_is_exported_with_the_trace_of_its_request(observed: O
     (line,) = said()
     assert (line.level, line.message) == ("WARNING", "sign-in failed")
     assert line.service == ("fincc-all" if isinstance(observed.platform, OneProcess) else "fincc-gateway")
-    spans = {span.id: span.name for span in observed.receiver.of_trace(trace)}
-    assert spans[line.span] == "gateway.POST /api/gateway/v1/session"
+
+    def spans() -> dict[str, str]:
+        return {span.id: span.name for span in observed.receiver.of_trace(trace)}
+
+    assert wait_for(lambda: line.span in spans(), 20), "spans are sent by another thread, and may come later"
+    assert spans()[line.span] == "gateway.POST /api/gateway/v1/session"
     for said_once in observed.receiver.logs:
         assert "not-a-password" not in str(said_once)
         assert not said_once.logger.startswith("opentelemetry")
