@@ -1,11 +1,11 @@
 /** Hostile names on every page of a real installation; `tests/e2e/test_hostile_names.py` fills it. */
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, open, settled, test } from "./support";
+import { expect, test } from "./support";
 
 const HOSTILE = JSON.parse(process.env.FINCC_E2E_HOSTILE ?? "[]") as string[];
 test.skip(HOSTILE.length === 0, "needs a platform full of hostile names: FINCC_E2E_HOSTILE");
-test.setTimeout(180_000);
+test.setTimeout(240_000);
 
 const PAGES = [
   "/", "/cost/teams", "/cost/teams?rows=flat", "/cost/explore?group=ServiceName", "/cost/explore?group=RegionId", "/cost/explore?group=ResourceId",
@@ -16,6 +16,17 @@ const PAGES = [
 
 /** Addresses that a person who follows a prepared link brings along. */
 const LINKS = HOSTILE.flatMap((name) => [`/cost/explore?group=${encodeURIComponent(name)}&q=${encodeURIComponent(name)}`, `/sign-in?next=${encodeURIComponent(name)}`, `/${encodeURIComponent(name)}`]);
+
+/** Like `open`, with the patience that many pages of a fresh installation need. */
+async function settled(page: Page): Promise<void> {
+  await page.locator("h1, [role=main] form").first().waitFor({ timeout: 60_000 });
+  await expect(page.locator("[aria-busy=true], .refetch, .mantine-Skeleton-root")).toHaveCount(0, { timeout: 60_000 });
+}
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await settled(page);
+}
 
 async function watched(page: Page): Promise<() => Promise<void>> {
   const noted: string[] = [];
@@ -70,15 +81,14 @@ test("pages show hostile names as they are written, and run nothing of them", as
 test("a prepared link runs nothing", async ({ page }) => {
   const check = await watched(page);
   for (const link of LINKS) {
-    await page.goto(link);
-    await page.locator("h1, [role=main] form").first().waitFor();
+    await open(page, link);
     await check();
   }
 });
 
 test("a saved picture holds the names as text", async ({ page }) => {
   await open(page, "/cost/explore?group=ServiceName");
-  await page.getByRole("button", { name: /^Save / }).first().click();
+  await page.getByRole("button", { name: /^Save Daily cost by/ }).click();
   const begun = page.waitForEvent("download");
   await page.getByRole("menuitem", { name: /SVG/ }).click();
   const download = await begun;

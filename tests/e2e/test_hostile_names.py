@@ -81,4 +81,4 @@ def fill(platform: OneProcess, folder: Path) -> None:
 def test_nothing_that_a_name_holds_runs_on_any_page(browser: Browser, platform: OneProcess, tmp_path: Path) -> None:
     fill(platform, tmp_path)
     platform.reconciled()
-    assert browser.walk(platform, "hostile", FINCC_E2E_HOSTILE=json.dumps(HOSTILE)) == 3
+    assert browser.walk(platform, "hostile", timeout_s=600, FINCC_E2E_HOSTILE=json.dumps(HOSTILE)) == 3

@@ -86,6 +86,11 @@ def recording(behind: str) -> Iterator[Recorded]:
         server.shutdown()
 
 
+@pytest.fixture(autouse=True)
+def asked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINCC_SOURCE_NETWORKS", "127.0.0.0/8")
+
+
 @pytest.fixture
 def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorded]:
     """An account that asks for rights; the environment has no credentials."""

