@@ -91,7 +91,6 @@ def main(arguments: list[str]) -> int:
     problems = breaks(old, new)
     if problems:
         print("\n".join(f"gen: {problem}" for problem in problems), file=sys.stderr)
-        print("gen: before the first release you may instead delete proto/baseline.json", file=sys.stderr)
         return 1
     wanted = {EVENTS / name: text for name, text in stubs.items()}
     wanted[BASELINE] = json.dumps(new, indent=1, sort_keys=True) + "\n"

@@ -146,6 +146,19 @@ class Platform:
     def tail(self) -> str:
         return "\n".join(f"--- {p.stem}\n{p.read_text(errors='replace')[-3000:]}" for p in self.folder.glob("*.log"))
 
+    def made_token(self, name: str) -> str:
+        """A new API token of the admin, with the password that this process said at its first start."""
+        found = wait_for(lambda: re.search(r"user admin, password (\S+)", self.log(name)), 20)
+        assert found, self.log(name)
+        with httpx.Client(base_url=self.url, timeout=30) as client:
+            session = client.post("/api/gateway/v1/session", json={"username": "admin", "password": found[1]})
+            assert session.status_code == 200, session.text
+            headers = {"X-CSRF-Token": session.json()["csrf_token"]}
+            made = client.post("/api/gateway/v1/tokens", json={"name": "test"}, headers=headers)
+            assert made.status_code in (200, 201), made.text
+            token: str = made.json()["token"]
+            return token
+
     def kill(self, name: str) -> None:
         process = self.processes.pop(name)
         process.kill()
@@ -252,7 +265,7 @@ class ManyProcesses(Platform):
         self.url = self.url_of("gateway")
         self.ok("migrate")
         self.bring_back(*self.services)
-        self._sign_in("gateway")
+        self.token = self.made_token("gateway")
 
     def run(self, name: str, instance: str | None = None, **settings: str) -> None:
         """With a login of its own, which may enter its schema and no other."""
@@ -267,18 +280,6 @@ class ManyProcesses(Platform):
 
     def url_of(self, name: str) -> str:
         return f"http://127.0.0.1:{8080 + SERVICES.index(name) + self.offset}"
-
-    def _sign_in(self, gateway: str) -> None:
-        """With the password that the gateway's process says at its first start."""
-        found = wait_for(lambda: re.search(r"user admin, password (\S+)", self.log(gateway)), 20)
-        assert found, self.log(gateway)
-        with httpx.Client(base_url=self.url, timeout=30) as client:
-            session = client.post("/api/gateway/v1/session", json={"username": "admin", "password": found[1]})
-            assert session.status_code == 200, session.text
-            headers = {"X-CSRF-Token": session.json()["csrf_token"]}
-            made = client.post("/api/gateway/v1/tokens", json={"name": "test"}, headers=headers)
-            assert made.status_code in (200, 201), made.text
-            self.token = made.json()["token"]
 
 
 @dataclass

@@ -174,7 +174,7 @@ class Pods(ManyProcesses):
         for pod in running:
             self.wait_for_probes(pod)
         self.url = self.url_of("gateway")
-        self._sign_in("fincc-gateway-api")
+        self.token = self.made_token("fincc-gateway-api")
 
     def url_of(self, name: str) -> str:
         pod = next(p for p in self.pods if p.kind == "Deployment" and p.service == name and p.component == "api")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -10,16 +11,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 from confluent_kafka.admin import AdminClient
 
 from fincc.common.embedded.postgres import binary
 from fincc.common.testing.database import fresh_database
+from fincc.common.testing.kafka import own_broker
 from fincc.common.testing.kafka_broker import KafkaBroker
 from fincc.common.topology import SERVICES, TOPICS
 
 from .conftest import Bill, import_documents
-from .harness import ManyProcesses, OneProcess, wait_for
+from .harness import ManyProcesses, OneProcess, Platform, wait_for
 from .people import Onlooker, assert_equals_the_bill
 
 
@@ -39,7 +42,7 @@ def run(tool: str, dsn: str, *args: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def figures(platform: OneProcess) -> dict[str, Any]:
+def figures(platform: Platform) -> dict[str, Any]:
     found: dict[str, Any] = platform.ok("cost", "teams", "--days", "60", "--json").json()
     return found
 
@@ -117,3 +120,35 @@ def delete_topics(bootstrap: str) -> None:
     for done in client.delete_topics(names, operation_timeout=30).values():
         done.result(60)
     assert wait_for(lambda: not set(names) & set(client.list_topics(timeout=10).topics), 60)
+
+
+def test_a_new_kafka_and_a_reader_that_has_lost_everything_are_filled_again(
+    few: Bill, tmp_path: Path, postgres_dsn: str, kafka_broker: KafkaBroker
+) -> None:
+    with (
+        fresh_database(postgres_dsn) as dsn,
+        ManyProcesses(tmp_path, dsn=dsn, bootstrap=kafka_broker.bootstrap) as platform,
+        own_broker() as new,
+    ):
+        Onlooker.of(platform, few)
+        platform.add_bill(few.cur)
+        platform.ingest()
+        assert_equals_the_bill(platform, few)
+        before = figures(platform)
+        platform.stop()
+        asyncio.run(forget(dsn, "cockpit"))
+        platform.bootstrap = new.bootstrap
+        platform.ok("migrate")
+        platform.bring_back(*platform.services)
+        assert platform.ok("reconcile", "--json").json() == []
+        platform.ok("rebuild")
+        assert_equals_the_bill(platform, few)
+        assert wait_for(lambda: figures(platform) == before, 30), platform.tail()
+
+
+async def forget(dsn: str, schema: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(f'drop schema "{schema}" cascade')
+    finally:
+        await connection.close()

@@ -1141,6 +1141,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attribution/v1/rebuilds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rebuild
+         * @description Hierarchy, catalog and owners on their topics again, as they are active, for readers that have lost them.
+         */
+        post: operations["attribution_rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attribution/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -3743,6 +3763,14 @@ export interface components {
             source?: string | null;
             /** Period */
             period?: string | null;
+        };
+        /**
+         * Rebuilt
+         * @description `version` is null where nothing was ever published.
+         */
+        Rebuilt: {
+            /** Version */
+            version: number | null;
         };
         /** Reconciliation */
         Reconciliation: {
@@ -7132,6 +7160,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attribution_rebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rebuilt"];
                 };
             };
             /** @description A problem */

@@ -198,3 +198,13 @@ async def test_a_service_with_a_login_of_its_own_reads_its_schema_and_no_other(p
         packages.write(own, 3, SECOND.replace("0001", "0000").replace("0002", "0003").replace("0000", "0002"))
         with pytest.raises(Exception, match="permission denied"):
             await migrate(of[own], (own,))
+
+
+async def test_a_schema_that_a_later_version_has_migrated_is_left_as_it_is(
+    packages: Packages, postgres_dsn: str
+) -> None:
+    service = packages.add(FIRST, SECOND)
+    await migrate(postgres_dsn, (service,))
+    (packages.root / "fincc" / service / "migrations" / "versions" / "0002_step.py").unlink()
+    assert await migrate(postgres_dsn, (service,)) == {service: "0002"}
+    assert await things(postgres_dsn, service) == [(1, "x")]

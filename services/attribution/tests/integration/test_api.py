@@ -11,10 +11,13 @@ from fincc.attribution.api import make_router
 from fincc.attribution.domain.keys import decode_keys
 from fincc.attribution.repository import costs
 from fincc.attribution.usecases.context import Context
+from fincc.common.audit_reading import Wanted, list_entries
 from fincc.common.auth import ALL_PERMISSIONS, HEADER, Subject, SubjectSigner, SubjectVerifier, new_key_pair
 from fincc.common.http import create_app
 from fincc.common.key_attributes import KEY
+from fincc.common.outbox import relay
 
+from ..conftest import Reader
 from .test_attribute import ALL_TO_LEDGER, BY_TEAM, HIERARCHY, ROWS, import_all, send
 
 Call = Callable[..., Awaitable[httpx.Response]]
@@ -131,3 +134,26 @@ async def test_what_is_about_all_teams_is_refused_to_who_sees_a_part(call: Call,
     refused = await call(method, path, BY_TEAM, nodes=frozenset({"retail"}))
     assert refused.status_code == 403
     assert "for a part of it only" in refused.json()["detail"]
+
+
+async def test_documents_are_sent_again_as_they_are_under_a_version_that_readers_take(
+    context: Context, reader: Reader, call: Call
+) -> None:
+    assert (await call("POST", "/rebuilds")).json() == {"version": None}
+    await import_all(context)
+    await send(context, ROWS)
+    await relay(context.database, context.bus)
+    before = {m.topic: m.envelope.document for m in reader.others if m.envelope.HasField("document")}
+    rules = (await call("GET", "/rule-sets/active")).json()
+    version = (await call("POST", "/rebuilds")).json()["version"]
+    await relay(context.database, context.bus)
+    after = {m.topic: m.envelope.document for m in reader.others if m.envelope.HasField("document")}
+    assert set(after) == {"catalog", "ownership"}
+    assert {d.version for d in after.values()} == {version}
+    assert version > max(d.version for d in before.values())
+    assert after["catalog"].sha256 == before["catalog"].sha256
+    assert after["ownership"].rows == 4, "keys that came since are in it"
+    assert (await call("GET", "/rule-sets/active")).json() == rules
+    async with context.database.read() as session:
+        (entry, *_) = await list_entries(session, "attribution", Wanted(), None, 1)
+    assert (entry.action, entry.object_id, entry.subject_name) == ("ownership.rebuild_asked", str(version), "Ada")

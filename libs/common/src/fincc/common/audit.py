@@ -50,6 +50,7 @@ ACTIONS: dict[str, str] = {
     "hierarchy.published": "Hierarchy published",
     "catalog.published": "Service catalog published",
     "rules.published": "Attribution rules published",
+    "ownership.rebuild_asked": "Hierarchy, catalog and owners sent to all readers again",
     "policy.published": "Tag policy published",
     "finding.exempted": "Findings exempted",
     "finding.exemption_revoked": "Exemptions revoked",

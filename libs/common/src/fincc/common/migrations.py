@@ -19,7 +19,10 @@ _BOOTSTRAP_LOCK = 7_316_420_011
 
 
 async def migrate(dsn: str, services: tuple[str, ...] = ALL) -> dict[str, str]:
-    """Bring every schema to its newest version; returns service → revision. The user must be able to create roles."""
+    """Bring every schema to its newest version; returns service → revision. The user must be able to create roles.
+
+    A schema that a later version has migrated stays as it is: this version understands it, and may be the way back.
+    """
     engine = create_async_engine(async_url(dsn))
     try:
         async with engine.begin() as connection:
@@ -53,16 +56,19 @@ def script_directory(service: str) -> ScriptDirectory:
 
 def _upgrade(connection: Connection, service: str) -> str:
     script = script_directory(service)
+    head, known = script.get_current_head(), {step.revision for step in script.walk_revisions()}
     connection.exec_driver_sql(f'set local role "{role_of(service)}"')
     connection.exec_driver_sql(f'set local search_path to "{service}"')
     connection.exec_driver_sql("set local lock_timeout to '10s'")
     connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"fincc-migrate-{service}"})
 
+    newer: list[str] = []
+
     def to_head(revision: Any, _context: Any) -> Any:
-        return script._upgrade_revs("head", revision)
+        newer.extend(r for r in revision if r > (head or "") and r not in known)
+        return [] if newer else script._upgrade_revs("head", revision)
 
     with EnvironmentContext(Config(), script, fn=to_head) as environment:
         environment.configure(connection=connection, version_table_schema=service, transactional_ddl=False)
         environment.run_migrations()
-    head = script.get_current_head()
-    return head or "none"
+    return newer[0] if newer else head or "none"

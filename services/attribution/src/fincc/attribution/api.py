@@ -28,6 +28,7 @@ READ_ALL = needs("ownership:read")
 ReaderOfAll = Annotated[Subject, READ_ALL]
 Reader = Annotated[Subject, Depends(permission("ownership:read"))]
 Writer = Annotated[Subject, Depends(permission("ownership:write"))]
+Operator = Annotated[Subject, needs("operations:write")]
 METRIC = "BilledCost"
 _BODY = {
     "requestBody": {
@@ -46,6 +47,7 @@ def make_router(context: Context) -> APIRouter:
     _add_rules(router, context)
     _add_suggestions(router, context)
     _add_explanations(router, context)
+    _add_rebuilds(router, context)
     return router
 
 
@@ -207,3 +209,10 @@ def _add_explanations(router: APIRouter, context: Context) -> None:
             for s in explanation.steps
         ]
         return schemas.ExplanationOut(key=key, attributes=attributes, owner=owner, steps=steps)
+
+
+def _add_rebuilds(router: APIRouter, context: Context) -> None:
+    @router.post("/rebuilds")
+    async def rebuild(subject: Operator) -> schemas.Rebuilt:
+        """Hierarchy, catalog and owners on their topics again, as they are active, for readers that have lost them."""
+        return schemas.Rebuilt(version=await publish.publish_again(context, subject))

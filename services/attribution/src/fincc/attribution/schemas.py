@@ -44,6 +44,12 @@ class Change(BaseModel):
     removed: list[str]
 
 
+class Rebuilt(BaseModel):
+    """`version` is null where nothing was ever published."""
+
+    version: int | None
+
+
 class NodeChangeOut(BaseModel):
     """The last interval of one id before and after; `fields` are those that differ; empty where one is null."""
 

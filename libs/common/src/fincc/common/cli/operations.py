@@ -23,11 +23,16 @@ HOLDERS = {"ingestion": "sources", "compliance": "clouds"}
 @click.option("--period", metavar="YYYY-MM", help="Only this billing period.")
 @json_option
 def rebuild(service: str | None, source: str | None, period: str | None, as_json: bool) -> None:
-    """Publish accepted deliveries again from the archive, so that SERVICE (or every reader) builds its tables anew."""
+    """Publish accepted deliveries again from the archive, so that SERVICE (or every reader) builds its tables anew.
+
+    Without --source and --period hierarchy, catalog and owners are published again, too: all that a new Kafka lacks.
+    """
     if service is not None and service not in COST_READERS:
         raise CannotRun(f"{service!r} reads no costs; readers are {', '.join(COST_READERS)}")
     client = Client()
     body = {k: v for k, v in {"source": source, "period": period}.items() if v}
+    if not body:
+        client.post("/api/attribution/v1/rebuilds")
     job_ids = client.post("/api/ingestion/v1/rebuilds", body)["job_ids"]
     done = [follow(client.job(job_id)) for job_id in job_ids]
     failed = [j["error"] for j in done if j["state"] == "failed"]

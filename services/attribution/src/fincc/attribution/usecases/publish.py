@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
+from sqlalchemy.engine import RowMapping
 
 from fincc.attribution.domain import catalog as catalogs
 from fincc.attribution.domain import hierarchy as hierarchies
@@ -147,7 +148,7 @@ async def _publish(context: Context, kind: str, content: str, rules: int | None,
     async with context.book.lock, context.database.write() as session:
         state = await documents.lock_state(session)
         await _refuse_outdated(session, kind, state[f"{kind}_version"], upload.replaces)
-        version = max(to_us(context.clock.now()), state["ownership_version"] + 1)
+        version = _next_version(context, state)
         old = await documents.find(session, kind, state[f"{kind}_version"])
         await documents.insert(session, kind, version, content, rules, upload.by.name)
         versions = {k: state[f"{k}_version"] for k in documents.KINDS} | {kind: version}
@@ -175,6 +176,23 @@ async def _refuse_outdated(session: ReadSession, kind: str, active_version: int,
         f"{found}: what this builds on is not active. Look at what has changed, then publish again.",
         version=active_version,
     )
+
+
+async def publish_again(context: Context, by: Subject) -> int | None:
+    """Both documents under a new version, for readers that have lost them; None where nothing was ever published."""
+    async with context.book.lock, context.database.write() as session:
+        state = await documents.lock_state(session)
+        if not state["ownership_version"]:
+            return None
+        version = _next_version(context, state)
+        await documents.set_state(session, version, *(state[f"{kind}_version"] for kind in documents.KINDS))
+        await announce(context, session, version, (await load_documents(session))[1])
+        await audit.record(session, context.clock, by, "ownership.rebuild_asked", str(version))
+    return version
+
+
+def _next_version(context: Context, state: RowMapping) -> int:
+    return max(to_us(context.clock.now()), int(state["ownership_version"]) + 1)
 
 
 async def announce(context: Context, session: WriteSession, version: int, found: Documents) -> None:
