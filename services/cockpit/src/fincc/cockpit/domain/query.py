@@ -71,7 +71,14 @@ class RecordsQuery:
     offset: int = 0
 
 
-Query = TeamsQuery | CostsQuery | ResourcesQuery | RecordsQuery
+@dataclass(frozen=True)
+class Check:
+    """Whether the figures agree with the bill, at a moment: seconds of the process's own clock."""
+
+    moment: float
+
+
+Query = TeamsQuery | CostsQuery | ResourcesQuery | RecordsQuery | Check
 
 
 def query_hash(query: Query, **resolved: Any) -> str:
