@@ -23,6 +23,7 @@ from bench.measure import Stopwatch, percentile, report
 from bench.pages import Ask, Looker, open_app, pages_of
 
 CONNECTIONS = 6  # of a browser to one server
+GIVEN_UP_S = 60.0
 TICK_S = 0.01
 _LENGTH, _ETAG = b"\r\ncontent-length:", b"\r\netag:"
 
@@ -88,7 +89,7 @@ class Browser:
         request = f"GET {ask.path} HTTP/1.1\r\n{self._headers}{etag}\r\n".encode()
         at, begun = time.time(), time.perf_counter()
         try:
-            async with self._slots:
+            async with self._slots, asyncio.timeout(GIVEN_UP_S):
                 status, tag, body = await self._exchange(request)
         except (OSError, asyncio.IncompleteReadError, Broken):
             self._samples.add(at, ask.kind, time.perf_counter() - begun, 0)
@@ -169,7 +170,9 @@ def crowd(given: dict[str, Any]) -> list[tuple[Looker, dict[str, str]]]:
     found = []
     for number, one in enumerate(given["people"]):
         headers = one.pop("headers")
-        fields = {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in one.items()
+        }
         found.append((Looker(**fields, **days, rng=random.Random(number)), headers))
     return found
 
