@@ -17,7 +17,9 @@ COCKPIT, COMPLIANCE, GATEWAY, INGESTION = (
 )
 DIMENSIONS = ("ServiceName", "x_TeamId", "SubAccountId", "RegionId", "x_ServiceId", "ChargeCategory")
 SERVICES = ("Amazon Elastic Compute Cloud", "Amazon Simple Storage Service", "AWS Lambda")
-FIVE_MINUTES_S, FRESH_S, FOREVER_S = 300.0, 30.0, float("inf")
+FIVE_MINUTES_S, FRESH_S = 300.0, 30.0
+REFUSED = "refused"
+"""The kind of what somebody may not see and the app asks for all the same."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ async def drill_down(visit: Visit, who: Looker) -> None:
     await visit.ask(costs("services of a team", who.first, who.last, **by))
     (resources,) = await visit.ask(Ask("resources", f"{COCKPIT}/resources?{urlencode({**narrowed, 'limit': 200})}"))
     found = re.findall(rb'"ResourceId":"([^"]+)"', resources[:20_000])
-    if found and who.rng.random() < 0.5:
+    if found and who.rng.random() < 0.25:
         of = {"ResourceId": who.rng.choice(found).decode(), "limit": 50}
         await visit.ask(Ask("records", f"{COCKPIT}/records?{urlencode({**narrowed, **of})}"))
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import uvloop
 from bench.measure import Stopwatch, percentile, report
-from bench.pages import Ask, Looker, open_app, pages_of
+from bench.pages import REFUSED, Ask, Looker, open_app, pages_of
 
 CONNECTIONS = 6  # of a browser to one server
 GIVEN_UP_S = 60.0
@@ -95,10 +95,11 @@ class Browser:
             self._samples.add(at, ask.kind, time.perf_counter() - begun, 0)
             return b""
         is_expected = status == ask.status or (status == 304 and bool(etag))
-        self._samples.add(at, ask.kind, time.perf_counter() - begun, 200 if is_expected else status)
+        kind = REFUSED if is_expected and status == 403 else ask.kind
+        self._samples.add(at, kind, time.perf_counter() - begun, 200 if is_expected else status)
         if status == 304 and kept is not None:
             body, tag = kept[1], kept[2]
-        if is_expected:
+        if status in (200, 304):
             self._kept[ask.path] = (time.monotonic() + ask.fresh_s, body, tag)
         return body
 

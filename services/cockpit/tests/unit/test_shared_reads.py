@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -52,14 +53,14 @@ def reads(monkeypatch) -> list[str]:
     return done
 
 
-async def ask_all(find) -> list[object]:
+async def ask_all(find) -> list[Any]:
     """The first to ask has no connection yet; those who come right after hold all there are, and wait for it to read."""
     pool = asyncio.Semaphore(CONNECTIONS)
     sessions = [Session(pool) for _ in range(QUESTIONS)]
     for session in sessions[1 : 1 + CONNECTIONS]:
         await session.open()
 
-    async def one(session: Session) -> object:
+    async def one(session: Session) -> Any:
         try:
             return await find(session)
         finally:

@@ -78,7 +78,7 @@ class Check:
     moment: float
 
 
-Query = TeamsQuery | CostsQuery | ResourcesQuery | RecordsQuery | Check
+Query = TeamsQuery | CostsQuery | ResourcesQuery | RecordsQuery
 
 
 def query_hash(query: Query, **resolved: Any) -> str:
