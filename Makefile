@@ -85,12 +85,15 @@ kind-test: setup-dev ## The end-to-end tests against that cluster
 kind-down: ## Remove that cluster
 	@deploy/kind/down.sh
 
-.PHONY: bench bench-memory bench-ui
+.PHONY: bench bench-memory bench-load bench-ui
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)
 	@$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
 bench-memory: setup-dev ## Measure its peak memory
 	@$(VENV)/bin/python -m bench memory $(BENCH_ARGS)
+
+bench-load: setup-dev ## Measure the dashboards of 200 people while a month comes in
+	@$(VENV)/bin/python -m bench load $(BENCH_ARGS)
 
 bench-ui: frontend ## Measure the screen: paint, CPU of chart and table, changes of page
 	@scripts/npm.sh run --silent bench

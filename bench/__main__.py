@@ -1,4 +1,4 @@
-"""`python -m bench [memory] [--rows N] [--short] [--only 1,2,…] [--rounds N]`; see docs/benchmarks.md."""
+"""`python -m bench [memory|load] [--rows N] [--short] [--only 1,2,…] [--rounds N]`; see docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from importlib import import_module
 
-from bench import machine, memory, results
+from bench import dashboards, machine, memory, results
 from bench.results import Measurement, not_measured
 from bench.session import Session, say
 
@@ -44,10 +44,12 @@ def main(arguments: list[str]) -> int:
     given = parse(arguments)
     about = machine.describe()
     say(f"{about['cores']} cores, {about['cpu']}, {about['memory_gib']} GiB, Python {about['python']}")
+    rows = given.rows or (SHORT_ROWS if given.short else ROWS)
     if given.what == "memory":
         found = memory.measure(given.rows or ROWS)
+    elif given.what == "load":
+        found = [loosened(m) if given.short else m for m in dashboards.measure(rows)]
     else:
-        rows = given.rows or (SHORT_ROWS if given.short else ROWS)
         rounds = given.rounds or (1 if given.short else 3)
         with ExitStack() as stack:
             session = Session(rows, rounds, given.short, stack)
@@ -64,7 +66,7 @@ def main(arguments: list[str]) -> int:
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["goals", "memory"], default="goals")
+    parser.add_argument("what", nargs="?", choices=["goals", "memory", "load"], default="goals")
     parser.add_argument("--rows", type=int, help=f"lines of the bill; default {ROWS:,}, short {SHORT_ROWS:,}")
     parser.add_argument("--short", action="store_true", help="few lines, one round; ratios are judged, loosely")
     parser.add_argument("--rounds", type=int, help="how often what is compared is run; default 3, short 1")
@@ -94,8 +96,8 @@ def measure(goal: int, session: Session) -> list[Measurement]:
 
 
 def loosened(m: Measurement) -> Measurement:
-    """In the short form: ratios and totals keep a must, the others are told and not judged."""
-    if m.unit == "schedules":
+    """In the short form: ratios, totals and errors keep a must, the others are told and not judged."""
+    if m.unit in ("schedules", "errors"):
         return m
     if m.unit != "x" or m.must is None:
         return replace(m, must=None, stretch=None)

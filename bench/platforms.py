@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -111,13 +111,13 @@ class Grounds:
         return self.postgres.dsn
 
     @contextmanager
-    def processes(self) -> Iterator[Server]:
+    def processes(self, settings: Mapping[str, str] = UNLIMITED) -> Iterator[Server]:
         with (
             tempfile.TemporaryDirectory(prefix="fincc-bench-", ignore_cleanup_errors=True) as folder,
             own_broker() as broker,
             fresh_database(self.dsn) as dsn,
         ):
-            platform = ManyProcesses(Path(folder), dsn=dsn, bootstrap=broker.bootstrap, settings=UNLIMITED)
+            platform = ManyProcesses(Path(folder), dsn=dsn, bootstrap=broker.bootstrap, settings=dict(settings))
             try:
                 platform.start()
                 watcher = self.postgres._watcher

@@ -27,6 +27,7 @@ ALLOWED_LABELS = {
     "version": "of the program that runs",
     "source": "what people have set up",
     "currency": "three letters, else `other`",
+    "kind": "a word of the code",
 }
 OF_THE_TARGET = {"job", "instance", "namespace", "pod", "container", "endpoint"}
 """What Prometheus itself says of whom it asks; it renames a label of ours that is called so."""

@@ -1386,7 +1386,8 @@ export interface paths {
         };
         /**
          * Get Reconciliation
-         * @description Never cached: what the database holds is summed on each call. Whole bills: nobody may see a part of them.
+         * @description What the database holds is summed: for the present state of the figures at most every half minute, and at once for
+         *     who sends `Cache-Control: no-cache` and for CSV. Whole bills: nobody may see a part of them.
          */
         get: operations["cockpit_get_reconciliation"];
         put?: never;

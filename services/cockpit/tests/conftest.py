@@ -147,6 +147,6 @@ async def cockpit(database: Database, tmp_path: Path, key_pair: tuple[str, str])
 async def cockpit_without_memory(
     cockpit: Cockpit, database: Database, tmp_path: Path, key_pair: tuple[str, str]
 ) -> AsyncIterator[Cockpit]:
-    """Another worker beside `cockpit`, which reads the database for each drill-down."""
-    async with running(database, tmp_path, key_pair, FrozenClock(NOW), cubes_mib=0) as made:
+    """Another worker beside `cockpit`, which reads the database and the files for each drill-down."""
+    async with running(database, tmp_path, key_pair, FrozenClock(NOW), cubes_mib=0, keys_mib=0) as made:
         yield made

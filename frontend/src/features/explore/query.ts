@@ -33,13 +33,15 @@ export function chartParams(search: ExploreSearch, base: BaseParams, groups: rea
   return { ...base, group_by: groups.join(",") || undefined, grain, compare: "none" as const, top: 6, sort: "-cost" as const };
 }
 
-const PAGE = 200;
+const RESOURCES_PAGE = 200;
+/** Records are read out of the archive for each page: a few come at once, many take a while. */
+const RECORDS_PAGE = 50;
 
 export const resourcesQuery = (params: BaseParams | null) =>
   infiniteQueryOptions({
     queryKey: ["resources", params],
     queryFn: ({ signal, pageParam }) =>
-      take(api.GET(RESOURCES_PATH, { params: { query: { ...params, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+      take(api.GET(RESOURCES_PATH, { params: { query: { ...params, limit: RESOURCES_PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     enabled: params !== null,
@@ -49,7 +51,7 @@ export const recordsQuery = (params: (BaseParams & { ResourceId?: string | undef
   infiniteQueryOptions({
     queryKey: ["records", params],
     queryFn: ({ signal, pageParam }) =>
-      take(api.GET(RECORDS_PATH, { params: { query: { ...params, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+      take(api.GET(RECORDS_PATH, { params: { query: { ...params, limit: RECORDS_PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     enabled: params !== null,

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
+from fincc.cockpit.api import health
 from fincc.common.auth import HEADER, Subject
 from fincc.common.testing.factories import (
     cost_rows,
@@ -31,6 +32,7 @@ CATALOG = {
     "services": [{"id": "ledger", "name": "Ledger", "team": "cards", "tier": "1"}],
 }
 PAYMENTS = frozenset({"payments"})
+AT_ONCE = {"Cache-Control": "no-cache"}
 
 
 def month(first: date, days: int, source: str, version: int = 1, **seal):
@@ -313,10 +315,32 @@ async def test_one_altered_row_of_a_derived_table_is_found_and_the_table_named(l
     await loaded.sql(
         f"update {table} set {changed} where ctid = (select ctid from {table} where {of_november} limit 1)"
     )
-    answer = await loaded.get("reconciliation")
+    answer = await loaded.get("reconciliation", headers=AT_ONCE)
     assert answer["ok"] is False
     named = {(i["billing_period"], i["first_difference_hop"], i["difference"]) for i in answer["items"]}
     assert named == {("2026-11", f"cockpit.{table}", "0.00"), ("2026-10", None, "0.00")}
+
+
+async def test_the_sums_of_the_reconciliation_are_made_once_for_all_who_look_within_half_a_minute(loaded, monkeypatch):
+    made = 0
+    reconcile = health.reconcile
+
+    async def counted(session):
+        nonlocal made
+        made += 1
+        return await reconcile(session)
+
+    monkeypatch.setattr(health, "reconcile", counted)
+    monkeypatch.setattr(health, "monotonic", lambda: 1000.0)
+    answers = [await loaded.raw("reconciliation") for _ in range(3)]
+    assert (made, len({a.headers["etag"] for a in answers})) == (1, 1)
+    again = await loaded.raw("reconciliation", headers={"If-None-Match": answers[0].headers["etag"]})
+    assert (again.status_code, made) == (304, 1)
+    monkeypatch.setattr(health, "monotonic", lambda: 1000.0 + health.KEPT_S)
+    await loaded.raw("reconciliation")
+    assert made == 2
+    await loaded.raw("reconciliation", headers=AT_ONCE)
+    assert made == 3
 
 
 async def test_a_lost_row_of_running_totals_is_found(loaded):

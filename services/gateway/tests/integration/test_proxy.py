@@ -13,6 +13,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
+from prometheus_client import REGISTRY
 from pydantic import BaseModel
 
 from fincc.common.auth import CostReader, Subject, needs, permission
@@ -172,6 +173,19 @@ async def test_credentials_do_not_leave_the_gateway(browser):
     answer = await browser.post(f"{COSTS}/echo")
     assert answer.json()["subject"] == "admin"
     assert sent(answer, "cookie") == sent(answer, "authorization") == sent(answer, "x-csrf-token") == []
+
+
+def checks(kind: str) -> float:
+    return REGISTRY.get_sample_value("fincc_gateway_check_seconds_count", {"kind": kind}) or 0.0
+
+
+async def test_how_long_it_took_to_know_who_asks_is_measured_by_kind_of_proof(script, browser, anonymous):
+    before = checks("session"), checks("token")
+    await browser.get(f"{COSTS}/echo")
+    await script.get(f"{COSTS}/echo")
+    await script.get(f"{COSTS}/echo")
+    await anonymous.get(f"{COSTS}/echo")
+    assert (checks("session") - before[0], checks("token") - before[1]) == (1, 2)
 
 
 async def test_without_signing_in_the_service_is_never_called(anonymous, target: Target):

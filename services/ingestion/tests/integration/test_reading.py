@@ -85,6 +85,15 @@ def test_the_other_process_ends_when_nobody_wants_more(tmp_path: Path) -> None:
     assert children() == before
 
 
+def test_reading_yields_the_cpu_to_those_who_ask(tmp_path: Path) -> None:
+    before = children()
+    steps = read_apart(*bill(tmp_path, 20_000), CUT)
+    next(steps)
+    (reader,) = children() - before
+    assert os.getpriority(os.PRIO_PROCESS, reader) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+    steps.close()
+
+
 def test_a_process_that_is_killed_makes_the_source_unavailable_for_now(tmp_path: Path) -> None:
     before = children()
     steps = read_apart(*bill(tmp_path, 60_000), CUT)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -56,8 +57,13 @@ def bloom(of_values: Words) -> bytes:
 def may_hold(filter_bytes: bytes, value: str) -> bool:
     size = int.from_bytes(filter_bytes[:4], "little")
     bits = np.frombuffer(filter_bytes, np.uint8, offset=4)
-    wanted = resource_hashes(pa.array([value], pa.string()))
-    return all(bits[int(p[0]) >> 3] >> (7 - (int(p[0]) & 7)) & 1 for p in _positions(wanted, size))
+    return all(bits[int(p[0]) >> 3] >> (7 - (int(p[0]) & 7)) & 1 for p in _positions(_hash_of(value), size))
+
+
+@lru_cache(16)
+def _hash_of(value: str) -> Words:
+    """One question is put to the filters of all parts."""
+    return resource_hashes(pa.array([value], pa.string()))
 
 
 def _positions(of_values: Words, size: int) -> Iterator[Words]:

@@ -144,6 +144,12 @@ class Database:
         async with self._alone.connect() as connection:
             return await (await ReadSession(connection).driver()).fetchval(statement)
 
+    async def fetch_row(self, statement: str, *arguments: Any) -> Any:
+        """The first row by one statement in a transaction of its own, in a single round trip; its columns by name. None
+        when there is none. Arguments are `$1` and so on."""
+        async with self._alone.connect() as connection:
+            return await (await ReadSession(connection).driver()).fetchrow(statement, *arguments)
+
     async def close(self) -> None:
         await self.engine.dispose()
 

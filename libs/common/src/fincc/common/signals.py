@@ -20,6 +20,7 @@ READERS = tuple(spec.name for spec in SERVICES if spec.consumes)
 WRITERS = tuple(spec.name for spec in SERVICES if spec.produces)
 
 QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
+FINE = (0.00002, 0.00005, 0.0001, 0.00025, 0.0005, *QUICK[:8])
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,11 @@ def _gauge(services: tuple[str, ...], name: str, meaning: str, *labels: str) -> 
     return Gauge(name, meaning, labels)
 
 
-def _histogram(services: tuple[str, ...], name: str, meaning: str, *labels: str) -> Histogram:
+def _histogram(
+    services: tuple[str, ...], name: str, meaning: str, *labels: str, buckets: tuple[float, ...] = QUICK
+) -> Histogram:
     _declare("histogram", services, name, meaning, labels)
-    return Histogram(name, meaning, labels, buckets=QUICK)
+    return Histogram(name, meaning, labels, buckets=buckets)
 
 
 REQUESTS = _histogram(
@@ -61,6 +64,14 @@ REQUESTS = _histogram(
     "Time from a request to the end of its answer. `route` is a template, or `none` where no route was found; `status` "
     "is a class such as `2xx`, or `gone` when the client left before the answer.",
     *("service", "method", "route", "status"),
+)
+CHECKS = _histogram(
+    ("gateway",),
+    "fincc_gateway_check_seconds",
+    "Time it took to find out who asks for something of a service and to sign it, by `kind` of proof: `session` or `token`. "
+    "Part of the request's time; those who are refused are not in it.",
+    "kind",
+    buckets=FINE,
 )
 MESSAGES = _histogram(
     READERS,

@@ -14,6 +14,7 @@ from fincc.cockpit.usecases.cubes import CubeShelf
 from fincc.cockpit.usecases.lines import LineReader
 from fincc.cockpit.usecases.measure import Measure
 from fincc.cockpit.usecases.project import SnapshotProjection
+from fincc.cockpit.usecases.stored_keys import KeyShelf
 from fincc.cockpit.usecases.switch import Switch
 from fincc.common import audit_reading, dead_letters, workers
 from fincc.common.documents import DocumentShelf
@@ -27,7 +28,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     database, objects, clock = resources.database, resources.objects, resources.clock
     shelf = DocumentShelf(objects)
     cubes = CubeShelf(settings.cubes_mib * 2**20)
-    reader = LineReader(objects, shelf, cubes)
+    reader = LineReader(objects, shelf, cubes, KeyShelf(objects, settings.keys_mib * 2**20))
     answers = Answers(database, clock, shelf, settings)
     projection = SnapshotProjection(database, objects, clock, shelf, settings, answers.forget_revision)
     collector = SnapshotCollector(projection, clock)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -121,6 +122,12 @@ findings = Table(
     Column("assigned_by", Text),
     _time("assigned_at", nullable=True),
     Index("findings_open_by_cost", "closed_at", "cost"),
+    # Whose the open ones are, for those who see some teams only; see `repository.findings.TEAM`.
+    Index(
+        "findings_open_by_team",
+        text("coalesce(team_id, assigned_team, suggested_team)"),
+        postgresql_where=text("closed_at is null"),
+    ),
 )
 
 # What the running scan has found, before it is merged into `findings`; empty between scans.

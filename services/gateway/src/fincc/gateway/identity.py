@@ -8,22 +8,23 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+import orjson
 from starlette.types import Scope
 
 from fincc.common.auth import LIFETIME_S, Subject, SubjectSigner
 from fincc.common.bus.delivery import is_transient
 from fincc.common.clock import Clock
-from fincc.common.db import Database, Row
+from fincc.common.db import Database
 from fincc.common.problem import NotReady, Unauthenticated
 from fincc.gateway.domain.credentials import csrf_token, digest, is_api_token, session_end
-from fincc.gateway.domain.roles import EVERYBODY, Grants
+from fincc.gateway.domain.roles import EVERYBODY, Binding, Grants
 from fincc.gateway.errors import CsrfFailed, TooManyRequests
 from fincc.gateway.limits import per_credential
-from fincc.gateway.repository import sessions, tokens
+from fincc.gateway.repository import identities
 from fincc.gateway.settings import GatewaySettings
-from fincc.gateway.usecases.access import given_to, grants_by
+from fincc.gateway.usecases.access import grants_by
 from fincc.gateway.usecases.places import Places
 
 COOKIE = "fincc_session"
@@ -189,16 +190,14 @@ class Identities:
         return identity
 
     async def _read(self, credentials: Credentials, secret_hash: bytes, now: datetime) -> Identity | None:
-        hierarchy = await self._places.now()
-        async with self._database.read() as session:
-            if credentials.kind == "token":
-                row = await tokens.find_token(session, secret_hash, now)
-            else:
-                row = await sessions.find_session(session, secret_hash)
-            if row is None:
-                return None
-            user = {"id": row["user_id"], "groups": row["groups"]}
-            grants = grants_by(await given_to(session, user), hierarchy)
+        if credentials.kind == "token":
+            row = await identities.find_token(self._database, secret_hash, now)
+        else:
+            row = await identities.find_session(self._database, secret_hash)
+        if row is None:
+            return None
+        hierarchy = await self._places.of(row["catalog"] or 0)
+        grants = grants_by((Binding(role, node) for role, node in orjson.loads(row["roles"])), hierarchy)
         person = Person(row["display_name"], row["email"], row["groups"], row["has_password"])
         if credentials.kind == "token":
             grants = grants.narrowed(row["permissions"], row["node"], hierarchy)
@@ -215,11 +214,11 @@ class Identities:
         return Identity(_subject(row, grants), "session", secret_hash, end, csrf, grants, person, is_first)
 
 
-def _subject(row: Row, grants: Grants) -> Subject:
+def _subject(row: Any, grants: Grants) -> Subject:
     return Subject(row["user_id"], row["name"], grants.permissions, grants.scope, grants.elsewhere)
 
 
-def _token_end(row: Row, secret_hash: bytes) -> datetime | None:
+def _token_end(row: Any, secret_hash: bytes) -> datetime | None:
     """The secret before a rotation ends earlier than the token."""
     return row["expires_at"] if row["secret_hash"] == secret_hash else row["previous_until"]
 

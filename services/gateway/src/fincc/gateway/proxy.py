@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from time import perf_counter
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from fincc.common.auth import HEADER
+from fincc.common.signals import CHECKS
 from fincc.common.tracing import trace_headers
 from fincc.gateway.errors import BodyTooLarge, ServiceTimeout
 from fincc.gateway.identity import Identities, SignedSubjects, seen_from
@@ -37,6 +39,7 @@ _DROPPED = HOP_BY_HOP | CREDENTIALS | CLAIMS
 _FRAMING = frozenset({b"content-length"})
 """A body goes on whatever the connection header says of its length."""
 _SUBJECT = HEADER.encode()
+_CHECKS = {kind: CHECKS.labels(kind) for kind in ("session", "token")}
 _PASSED_ON = (
     *("type", "asgi", "http_version", "method", "scheme"),
     *("path", "raw_path", "query_string", "client", "server"),
@@ -58,12 +61,15 @@ class Proxy:
         self._max_body_bytes, self._timeout_s = settings.max_body_bytes, settings.peer_timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = perf_counter()
         identity = await self._identities.identify(scope["headers"], scope["method"])
+        subject = self._subjects.of(seen_from(scope, identity.subject))
+        _CHECKS[identity.kind].observe(perf_counter() - begun)
         exchange = _Exchange(receive, send, self._max_body_bytes, self._timeout_s)
         exchange.check_length(scope)
         inner = {key: scope[key] for key in _PASSED_ON if key in scope}
         inner["root_path"] = ""
-        inner["headers"] = forwarded(scope["headers"], self._subjects.of(seen_from(scope, identity.subject)))
+        inner["headers"] = forwarded(scope["headers"], subject)
         await self._exchange(exchange, inner)
 
     async def _exchange(self, exchange: _Exchange, scope: Scope) -> None:

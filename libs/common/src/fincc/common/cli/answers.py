@@ -102,7 +102,8 @@ def show_teams(answer: dict[str, Any], top: int | None = None) -> None:
 @json_option
 def reconcile(as_json: bool) -> None:
     """Every hop against the bill. Exit 1 unless all counted periods are complete and their difference is 0."""
-    answer = Client().get(f"{COCKPIT}/reconciliation")
+    # Of this moment, not of the last half minute.
+    answer = Client().call("GET", f"{COCKPIT}/reconciliation", headers={"Cache-Control": "no-cache"})
     if as_json:
         extra = ("counted", "pending_since", "pending_hop", "first_difference_hop")
         show_json([{k: i.get(k) for k in (*RECONCILIATION_FIELDS, *extra)} for i in answer["items"]])

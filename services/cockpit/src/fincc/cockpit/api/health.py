@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from fincc.cockpit import schemas
-from fincc.cockpit.api.parameters import Form
+from fincc.cockpit.api.parameters import Form, response_to
+from fincc.cockpit.domain.query import Check
 from fincc.cockpit.domain.reconciliation import Verdict, is_all_ok
 from fincc.cockpit.repository import state
-from fincc.cockpit.usecases.answers import CSV, Answers
+from fincc.cockpit.usecases.answers import CSV, JSON, Answers, Question
+from fincc.cockpit.usecases.context import AnswerContext
 from fincc.cockpit.usecases.costs import overview
 from fincc.cockpit.usecases.reconcile import reconcile
 from fincc.common.auth import needs
 from fincc.common.csv_text import write
-from fincc.common.db import Database
+from fincc.common.db import Database, ReadSession
 from fincc.common.http import CSV_MEDIA, CSV_TOO, attachment
 from fincc.common.money import to_text
+
+KEPT_S = 30.0
+"""The sums of a large month take half a second of the database: not for each of many who look at the same moment."""
 
 
 def router(database: Database, answers: Answers) -> APIRouter:
@@ -28,14 +34,17 @@ def router(database: Database, answers: Answers) -> APIRouter:
     @routes.get(
         "/reconciliation", response_model=schemas.Reconciliation, responses=CSV_TOO, dependencies=[needs("health:read")]
     )
-    async def get_reconciliation(form: Form) -> dict[str, Any] | Response:
-        """Never cached: what the database holds is summed on each call. Whole bills: nobody may see a part of them."""
-        async with database.read() as session:
-            context = await answers.context(session)
-            verdicts = await reconcile(session)
-            about = await overview(session, context)
-        items, ok = [_item(v) for v in verdicts], is_all_ok(verdicts)
-        return _file(items, ok, about) if form == CSV else {"meta": about, "items": items, "ok": ok}
+    async def get_reconciliation(request: Request, form: Form) -> Response:
+        """What the database holds is summed: for the present state of the figures at most every half minute, and at once for
+        who sends `Cache-Control: no-cache` and for CSV. Whole bills: nobody may see a part of them."""
+        if form == CSV:
+            async with database.read() as session:
+                found = await _reconcile(session, await answers.context(session))
+            return _file(found["items"], found["ok"], found["meta"])
+        now, is_at_once = monotonic(), "no-cache" in request.headers.get("cache-control", "")
+        question = Question("reconciliation", Check(now if is_at_once else now // KEPT_S), None, JSON)
+        answer = await answers.get(question, _written)
+        return response_to(request.headers.get("if-none-match", ""), answer, question)
 
     @routes.get("/periods", response_model=schemas.Periods, dependencies=[needs("costs:read", "none")])
     async def get_periods() -> dict[str, Any]:
@@ -56,6 +65,17 @@ def router(database: Database, answers: Answers) -> APIRouter:
         }
 
     return routes
+
+
+async def _reconcile(session: ReadSession, context: AnswerContext) -> dict[str, Any]:
+    verdicts = await reconcile(session)
+    items = [_item(v) for v in verdicts]
+    return {"meta": await overview(session, context), "items": items, "ok": is_all_ok(verdicts)}
+
+
+async def _written(session: ReadSession, context: AnswerContext) -> dict[str, Any]:
+    found = schemas.Reconciliation(**await _reconcile(session, context))
+    return found.model_dump(mode="json", by_alias=True)
 
 
 def _file(items: list[dict[str, Any]], ok: bool, about: dict[str, Any]) -> Response:

@@ -91,7 +91,7 @@ class FactQuery:
         total = Lanes.zeros(len(first) * periods)
         seen = np.zeros(len(first), bool)
         for chunk in facts:
-            cell, kept = self._cells(chunk, of_key, currency)
+            cell, kept = self._cells(chunk, of_key, mask, currency)
             amounts = Lanes(chunk.amounts[metric].hi[kept], chunk.amounts[metric].lo[kept])
             total.add(group_sum(cell, len(total), amounts))
             seen[cell // periods] = True
@@ -100,15 +100,21 @@ class FactQuery:
         low, high = (w[used[first[rows]]] for w in words)
         self._rows.append(([c[first[rows]] for c in codes], low, high, Lanes(total.hi[place], total.lo[place])))
 
-    def _cells(self, chunk: Facts, of_key: Ints, currency: int) -> tuple[Ints, Ints]:
-        """The cell (row and period) of each fact that counts, and the positions of those facts."""
-        row = of_key[chunk.key]
-        in_range = np.zeros(len(chunk), bool)
+    def _cells(self, chunk: Facts, of_key: Ints, wanted: Bools, currency: int) -> tuple[Ints, Ints]:
+        """The cell (row and period) of each fact that counts, and the positions of those facts.
+
+        Most questions are about few of the keys, so that only their facts are looked at any further.
+        """
+        kept = np.flatnonzero(wanted[chunk.key])
+        day = chunk.day[kept]
+        counts = chunk.currency[kept] == currency
+        in_range = np.zeros(len(kept), bool)
         for start, end in self._ranges:
-            in_range |= (chunk.day >= start) & (chunk.day < end)
-        kept = np.flatnonzero(in_range & (row >= 0) & (chunk.currency == currency))
-        period = np.searchsorted(self._bounds, chunk.day[kept], side="right") - 1
-        return row[kept] * len(self._bounds) + period, kept
+            in_range |= (day >= start) & (day < end)
+        counts &= in_range
+        kept, day = kept[counts], day[counts]
+        period = np.searchsorted(self._bounds, day, side="right") - 1
+        return of_key[chunk.key[kept]] * len(self._bounds) + period, kept
 
     def sums(self) -> Sums:
         """Rows that are equal in all dimensions become one."""

@@ -71,6 +71,13 @@ class RecordsQuery:
     offset: int = 0
 
 
+@dataclass(frozen=True)
+class Check:
+    """Whether the figures agree with the bill, at a moment: seconds of the process's own clock."""
+
+    moment: float
+
+
 Query = TeamsQuery | CostsQuery | ResourcesQuery | RecordsQuery
 
 

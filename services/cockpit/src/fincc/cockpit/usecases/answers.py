@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from fincc.cockpit.domain.csv_text import to_csv
-from fincc.cockpit.domain.query import Query
+from fincc.cockpit.domain.query import Check, Query
 from fincc.cockpit.repository import state
 from fincc.cockpit.repository.pinned import Moved, Pinned
 from fincc.cockpit.settings import CockpitSettings
@@ -43,7 +43,7 @@ class Question(NamedTuple):
     """What an answer is the same for: to whom may all the same be shown, and how."""
 
     kind: str
-    query: Query
+    query: Query | Check
     scope: frozenset[str] | None
     form: str
 

@@ -30,6 +30,7 @@ class CubeShelf:
             for set_id in set_ids:
                 self._held.move_to_end((set_id, currency, metric))
             return [cube for cube in found if cube is not None]
+        await session.open()  # first: those who wait for us to read may hold all the connections there are
         async with self._reading:  # who asks for the same sets meanwhile finds them afterwards
             if not await self._fit(session, set_ids, currency):
                 return None

@@ -10,8 +10,7 @@ import numpy as np
 
 from fincc.cockpit.domain.fact_query import FactQuery, Sums, TooWide
 from fincc.cockpit.domain.filters import TeamChoice
-from fincc.cockpit.domain.key_columns import NAMELESS, KeyColumns, key_texts, passing
-from fincc.cockpit.domain.keys import Keys
+from fincc.cockpit.domain.key_columns import NAMELESS, key_texts, passing
 from fincc.cockpit.domain.pivot import Cell
 from fincc.cockpit.domain.query import CostView, ResourcesQuery
 from fincc.cockpit.domain.windows import Window, free_window
@@ -19,9 +18,10 @@ from fincc.cockpit.repository import facts_files
 from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.usecases.context import AnswerContext, meta, money
 from fincc.cockpit.usecases.selection import Permitted, days_of, of_sources, range_of, unattributable
+from fincc.cockpit.usecases.stored_keys import KeyShelf, StoredKeys
 from fincc.common.db import ReadSession
 from fincc.common.objects import ObjectStore
-from fincc.common.ownership import OwnerChoice, OwnershipMap
+from fincc.common.ownership import OwnershipMap
 from fincc.common.problem import Invalid
 
 MAX_CELLS = 250_000
@@ -45,8 +45,8 @@ def too_wide() -> Invalid:
 class FactReader:
     """Where the facts are, and who owns the keys at the revision being answered."""
 
-    def __init__(self, objects: ObjectStore, context: AnswerContext, document: OwnershipMap) -> None:
-        self._objects, self._context, self._document = objects, context, document
+    def __init__(self, objects: ObjectStore, shelf: KeyShelf, context: AnswerContext, document: OwnershipMap) -> None:
+        self._objects, self._shelf, self._context, self._document = objects, shelf, context, document
 
     def sums(
         self, view: CostView, window: Window, currency: str, choice: TeamChoice, dimensions: Sequence[str], limit: int
@@ -66,31 +66,29 @@ class FactReader:
         choice: TeamChoice,
         dimensions: Sequence[str],
     ) -> None:
-        assert snapshot.facts_path is not None
-        keys, currencies = facts_files.read_keys(self._objects, snapshot.facts_path)
-        if currency not in currencies:
+        stored = self._stored(snapshot)
+        if currency not in stored.currencies:
             return
-        columns = self._columns(keys, snapshot)
+        keys, columns = stored.keys, stored.columns
         mask = passing(columns.__getitem__, len(keys), view.other_filters, choice)
+        assert snapshot.facts_path is not None
         facts = facts_files.read_facts(self._objects, snapshot.facts_path, [view.metric])
         asked = [columns[d] for d in dimensions]
-        query.add(asked, mask, (keys.low, keys.high), facts, view.metric, currencies.index(currency))
+        query.add(asked, mask, (keys.low, keys.high), facts, view.metric, stored.currencies.index(currency))
 
-    def _columns(self, keys: Keys, snapshot: SnapshotRow) -> KeyColumns:
-        owners = OwnerChoice(self._document)
-        owner = owners.choose(keys.low, keys.high, keys.part_owner, keys.part_owners)
-        return KeyColumns(keys, owner, owners.owners.values, snapshot.source_id, self._context.hierarchy)
+    def _stored(self, snapshot: SnapshotRow) -> StoredKeys:
+        return self._shelf.find(snapshot, self._document, self._context.hierarchy)
 
     def tag_names(self, snapshots: Sequence[SnapshotRow], choice: TeamChoice) -> set[str]:
         """Tags of the records that the teams of `choice` own."""
         names: set[str] = set()
         for snapshot in snapshots:
-            assert snapshot.facts_path is not None
-            keys, _ = facts_files.read_keys(self._objects, snapshot.facts_path)
+            stored = self._stored(snapshot)
+            keys = stored.keys
             if choice.is_everybody:
                 names |= keys.tag_names
                 continue
-            mask = passing(self._columns(keys, snapshot).__getitem__, len(keys), (), choice)
+            mask = passing(stored.columns.__getitem__, len(keys), (), choice)
             for tags in keys.tags:
                 names.update(tags.names[n] for n in np.unique(tags.name[mask[tags.key]]))
         return names

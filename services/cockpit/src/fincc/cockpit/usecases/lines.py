@@ -20,6 +20,7 @@ from fincc.cockpit.usecases.context import AnswerContext
 from fincc.cockpit.usecases.cubes import CubeShelf
 from fincc.cockpit.usecases.facts import MAX_CELLS, FactReader, too_wide
 from fincc.cockpit.usecases.selection import of_sources
+from fincc.cockpit.usecases.stored_keys import KeyShelf
 from fincc.common.db import ReadSession
 from fincc.common.documents import DocumentShelf
 from fincc.common.hierarchy import Hierarchy
@@ -42,12 +43,12 @@ class Asked:
 class LineReader:
     """Lines by dimensions; the stores differ in speed, never in what they say."""
 
-    def __init__(self, objects: ObjectStore, shelf: DocumentShelf, cubes: CubeShelf) -> None:
-        self.objects, self._shelf, self._cubes = objects, shelf, cubes
+    def __init__(self, objects: ObjectStore, shelf: DocumentShelf, cubes: CubeShelf, keys: KeyShelf) -> None:
+        self.objects, self._shelf, self._cubes, self._keys = objects, shelf, cubes, keys
 
     async def facts(self, session: ReadSession, context: AnswerContext) -> FactReader:
         document = await self._shelf.ownership(session, context.state.ownership_version)
-        return FactReader(self.objects, context, document)
+        return FactReader(self.objects, self._keys, context, document)
 
     async def read(self, session: ReadSession, asked: Asked, group_by: tuple[str, ...]) -> dict[Key, Line]:
         needed = {*group_by, *(f.dimension for f in asked.view.filters)}

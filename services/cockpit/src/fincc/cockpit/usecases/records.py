@@ -139,16 +139,17 @@ class _Owners:
         self._index: SlotIndex | None = None
 
     def join(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The records with their owner columns."""
+        """The records with their owner columns. Of the keys of a part, which are thousands, a page has few."""
         column = batch.column(KEY_COLUMN)
-        low, high = words_of(column.dictionary)
+        used, place = np.unique(codes(column), return_inverse=True)
+        low, high = words_of(column.dictionary.take(pa.array(used)))
         if self._index is None:
             self._index = SlotIndex()
             self._index.append(self._keys.low, self._keys.high)
         slots = self._index.find(low, high)
         chosen = self._choice.choose(low, high, self._keys.part_owner[slots], self._keys.part_owners)
         owners: list[Owner] = self._choice.owners.values
-        indices = column.indices
+        indices = pa.array(place)
         for place, name in enumerate(OWNER_COLUMNS):
             values = pa.array([owners[o][place] for o in chosen.tolist()], pa.string()).dictionary_encode()
             batch = batch.append_column(

@@ -33,6 +33,7 @@ class RunningTotals:
         wanted = {p for p in place.values() if p is not None}
         found = self._find(metric, currency, wanted)
         if len(found) < len(wanted):
+            await session.open()  # first: those who wait for us to read may hold all the connections there are
             async with self._reading[metric, currency]:  # who asks for the same days meanwhile finds them afterwards
                 found |= self._find(metric, currency, wanted - found.keys())
                 fresh = await costs.read_totals(session, metric, currency, sorted(wanted - found.keys()))

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+import orjson
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from fincc.common.clock import today
 from fincc.common.csv_text import write
@@ -17,6 +18,7 @@ from fincc.compliance.api.parameters import OfNobody, Reader, ReaderOfAll, Write
 from fincc.compliance.repository.findings import Selection
 from fincc.compliance.usecases import answers, assignments, exemptions
 from fincc.compliance.usecases.context import Context
+from fincc.compliance.usecases.kept import Answer
 
 Words = Annotated[list[str], Query(max_length=200)]
 Sort = Literal["-cost", "cost", "-age", "age", "resource"]
@@ -72,23 +74,30 @@ def router(context: Context) -> APIRouter:
 
 
 def _add_lists(made: APIRouter, context: Context) -> None:
-    @made.get("/findings")
+    @made.get("/findings", response_model=schemas.FindingList)
     async def list_findings(
+        request: Request,
         subject: Reader,
         filters: Asked,
         sort: Sort = "-cost",
         cursor: str | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> schemas.FindingList:
+    ) -> Response:
         """Resources that do not satisfy the tag policy."""
-        hierarchy = await answers.hierarchy_of(context)
-        wanted = filters.selection(today(context.clock), answers.permitted(hierarchy, subject.scope))
-        offset = _offset(cursor)
-        page = await answers.search(context, wanted, sort, limit, offset)
-        meta = await rendering.meta(
-            context, page.currency, page.currencies, filters.said(), answers.names(hierarchy, subject.scope)
-        )
-        return rendering.finding_list(page, meta, hierarchy, today(context.clock), offset)
+        hierarchy, day, offset = await answers.hierarchy_of(context), today(context.clock), _offset(cursor)
+        scan = await answers.scan_state(context)
+        asked = (orjson.dumps(filters.values, default=str), subject.scope, sort, limit, offset)
+        made_from = (hierarchy.version, day, rendering.scan(scan, sees_all=True).model_dump_json())
+
+        async def make() -> bytes:
+            wanted = filters.selection(day, answers.permitted(hierarchy, subject.scope))
+            page = await answers.search(context, wanted, sort, limit, offset)
+            said, limited_to = filters.said(), answers.names(hierarchy, subject.scope)
+            meta = rendering.meta(scan, page.currency, page.currencies, said, limited_to)
+            return rendering.finding_list(page, meta, hierarchy, day, offset).model_dump_json(by_alias=True).encode()
+
+        key = (await answers.last_event(context), *made_from, *asked)
+        return _answer(request, await context.kept.get(key, make))
 
     @made.get("/findings/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
     async def export_findings(subject: Reader, filters: Asked, sort: Sort = "-cost") -> Response:
@@ -96,8 +105,9 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         hierarchy = await answers.hierarchy_of(context)
         wanted = filters.selection(today(context.clock), answers.permitted(hierarchy, subject.scope))
         page = await answers.search(context, wanted, sort, MOST_EXPORTED, 0)
-        meta = await rendering.meta(
-            context, page.currency, page.currencies, filters.said(), answers.names(hierarchy, subject.scope)
+        scan = await answers.scan_state(context)
+        meta = rendering.meta(
+            scan, page.currency, page.currencies, filters.said(), answers.names(hierarchy, subject.scope)
         )
         content = write(
             rendering.csv_head(meta, page, MOST_EXPORTED), rendering.CSV_COLUMNS, rendering.csv_rows(page, hierarchy)
@@ -125,7 +135,7 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         """What the days cost, by how it is tagged; for those who see everything, since it adds up to the whole bill."""
         found = await answers.coverage(context)
         chosen = currency or next(iter(found.currencies), None)
-        meta = await rendering.meta(context, chosen, found.currencies, [], limited_to=None)
+        meta = rendering.meta(await answers.scan_state(context), chosen, found.currencies, [], limited_to=None)
         return rendering.coverage(meta, found.lines, found.exempt)
 
 
@@ -136,12 +146,15 @@ def _add_changes(made: APIRouter, context: Context) -> None:
         changed: a finding that is closed or that you may not see is named, and then nothing is."""
         teams = answers.permitted(await answers.hierarchy_of(context), subject.scope)
         changed = await exemptions.exempt(context, body.ids, body.until, body.reason, subject, teams)
+        context.kept.forget()
         return schemas.Changed(changed=changed)
 
     @made.post("/findings/exemptions/revoked")
     async def revoke_exemptions(body: schemas.Ids, subject: Writer) -> schemas.Changed:
         teams = answers.permitted(await answers.hierarchy_of(context), subject.scope)
-        return schemas.Changed(changed=await exemptions.revoke(context, body.ids, subject, teams))
+        changed = await exemptions.revoke(context, body.ids, subject, teams)
+        context.kept.forget()
+        return schemas.Changed(changed=changed)
 
     @made.post("/findings/assignments")
     async def assign_findings(body: schemas.Assign, subject: Writer) -> schemas.Assigned:
@@ -151,6 +164,7 @@ def _add_changes(made: APIRouter, context: Context) -> None:
         wanted = {id_: some.team for some in body.assignments for id_ in some.ids}
         teams = answers.permitted(hierarchy, subject.scope)
         before = await assignments.assign(context, wanted, hierarchy, subject, teams)
+        context.kept.forget()
         return rendering.assigned(before)
 
     @made.get("/scan")
@@ -162,6 +176,14 @@ def _add_changes(made: APIRouter, context: Context) -> None:
         """Judge everything again, although nothing has changed."""
         await exemptions.request_scan(context, subject)
         return rendering.scan(await answers.scan_state(context), sees_all=True)
+
+
+def _answer(request: Request, answer: Answer) -> Response:
+    """The bytes, or 304 when the asker has them."""
+    headers = {"ETag": answer.etag, "Cache-Control": "private, no-cache"}
+    if answer.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, media_type="application/json", headers=headers)
 
 
 def _offset(cursor: str | None) -> int:

@@ -12,9 +12,7 @@ from fincc.common.db import Row
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.money import to_text
 from fincc.compliance import schemas
-from fincc.compliance.usecases import answers
 from fincc.compliance.usecases.answers import Page, Scan
-from fincc.compliance.usecases.context import Context
 
 Teams = frozenset[str] | None
 """Those that the asker may see; None for all."""
@@ -40,14 +38,13 @@ def scan(found: Scan, sees_all: bool) -> schemas.ScanOut:
     )
 
 
-async def meta(
-    context: Context,
+def meta(
+    found: Scan,
     currency: str | None,
     currencies: Sequence[str],
     filters: list[str],
     limited_to: list[str] | None,
 ) -> schemas.FindingsMeta:
-    found = await answers.scan_state(context)
     days = found.days
     return schemas.FindingsMeta(
         scan=scan(found, limited_to is None),

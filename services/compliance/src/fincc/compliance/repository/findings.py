@@ -29,6 +29,9 @@ _ON_CONFLICT = (
 _UPDATES = ", ".join(f"{c} = excluded.{c}" for c in DESCRIBING if c != "first_seen")
 
 
+LAST_EVENT = "select max(id) from events"
+
+
 async def clear_stage(session: WriteSession) -> None:
     """Of what a scan before has left."""
     await session.execute(text("delete from found"))
@@ -162,6 +165,12 @@ FACETS = {
 }
 
 
+_AS_NAMED = ", ".join(expression + " as " + name for name, expression in FACETS.items() if name != "missing")
+_PICKED = "select cost, missing_keys, " + _AS_NAMED + " "
+_EACH = (
+    "(select '<facet>' as facet, value, count(*) as findings, coalesce(sum(cost), 0) as cost "
+    "from (select <value> as value, cost from picked) f group by value order by 4 desc, 3 desc, 2 limit :limit)"
+)
 _FROM = "from findings where "
 _ROWS = "select * " + _FROM
 _TOTALS = "select count(*) as n, sum(cost) as cost " + _FROM
@@ -176,8 +185,11 @@ def permitting(teams: frozenset[str] | None) -> dict[str, list[str] | None]:
 
 def _where(wanted: Selection) -> tuple[str, dict[str, Any]]:
     """Conditions and their parameters. Findings of another currency are left out; those without costs are not."""
-    parts = [_STATES[wanted.state], PERMITTED]
-    params: dict[str, Any] = {"today": wanted.today, **permitting(wanted.permitted)}
+    parts = [_STATES[wanted.state]]
+    params: dict[str, Any] = {"today": wanted.today}
+    if wanted.permitted is not None:  # said outright, so that the index on whose they are is used
+        parts.append(TEAM + " = any(cast(:permitted as text[]))")
+        params |= permitting(wanted.permitted)
     columns = {"service": "service", "account": "account", "region": "region", "type": "resource_type"}
     for name, column in columns.items():
         values = getattr(wanted, name)
@@ -226,8 +238,31 @@ async def totals(session: ReadSession, wanted: Selection) -> tuple[int, Decimal 
     return row["n"], row["cost"]
 
 
-async def facet(session: ReadSession, wanted: Selection, name: str, limit: int) -> list[RowMapping]:
-    """The values of a dimension under the other filters, the most expensive first."""
+async def facets(session: ReadSession, wanted: Selection, limit: int) -> dict[str, list[RowMapping]]:
+    """The values of every dimension under the other filters, the most expensive first.
+
+    Those that no filter is on are all of the same rows, which are read once.
+    """
+    filtered = [name for name in FACETS if getattr(wanted, name)]
+    shared = [name for name in FACETS if name not in filtered]
+    found: dict[str, list[RowMapping]] = {name: [] for name in FACETS}
+    if shared:
+        where, params = _where(wanted)
+        for row in await session.all(text(_facets_of(shared, where)), {**params, "limit": limit}):
+            found[row["facet"]].append(row)
+    for name in filtered:
+        found[name] = await _facet(session, wanted, name, limit)
+    return found
+
+
+def _facets_of(names: Sequence[str], where: str) -> str:
+    """One row per value: facet, value, findings, cost."""
+    of_picked = {name: FACETS[name] if name == "missing" else name for name in names}
+    each = (_EACH.replace("<facet>", name).replace("<value>", value) for name, value in of_picked.items())
+    return "with picked as materialized (" + _PICKED + _FROM + where + ") " + " union all ".join(each)
+
+
+async def _facet(session: ReadSession, wanted: Selection, name: str, limit: int) -> list[RowMapping]:
     where, params = _where(replace(wanted, without=name))
     return await session.all(
         text(

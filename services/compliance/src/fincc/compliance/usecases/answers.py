@@ -12,7 +12,7 @@ from fincc.common.hierarchy import Hierarchy
 from fincc.common.period import Days
 from fincc.compliance.errors import UnknownFinding
 from fincc.compliance.repository import findings, state
-from fincc.compliance.repository.findings import FACETS, Selection
+from fincc.compliance.repository.findings import Selection
 from fincc.compliance.repository.state import State
 from fincc.compliance.usecases import documents, find
 from fincc.compliance.usecases.context import Context
@@ -87,8 +87,14 @@ async def search(context: Context, wanted: Selection, sort: str, limit: int, off
         asked = replace(wanted, currency=currency)
         items = await findings.search(session, asked, sort, limit, offset)
         total, cost = await findings.totals(session, asked)
-        facets = {name: await findings.facet(session, asked, name, FACET_VALUES) for name in FACETS}
+        facets = await findings.facets(session, asked, FACET_VALUES)
     return Page(items, total, cost, facets, currency, currencies, wanted.permitted)
+
+
+async def last_event(context: Context) -> int | None:
+    """The newest entry in the histories of findings: all that becomes of one between two scans is written down there."""
+    found: int | None = await context.database.fetch_value(findings.LAST_EVENT)
+    return found
 
 
 async def get(context: Context, finding_id: str, teams: frozenset[str] | None) -> tuple[RowMapping, list[RowMapping]]:

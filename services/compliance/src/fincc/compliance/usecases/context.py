@@ -11,6 +11,7 @@ from fincc.common.ids import new_id
 from fincc.common.keyring import Keyring
 from fincc.common.objects import ObjectStore
 from fincc.compliance.settings import ComplianceSettings
+from fincc.compliance.usecases.kept import KeptAnswers
 
 
 @dataclass(frozen=True)
@@ -21,4 +22,5 @@ class Context:
     settings: ComplianceSettings
     shelf: DocumentShelf
     keyring: Keyring
+    kept: KeptAnswers = field(default_factory=KeptAnswers)
     worker: str = field(default_factory=lambda: new_id("worker"))

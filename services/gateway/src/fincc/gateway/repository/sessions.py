@@ -9,22 +9,11 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, sele
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
-from fincc.gateway.repository.users import PERSON
-from fincc.gateway.tables import api_tokens, sessions, sign_in_codes, users
+from fincc.gateway.tables import api_tokens, sessions, sign_in_codes
 
 
 async def insert_session(session: WriteSession, secret_hash: bytes, row: Mapping[str, object]) -> None:
     await session.execute(insert(sessions).values(secret_hash=secret_hash, **row))
-
-
-async def find_session(session: ReadSession, secret_hash: bytes) -> RowMapping | None:
-    """user_id, what PERSON has, must_change_password, created_at, last_seen_at; None for a session of a disabled user."""
-    s = sessions.c
-    return await session.first(
-        select(s.user_id, *PERSON, users.c.must_change_password, s.created_at, s.last_seen_at)
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.secret_hash == secret_hash, ~users.c.is_disabled)
-    )
 
 
 async def list_sessions(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from fincc.common.db import ReadSession, WriteSession
-from fincc.gateway.repository.users import PERSON
-from fincc.gateway.tables import api_tokens, users
+from fincc.gateway.tables import api_tokens
 
 _SHOWN = (
     "id", "name", "last4", "permissions", "node", "created_at", "last_used_at", "expires_at", "rotated_at",
@@ -26,19 +24,6 @@ async def list_tokens(session: ReadSession, user_id: str) -> list[RowMapping]:
     columns = [api_tokens.c[n] for n in _SHOWN]
     return await session.all(
         select(*columns).where(api_tokens.c.user_id == user_id).order_by(api_tokens.c.created_at, api_tokens.c.id)
-    )
-
-
-async def find_token(session: ReadSession, secret_hash: bytes, now: datetime) -> RowMapping | None:
-    """user_id, what PERSON has of the user, permissions, node, expires_at, secret_hash, previous_until.
-
-    None for a token of a user who is disabled. The secret before a rotation finds it until `previous_until`.
-    """
-    t = api_tokens.c
-    is_it = or_(t.secret_hash == secret_hash, and_(t.previous_hash == secret_hash, t.previous_until > now))
-    columns = (t.user_id, *PERSON, t.permissions, t.node, t.expires_at, t.secret_hash)
-    return await session.first(
-        select(*columns, t.previous_until).join(users, users.c.id == t.user_id).where(is_it, ~users.c.is_disabled)
     )
 
 

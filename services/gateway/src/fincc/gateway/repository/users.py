@@ -17,13 +17,6 @@ _SHOWN = (
 )  # fmt: skip
 
 
-PERSON = (
-    *(users.c[name] for name in ("name", "display_name", "email", "groups")),
-    users.c.password_hash.is_not(None).label("has_password"),
-)
-"""What a session says of its user."""
-
-
 async def insert_user_once(session: WriteSession, user_id: str, name: str, password_hash: str | None) -> bool:
     """False when a user of that name is there already."""
     statement = postgresql.insert(users).values(id=user_id, name=name, password_hash=password_hash)

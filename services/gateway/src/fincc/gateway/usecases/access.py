@@ -68,9 +68,9 @@ async def given_to(session: ReadSession, user: Mapping[str, Any] | RowMapping) -
     ]
 
 
-def grants_by(given: Iterable[GivenRole], hierarchy: Hierarchy) -> Grants:
+def grants_by(given: Iterable[Binding], hierarchy: Hierarchy) -> Grants:
     """What these roles allow today, with what everybody may do."""
-    found = grants_of(standing((g.binding for g in given), hierarchy))
+    found = grants_of(standing(given, hierarchy))
     return Grants({**found.places, **dict.fromkeys(EVERYBODY)})
 
 

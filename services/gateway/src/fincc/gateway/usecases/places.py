@@ -52,6 +52,13 @@ class Places:
             async with self._database.write() as session:
                 await documents.refuse(session, CATALOG, version, problem)
 
+    async def of(self, version: int) -> Hierarchy:
+        """Of today, by the document of that version, which somebody has just seen to be the newest."""
+        known = self._today
+        if known is not None and (known.version, known.day) == (version, today(self._clock)):
+            return known
+        return await self.now()
+
     async def clean_up(self) -> None:
         """Forget the documents before the newest that can be used, and their files."""
         async with self._database.write() as session:

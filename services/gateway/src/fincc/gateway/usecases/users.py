@@ -120,6 +120,8 @@ async def _weaker_user(session: ReadSession, hierarchy: Hierarchy, actor: Actor,
     found = await users.find_user_by(session, user)
     if found is None:
         raise no_user(user)
-    if not is_as_strong(actor.grants, grants_by(await given_to(session, found), hierarchy), hierarchy):
+    if not is_as_strong(
+        actor.grants, grants_by((g.binding for g in await given_to(session, found)), hierarchy), hierarchy
+    ):
         raise Forbidden(f"{found['name']} may do more than you may; let an admin of everything change this user")
     return found

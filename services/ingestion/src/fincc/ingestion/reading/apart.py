@@ -16,6 +16,8 @@ from fincc.ingestion.connectors.base import Connector, Delivery, SourceUnavailab
 from fincc.ingestion.reading.steps import Cut, Steps, read_here
 
 _PIPE = 1 << 20  # bytes on their way
+_YIELDING = 10
+"""Niceness: a bill may take a little longer, people who ask meanwhile shall not notice it."""
 _ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL=system"  # Arrow's own asks the kernel for memory far more often; see ADR 11
 
 
@@ -72,6 +74,7 @@ def _ended(code: int) -> str:
 
 
 def _serve(out: BinaryIO) -> None:
+    os.nice(_YIELDING)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us decides when we end
     with suppress(BrokenPipeError), out:  # when nobody listens any more
         try:

@@ -1,0 +1,68 @@
+"""What is known of the keys of bills, kept between questions."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from fincc.cockpit.usecases.stored_keys import BYTES_A_KEY, KeyShelf, StoredKeys
+from fincc.common.hierarchy import Hierarchy
+from fincc.common.ownership import OwnershipMap
+
+TODAY = Hierarchy(1, date(2026, 11, 1), [], {})
+KEYS = 10  # of each bill
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Files and ownership version of each reading."""
+    readings: list[tuple[str, int]] = []
+
+    def read(self: KeyShelf, snapshot: Any, document: OwnershipMap, hierarchy: Hierarchy) -> StoredKeys:
+        readings.append((snapshot.facts_path, document.version))
+        return StoredKeys(range(KEYS), [], None)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(KeyShelf, "_read", read)
+    return readings
+
+
+def bill(path: str) -> Any:
+    return SimpleNamespace(facts_path=path)
+
+
+def shelf_for(bills: float) -> KeyShelf:
+    return KeyShelf(None, int(bills * KEYS * BYTES_A_KEY))  # type: ignore[arg-type]
+
+
+def test_files_are_read_once_while_owners_stay_the_same(made: list[tuple[str, int]]) -> None:
+    shelf = shelf_for(2)
+    assert shelf.find(bill("a"), OwnershipMap(1), TODAY) is shelf.find(bill("a"), OwnershipMap(1), TODAY)
+    assert made == [("a", 1)]
+
+
+def test_other_owners_another_hierarchy_or_day_are_read_anew_and_replace_what_was_known(
+    made: list[tuple[str, int]],
+) -> None:
+    shelf = shelf_for(1)
+    shelf.find(bill("a"), OwnershipMap(1), TODAY)
+    shelf.find(bill("a"), OwnershipMap(2), TODAY)
+    shelf.find(bill("a"), OwnershipMap(2), Hierarchy(2, TODAY.day, [], {}))
+    tomorrow = Hierarchy(2, date(2026, 11, 2), [], {})
+    shelf.find(bill("a"), OwnershipMap(2), tomorrow)
+    shelf.find(bill("a"), OwnershipMap(2), tomorrow)
+    assert made == [("a", 1), ("a", 2), ("a", 2), ("a", 2)]
+
+
+def test_the_one_used_longest_ago_makes_room(made: list[tuple[str, int]]) -> None:
+    shelf = shelf_for(2)
+    for path in ("a", "b", "a", "c", "a", "b"):
+        shelf.find(bill(path), OwnershipMap(1), TODAY)
+    assert [path for path, _ in made] == ["a", "b", "c", "b"]
+
+
+def test_what_does_not_fit_is_read_each_time_and_drives_nothing_out(made: list[tuple[str, int]]) -> None:
+    shelf = shelf_for(0.5)
+    shelf.find(bill("a"), OwnershipMap(1), TODAY)
+    shelf.find(bill("a"), OwnershipMap(1), TODAY)
+    assert len(made) == 2
