@@ -62,7 +62,7 @@ types: setup-dev ## Type checks
 format: setup-dev ## Format the Python code
 	@$(VENV)/bin/ruff format .
 
-gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document, its types and its endpoints, the settings, the telemetry, what the charts render to
+gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, the OpenAPI document, its types and its endpoints, the settings, the telemetry, what the charts render to, the figures of sizing
 	@$(VENV)/bin/python scripts/gen_proto.py
 	@$(VENV)/bin/python -m scripts.gen_openapi
 	@scripts/frontend.sh install
@@ -71,6 +71,7 @@ gen: setup-dev ## Write what is generated: protobuf stubs and their baseline, th
 	@$(VENV)/bin/python -m scripts.gen_endpoints
 	@$(VENV)/bin/python -m scripts.gen_telemetry
 	@$(VENV)/bin/python -m scripts.gen_charts
+	@$(VENV)/bin/python -m scripts.gen_sizing
 
 .PHONY: images kind-up kind-test kind-down
 images: setup frontend ## Build a container image of every service (BUILD=docker BASE=… PIP_CONF=…)
@@ -85,7 +86,7 @@ kind-test: setup-dev ## The end-to-end tests against that cluster
 kind-down: ## Remove that cluster
 	@deploy/kind/down.sh
 
-.PHONY: bench bench-memory bench-load bench-ui
+.PHONY: bench bench-memory bench-load bench-size bench-ui
 bench: setup-dev ## Measure the cost path against its goals (BENCH_ARGS)
 	@$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
@@ -94,6 +95,9 @@ bench-memory: setup-dev ## Measure its peak memory
 
 bench-load: setup-dev ## Measure the dashboards of 200 people while a month comes in
 	@$(VENV)/bin/python -m bench load $(BENCH_ARGS)
+
+bench-size: setup-dev ## Measure what bills of several sizes take and leave behind, for docs/howto/size.md
+	@$(VENV)/bin/python -m bench size $(BENCH_ARGS)
 
 bench-ui: frontend ## Measure the screen: paint, CPU of chart and table, changes of page
 	@scripts/npm.sh run --silent bench

@@ -1,4 +1,4 @@
-"""`python -m bench [memory|load] [--rows N] [--short] [--only 1,2,…] [--rounds N]`; see docs/benchmarks.md."""
+"""`python -m bench [memory|load|size] [--rows N] [--short] [--only 1,2,…] [--rounds N]`; see docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from importlib import import_module
 
-from bench import dashboards, machine, memory, results
+from bench import dashboards, machine, memory, results, size
 from bench.results import Measurement, not_measured
 from bench.session import Session, say
 
@@ -42,6 +42,9 @@ NOT_IN_SHORT = {17: "the short form does not set up a clone"}
 
 def main(arguments: list[str]) -> int:
     given = parse(arguments)
+    if given.what == "size":
+        print(size.table(size.measure(given.rows or ROWS, given.only)))
+        return 0
     about = machine.describe()
     say(f"{about['cores']} cores, {about['cpu']}, {about['memory_gib']} GiB, Python {about['python']}")
     rows = given.rows or (SHORT_ROWS if given.short else ROWS)
@@ -66,20 +69,22 @@ def main(arguments: list[str]) -> int:
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["goals", "memory", "load"], default="goals")
+    parser.add_argument("what", nargs="?", choices=["goals", "memory", "load", "size"], default="goals")
     parser.add_argument("--rows", type=int, help=f"lines of the bill; default {ROWS:,}, short {SHORT_ROWS:,}")
     parser.add_argument("--short", action="store_true", help="few lines, one round; ratios are judged, loosely")
     parser.add_argument("--rounds", type=int, help="how often what is compared is run; default 3, short 1")
-    parser.add_argument("--only", type=_numbers, default=[*GOALS], help="goal numbers, such as 1,2,7")
-    return parser.parse_args(arguments)
+    parser.add_argument("--only", type=_numbers, help="goals, or runs of size, by number, such as 1,2,7; default all")
+    given = parser.parse_args(arguments)
+    known = size.NUMBERS if given.what == "size" else [*GOALS]
+    given.only = given.only or known
+    unknown = [n for n in given.only if n not in known]
+    if unknown:
+        parser.error(f"there is no number {unknown[0]}; there are {', '.join(map(str, known))}")
+    return given
 
 
 def _numbers(text: str) -> list[int]:
-    chosen = [int(part) for part in text.split(",")]
-    unknown = [n for n in chosen if n not in GOALS]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"no goal {unknown[0]}; there are {', '.join(map(str, GOALS))}")
-    return chosen
+    return [int(part) for part in text.split(",")]
 
 
 def measure(goal: int, session: Session) -> list[Measurement]:

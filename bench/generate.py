@@ -47,15 +47,17 @@ class Bill:
         return str(self.files[0].parent / f"*{''.join(self.files[0].suffixes[-2:])}")
 
 
-def parquet_bill(rows: int, copies: int = 1, month: str = MONTH) -> Bill:
-    """CUR 2.0 as Parquet. With `copies`, the same lines as often as that, each time with other resources."""
-    folder = DATA / f"parquet-{month}-{rows}x{copies}-v{FORMAT}"
+def parquet_bill(rows: int, copies: int = 1, month: str = MONTH, resources: int | None = None) -> Bill:
+    """CUR 2.0 as Parquet. With `copies`, the same lines as often as that, each time with other resources. `resources` is
+    how many there are, else one for each 50 lines."""
+    size = "" if resources is None else f"-of-{resources}"
+    folder = DATA / f"parquet-{month}-{rows}x{copies}{size}-v{FORMAT}"
     data = f"{EXPORT}/data/BILLING_PERIOD={month}"
 
     def write(into: Path) -> None:
         keys: list[str] = []
         for copy in range(copies):
-            for number, table in enumerate(_tables(rows, copy, month, as_maps=True)):
+            for number, table in enumerate(_tables(rows, copy, month, as_maps=True, resources=resources)):
                 keys.append(f"{data}/{EXPORT}-{copy:02d}-{number:05d}.snappy.parquet")
                 _write_parquet(into / keys[-1], table)
         _write(into / f"{EXPORT}/metadata/BILLING_PERIOD={month}/{EXPORT}-Manifest.json", manifest(keys, "0"))
@@ -105,9 +107,9 @@ def world(size: int, generation: int) -> World:
     return World.make(size, SEED, generation)
 
 
-def _tables(rows: int, copy: int, month: str, as_maps: bool) -> Iterator[pa.Table]:
+def _tables(rows: int, copy: int, month: str, as_maps: bool, resources: int | None = None) -> Iterator[pa.Table]:
     """One table per file. Copies draw the same lines."""
-    company = world(max(1000, int(rows * RESOURCES_PER_ROW)), copy)
+    company = world(resources or max(1000, int(rows * RESOURCES_PER_ROW)), copy)
     random = np.random.default_rng(SEED)
     for start in range(0, rows, ROWS_PER_FILE):
         count = min(ROWS_PER_FILE, rows - start)

@@ -22,15 +22,18 @@ SERVERS = ("postgres", "java", "fincc.common.embedded")
 
 def is_server(pid: int) -> bool:
     """PostgreSQL, the broker, and what watches over them: no part of the product's own processes."""
-    command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-    return any(name in command for name in SERVERS)
+    with suppress(FileNotFoundError, ProcessLookupError):  # it may just have ended
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+        return any(name in command for name in SERVERS)
+    return False
 
 
 def children(pid: int) -> list[int]:
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(FileNotFoundError, ProcessLookupError):  # threads come and go
-            found += map(int, (task / "children").read_text().split())
+    with suppress(FileNotFoundError, ProcessLookupError):  # it may just have ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):  # threads come and go
+                found += map(int, (task / "children").read_text().split())
     return found
 
 
@@ -49,6 +52,11 @@ def cpu_s(pid: int) -> float:
     return sum(sum(_times(p)) for p in family(pid))
 
 
+def own_part_s(pid: int) -> float:
+    """CPU of one process without those below it, running or ended."""
+    return sum(_times(pid)[:2])
+
+
 def server_cpu_s(pid: int) -> float:
     """User and system time of a server with all its processes, those that have ended included."""
     return sum(_times(pid)) + sum(map(server_cpu_s, children(pid)))
@@ -65,10 +73,11 @@ def _times(pid: int) -> list[float]:
 
 def peak_mib(pid: int) -> float:
     """Largest resident memory so far of any one process below `pid`."""
-    return max(map(_high_water_mib, family(pid)))
+    return max(map(own_peak_mib, family(pid)))
 
 
-def _high_water_mib(pid: int) -> float:
+def own_peak_mib(pid: int) -> float:
+    """Largest resident memory so far of one process."""
     with suppress(FileNotFoundError, ProcessLookupError):  # it may just have ended
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
@@ -118,7 +127,7 @@ class Stopwatch:
         self._cpu, self._wall = own_cpu_s(), time.perf_counter()
 
     def stop(self) -> Cost:
-        return Cost(own_cpu_s() - self._cpu, time.perf_counter() - self._wall, _high_water_mib(os.getpid()))
+        return Cost(own_cpu_s() - self._cpu, time.perf_counter() - self._wall, own_peak_mib(os.getpid()))
 
 
 def report(cost: Cost, **detail: Any) -> None:

@@ -14,7 +14,7 @@ import httpx
 import yaml
 from bench.generate import MONTH, Bill
 from bench.measure import children, cpu_s, family, is_server, machine_busy_s, peak_mib, server_cpu_s
-from bench.world import hierarchy_document, rules_document
+from bench.world import TEAMS, hierarchy_document, rules_document
 from tests.e2e.harness import ManyProcesses, OneProcess, Platform
 
 from fincc.common.embedded.postgres import EmbeddedPostgres
@@ -136,8 +136,9 @@ def grounds() -> Iterator[Grounds]:
         yield Grounds(postgres)
 
 
-def import_documents(platform: Platform, rules: int = 10) -> None:
-    for name, document in (("hierarchy", hierarchy_document()), ("rules", rules_document(rules))):
+def import_documents(platform: Platform, teams: int = len(TEAMS)) -> None:
+    """Of fewer `teams` each owns what several would."""
+    for name, document in (("hierarchy", hierarchy_document()), ("rules", rules_document(teams=teams))):
         path = platform.folder / f"{name}.yaml"
         path.write_text(yaml.safe_dump(document))
         platform.ok(name, "import", str(path))

@@ -222,24 +222,26 @@ ACCOUNT_DEFAULTS = {account: TEAMS[i * 6] for i, account in enumerate(ACCOUNTS) 
 ALIASES = {team.replace("-", ""): team for team in TEAMS}
 
 
-def rules_document(rules: int = 10) -> dict[str, object]:
-    """A rule set that takes the team from tags, then from conditions, then from the account; of `rules` rules."""
+def rules_document(rules: int = 10, teams: int = len(TEAMS)) -> dict[str, object]:
+    """A rule set that takes the team from tags, then from conditions, then from the account; of `rules` rules. With fewer
+    `teams` than there are, each of them owns what several would."""
+    merged = {team: TEAMS[i % teams] for i, team in enumerate(TEAMS) if i >= teams}
     return {
         "tag_keys": {"team": ["squad", "owner"]},
         "values": {"team": {"case": "fold", "separators": "-", "strip_affixes": ["team"]}},
-        "aliases": {"team": ALIASES},
-        "account_defaults": ACCOUNT_DEFAULTS,
+        "aliases": {"team": merged | {alias: merged.get(team, team) for alias, team in ALIASES.items()}},
+        "account_defaults": {account: merged.get(team, team) for account, team in ACCOUNT_DEFAULTS.items()},
         "rules": [
             {"id": "team-tag", "assign": {"team_from_tag": "team"}},
-            *(_condition_rule(i) for i in range(rules - 2)),
+            *(_condition_rule(i, teams) for i in range(rules - 2)),
             {"id": "account", "assign": {"team_from_account": True}},
         ],
     }
 
 
-def _condition_rule(number: int) -> dict[str, object]:
+def _condition_rule(number: int, teams: int) -> dict[str, object]:
     """Rules of the kinds that people write, over columns and tags; each takes few records."""
-    team = TEAMS[(number * 37) % len(TEAMS)]
+    team = TEAMS[(number * 37) % teams]
     account, name = ACCOUNTS[number % len(ACCOUNTS)], PRODUCTS[number % len(PRODUCTS)].name
     kinds: tuple[dict[str, object], ...] = (
         {"all": [{"column": "SubAccountId", "equals": account}, {"column": "ServiceName", "equals": name}]},

@@ -74,6 +74,24 @@ def test_the_page_of_settings_shows_no_secret() -> None:
     assert all("| secret |  |" in line for line in secrets)
 
 
+def test_every_setting_that_a_page_names_exists() -> None:
+    known = set(re.findall(r"`((?:FINCC|XDG)_\w+)`", (ROOT / SETTINGS).read_text()))
+    unknown = {
+        (path, name)
+        for path in tracked("README.md", "docs/howto/*.md", "docs/runbooks/*.md")
+        for name in re.findall(r"\bFINCC_[A-Z0-9_]*[A-Z0-9]\b(?![*_…])", (ROOT / path).read_text())
+        if name not in known
+    }
+    assert not unknown
+
+
+def test_every_identity_provider_that_is_named_has_its_section() -> None:
+    text = (ROOT / "docs/howto/configure-sign-in.md").read_text()
+    sections = dict(re.findall(r"^### ([^\n]+)\n(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL))
+    for provider in ("Okta", "Entra ID", "Keycloak", "Google"):
+        assert "FINCC_GATEWAY_OIDC_ISSUER=https://" in sections[provider], provider
+
+
 ODD_BILLS = "docs/reference/odd-bills.md"
 
 
