@@ -31,6 +31,15 @@ class IngestionSettings(BaseSettings):
     read_apart_bytes: int = Field(
         16 << 20, ge=0, description="A delivery of this many bytes or more is read in a process of its own."
     )
+    readers: int = Field(
+        2,
+        ge=1,
+        le=16,
+        description="Processes that read one such delivery at a time, each other files; never more than there are cores.",
+    )
+    share_bytes: int = Field(
+        128 << 20, ge=0, description="Bytes of consecutive files that one of them reads and cuts into parts together."
+    )
     max_quarantined_percent: float = Field(
         1.0, ge=0, le=100, description="A delivery with more bad rows than this is refused."
     )
