@@ -199,6 +199,14 @@ def test_there_are_no_more_readers_than_shares(tmp_path: Path) -> None:
         steps.close()
 
 
+@pytest.mark.parametrize(("cores", "readers"), [(1, 1), (2, 1), (3, 2), (64, 2)])
+def test_a_core_is_left_to_others_unless_the_setting_says_how_many_read(
+    cores: int, readers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+    assert apart.usual_readers() == readers
+
+
 def test_a_reader_waits_when_too_much_is_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "AHEAD", 100_000)
     monkeypatch.setattr(apart, "_PIPE", 1 << 16)

@@ -19,14 +19,16 @@ from fincc.ingestion.domain.parts import Keys
 from fincc.ingestion.reading.shares import Share, shares_of
 from fincc.ingestion.reading.steps import Cut, ShareEnd, ShareSteps, Steps, joined, read_shares
 
-AHEAD = 64 << 20  # bytes of steps that a reader keeps until it is its turn: those of a million lines or so
+AHEAD = 32 << 20  # bytes of steps that a reader keeps until it is its turn: those of half a million lines or so
+MOST = 2  # readers, unless told otherwise: each takes half a GiB and more
 _PIPE = 1 << 20  # bytes on their way
 _ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL=system"  # Arrow's own asks the kernel for memory far more often; see ADR 11
 
 
-def usable_cores() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def usual_readers() -> int:
+    """One core is left to those that take the parts: on two, another reader would cost CPU and gain little."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(MOST, cores - 1))
 
 
 def read_apart(connector: Connector, delivery: Delivery, cut: Cut, readers: int = 1) -> Steps:
