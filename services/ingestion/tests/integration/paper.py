@@ -18,6 +18,7 @@ from fincc.ingestion.connectors.base import (
     CheckStep,
     DataFile,
     Delivery,
+    Learned,
     Mapped,
     MappingReport,
     NativeBatch,
@@ -52,6 +53,7 @@ class Paper:
     fails_after: int | None = None
     error: Exception = field(default_factory=lambda: ConnectionError("the line is cut"))
 
+    by_file: ClassVar[bool] = False
     gives: ClassVar[str] = "costs"
     kind: ClassVar[str] = "paper"
     title: ClassVar[str] = "A bill on paper"
@@ -83,7 +85,7 @@ class PaperMapper:
 
     def __init__(self, paper: Paper) -> None:
         self._paper = paper
-        self.report = MappingReport(is_closed=paper.is_closed)
+        self.learned = Learned(MappingReport(is_closed=paper.is_closed))
 
     def finish(self) -> Mapped | None:
         return None

@@ -17,7 +17,7 @@ from pathlib import Path
 from fincc.ingestion import connectors
 from fincc.ingestion.reading.steps import BatchEnd, Cut, read_here
 source = connectors.create("aws_cur", sys.argv[1], {})
-steps = read_here(source, source.deliveries()[0], Cut(760_000, 65_536, 400_000))
+steps = read_here(source, source.deliveries()[0], Cut(760_000, 65_536, 400_000, 128 << 20))
 rows = sum(step.mapped.rows for step in steps if isinstance(step, BatchEnd))
 # Not getrusage: its maximum begins with that of the process we were started from.
 print(rows, int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,22 +22,14 @@ from fincc.ingestion.reading.steps import BatchEnd, Cut, read_here
 
 from ..unit.connectors import trees
 from ..unit.connectors.bills import as_csv, dates, gz, legacy_manifest, month, put, row
+from .processes import children, nobody_is_left
 
-CUT = Cut(part_bytes=760_000, part_rows=400, part_window_rows=500)
+__all__ = ["nobody_is_left"]
+pytestmark = pytest.mark.usefixtures("nobody_is_left")
+
+CUT = Cut(part_bytes=760_000, part_rows=400, part_window_rows=500, share_bytes=1)
 KEY = f"P/R/{dates('2026-01')}/R-00001.csv.gz"
 MANIFEST = f"P/R/{dates('2026-01')}/R-Manifest.json"
-
-
-def children() -> set[int]:
-    tasks = Path("/proc/self/task").iterdir()
-    return {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_left() -> Iterator[None]:
-    before = children()
-    yield
-    assert children() == before
 
 
 def bill(folder: Path, lines: int = 3000) -> tuple[Connector, Delivery]:
@@ -111,7 +102,7 @@ from fincc.ingestion import connectors
 from fincc.ingestion.reading.apart import read_apart
 from fincc.ingestion.reading.steps import Cut
 source = connectors.create("aws_cur", sys.argv[1], {})
-steps = read_apart(source, source.deliveries()[-1], Cut(760_000, 400, 500))
+steps = read_apart(source, source.deliveries()[-1], Cut(760_000, 400, 500, 1))
 next(steps)
 print(Path(f"/proc/self/task/{os.getpid()}/children").read_text(), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)

@@ -15,7 +15,7 @@ from fincc.common.contents import resource_hashes
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.keys import key_of
 from fincc.common.testing.factories import cost_columns, cost_rows
-from fincc.ingestion.domain.parts import LARGEST, EncodedPart, PartCutter
+from fincc.ingestion.domain.parts import LARGEST, EncodedPart, Keys, PartCutter
 
 
 def cut(n: int, target: int = 600_000, max_rows: int = 65_536, **values: object) -> list[EncodedPart]:
@@ -97,3 +97,24 @@ def test_batches_are_ordered_by_resource_together() -> None:
     assert sum(a != b for a, b in pairwise(resources)) == 11
     assert sorted(resources) == sorted([f"i-{i % 10}" for i in range(100)] + [f"i-{i % 12}" for i in range(60)])
     assert list(cutter.finish()) == []
+
+
+def resources_of(part: EncodedPart) -> list[str]:
+    return [str(r) for r in decode(part.data).column("ResourceId").to_pylist()]
+
+
+def test_rows_of_keys_that_are_known_from_elsewhere_come_last() -> None:
+    def columns(names: range) -> dict[str, Any]:
+        return cost_columns(cost_rows(len(names), ResourceId=[f"i-{i:02d}" for i in names]))
+
+    first = PartCutter(600_000, 65_536, together=10)
+    assert len(first.first.low) == 0
+    list(first.add(columns(range(10)), 10))
+    assert len(first.first.low) == 10
+
+    def cut_after(known: Keys | None) -> list[str]:
+        (part,) = PartCutter(600_000, 65_536, together=20, known=known).add(columns(range(20)), 20)
+        return resources_of(part)
+
+    assert cut_after(None) == [f"i-{i:02d}" for i in range(20)]
+    assert cut_after(first.first) == [f"i-{i:02d}" for i in (*range(10, 20), *range(10))]

@@ -29,7 +29,17 @@ class IngestionSettings(BaseSettings):
         400_000, ge=1, description="Rows that are ordered by resource together before they are cut into parts."
     )
     read_apart_bytes: int = Field(
-        16 << 20, ge=0, description="A delivery of this many bytes or more is read in a process of its own."
+        16 << 20, ge=0, description="A delivery of this many bytes or more is read in processes of its own."
+    )
+    readers: int | None = Field(
+        None,
+        ge=1,
+        le=16,
+        description="Processes that read one such delivery at a time, each other files. Unless set: 2, or 1 where there are "
+        "no more than two cores.",
+    )
+    share_bytes: int = Field(
+        128 << 20, ge=0, description="Bytes of consecutive files that one of them reads and cuts into parts together."
     )
     max_quarantined_percent: float = Field(
         1.0, ge=0, le=100, description="A delivery with more bad rows than this is refused."

@@ -37,7 +37,7 @@ class Bill:
             last = mapper.finish()
             if last is not None:
                 self._add(last)
-            self.report: MappingReport = mapper.report
+            self.report: MappingReport = mapper.learned.report
 
     def _add(self, mapped: Mapped) -> None:
         self.mapped.append(mapped)

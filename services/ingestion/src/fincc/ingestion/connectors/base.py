@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from pydantic import BaseModel
+
+SAID_ONCE = frozenset({"column_twice"})
+"""Warnings that do not count rows."""
 
 
 class SourceAuthError(Exception):
@@ -150,18 +153,60 @@ class MappingReport:
 
     def note(self, native: NativeBatch) -> None:
         """What the reading of a batch found."""
-        for name, count in native.others.items():
+        self._add(native.others, native.unused)
+        self.warnings.update(native.warnings)
+
+    def joined(self, other: MappingReport) -> MappingReport:
+        """Of both; `other` is about files that come after."""
+        both = replace(
+            self,
+            billed_basis=self.billed_basis if other.billed_basis == MappingReport.billed_basis else other.billed_basis,
+            form=other.form or self.form,
+            is_closed=other.is_closed,
+            unknown_columns=self.unknown_columns.copy(),
+            unused_columns=self.unused_columns.copy(),
+            unknown_line_item_types=self.unknown_line_item_types + other.unknown_line_item_types,
+            warnings=self.warnings.copy(),
+        )
+        both._add(other.unknown_columns, other.unused_columns)
+        for warning, count in other.warnings.items():
+            both.warnings[warning] = count if warning[0] in SAID_ONCE else both.warnings[warning] + count
+        return both
+
+    def _add(self, others: Mapping[str, int], unused: Mapping[str, int | None]) -> None:
+        for name, count in others.items():
             self.unknown_columns[name] += count
-        for name, cells in native.unused.items():
+        for name, cells in unused.items():
             before = self.unused_columns.get(name, 0)
             self.unused_columns[name] = None if before is None or cells is None else before + cells
-        self.warnings.update(native.warnings)
+
+
+@dataclass
+class Learned:
+    """What a mapper knows across batches. It may go to another process, and joins what mappers of other files know."""
+
+    report: MappingReport
+    invoiced: int = 0
+    """Rows with an invoice."""
+    open: int = 0
+    """Rows of usage without one."""
+
+    def join(self, other: Self) -> None:
+        """`other` is about files that come after."""
+        self.report = self.report.joined(other.report)
+        self.invoiced += other.invoiced
+        self.open += other.open
+
+    def close(self) -> None:
+        """All was seen: whether the period is closed can be told."""
+        self.report.is_closed = self.invoiced > 0 and not self.open
 
 
 class Mapper(Protocol):
-    """Maps the batches of one delivery in order. Holds what must be known across batches (negation groups, account names)."""
+    """Maps batches of one delivery in order."""
 
-    report: MappingReport
+    @property
+    def learned(self) -> Learned: ...
 
     def map(self, native: NativeBatch) -> Mapped: ...
 
@@ -171,8 +216,11 @@ class Mapper(Protocol):
 
 class Connector(Protocol):
     """One configured source. `Config` is its typed configuration; the location comes with it. It can be pickled, without
-    what it has open, since large deliveries are read in another process."""
+    what it has open, since large deliveries are read in other processes."""
 
+    by_file: ClassVar[bool]
+    """Whether some files of a delivery can be read as a delivery of their own, each by a mapper that knows nothing of the
+    others but what `Learned.join` tells in the end. If not, one process reads them all."""
     gives: ClassVar[str]
     """`costs`; what gives metrics is a `MetricSource`."""
     kind: ClassVar[str]

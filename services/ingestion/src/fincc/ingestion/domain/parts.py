@@ -21,6 +21,14 @@ LARGEST = 820_000
 
 
 @dataclass(frozen=True)
+class Keys:
+    """Distinct attribution keys: their two words."""
+
+    low: Words
+    high: Words
+
+
+@dataclass(frozen=True)
 class EncodedPart:
     """One part ready to be sent: `data` is an encoded batch."""
 
@@ -41,7 +49,8 @@ class PartCutter:
     together, the fewer resources and keys each part has, which saves all who read it work and bytes.
 
     Of those, the rows whose key no part had before come first. A reader needs the attributes of keys that are new to
-    it, so it finds them in few parts and leaves them undecoded in all others.
+    it, so it finds them in few parts and leaves them undecoded in all others. `known` are keys that parts cut elsewhere
+    have.
 
     Remembers how many bytes a row takes, so that most parts fit at first try.
     """
@@ -49,10 +58,14 @@ class PartCutter:
     MOST_TEXT = 48 << 20  # bytes of distinct texts that wait, however few their rows: tags may have 20 kB each
     MOST_KEYS = 1_000_000  # remembered; more start it over, which costs readers time and nothing else
 
-    def __init__(self, target_bytes: int, max_rows: int, together: int) -> None:
+    def __init__(self, target_bytes: int, max_rows: int, together: int, known: Keys | None = None) -> None:
         self._target, self._max_rows, self._together = target_bytes, max_rows, together
         self._per_row = FIRST_BYTES_PER_ROW
         self._seen = SlotIndex()
+        if known is not None:
+            self._seen.append(known.low, known.high)
+        self.first = Keys(np.empty(0, np.uint64), np.empty(0, np.uint64))
+        """The keys of the rows that were cut first; none before."""
         self._waiting: list[dict[str, pa.Array]] = []
         self._lengths: list[int] = []
         self._text = 0
@@ -102,6 +115,8 @@ class PartCutter:
         if len(self._seen) + len(keys) > self.MOST_KEYS:
             self._seen = SlotIndex()
         low, high = words_of(keys)
+        if not len(self.first.low):
+            self.first = Keys(low, high)
         is_new = self._seen.find(low, high) < 0
         self._seen.append(low[is_new], high[is_new])
         return is_new

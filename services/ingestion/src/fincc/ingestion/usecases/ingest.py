@@ -32,7 +32,7 @@ from fincc.ingestion.connectors.base import (
 from fincc.ingestion.domain import deliveries
 from fincc.ingestion.domain.deliveries import Sealed, Verdict
 from fincc.ingestion.domain.parts import EncodedPart
-from fincc.ingestion.reading.apart import read_apart
+from fincc.ingestion.reading.apart import read_apart, usual_readers
 from fincc.ingestion.reading.steps import BatchEnd, Cut, read_here
 from fincc.ingestion.repository import runs, snapshots, sources
 from fincc.ingestion.usecases.context import Context, snapshot_of
@@ -242,8 +242,11 @@ async def _read_all(
     on_progress: OnProgress,
 ) -> None:
     settings, loop = context.settings, asyncio.get_running_loop()
-    read = read_apart if delivery.size_bytes >= settings.read_apart_bytes else read_here
-    steps = read(connector, delivery, Cut(settings.part_bytes, settings.part_rows, settings.part_window_rows))
+    cut = Cut(settings.part_bytes, settings.part_rows, settings.part_window_rows, settings.share_bytes)
+    if delivery.size_bytes >= settings.read_apart_bytes:
+        steps = read_apart(connector, delivery, cut, settings.readers or usual_readers())
+    else:
+        steps = read_here(connector, delivery, cut)
     # Always the same thread: each thread gets its large blocks from a place of its own, and keeps what was freed there.
     thread = ThreadPoolExecutor(1, "ingest")
     kept = 0

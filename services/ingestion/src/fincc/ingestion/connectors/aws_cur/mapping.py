@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Self
 
 import numpy as np
 
@@ -13,26 +15,38 @@ from fincc.ingestion.connectors.aws_cur.costs import Amortisation
 from fincc.ingestion.connectors.aws_cur.line_items import Effect
 from fincc.ingestion.connectors.aws_cur.records import Records
 from fincc.ingestion.connectors.aws_cur.residues import Folded, Residues
-from fincc.ingestion.connectors.base import Mapped, MappingReport, NativeBatch
+from fincc.ingestion.connectors.base import Learned, Mapped, MappingReport, NativeBatch
 from fincc.ingestion.connectors.columns.bad_rows import bad_rows
 from fincc.ingestion.connectors.columns.rows import NativeRows
 from fincc.ingestion.connectors.columns.texts import Mask
 
 
+@dataclass
+class AwsCurLearned(Learned):
+    residues: Residues = field(default_factory=Residues)
+
+    def join(self, other: Self) -> None:
+        super().join(other)
+        self.residues.join(other.residues)
+
+
 class AwsCurMapper:
-    """Maps the batches of one delivery."""
+    """Maps batches of one delivery."""
 
     def __init__(self, billing_period: str) -> None:
-        self.report = MappingReport(form="CUR")
+        self.learned = AwsCurLearned(MappingReport(form="CUR"))
         self._period = BillingPeriod.parse(billing_period)
-        self._residues = Residues()
         self._records = Records(self._period)
-        self._quarantined = self._invoiced = self._open = 0
+        self._quarantined = 0
+
+    @property
+    def report(self) -> MappingReport:
+        return self.learned.report
 
     @property
     def pending(self) -> dict[str, Decimal]:
         """What `finish` will add to BilledCost, per currency, if nothing more is mapped."""
-        return self._residues.totals()
+        return self.learned.residues.totals()
 
     def map(self, native: NativeBatch) -> Mapped:
         rows = NativeRows(native, names.canonical, self.report.warnings)
@@ -70,8 +84,8 @@ class AwsCurMapper:
         )
 
     def finish(self) -> Mapped | None:
-        self.report.is_closed = self._invoiced > 0 and not self._open
-        return self._residues.records(self._period)
+        self.learned.close()
+        return self.learned.residues.records(self._period)
 
     def _note(self, native: NativeBatch, rows: NativeRows, charges: Charges, billed_column: str) -> None:
         report = self.report
@@ -83,12 +97,12 @@ class AwsCurMapper:
         for name in {n for n in written if written.count(n) > 1 and names.key_in(names.TAGS, n) is None}:
             report.warnings["column_twice", f"{name}: the first one counts"] = 1
         no_invoice = rows.text("bill_invoice_id").is_null
-        self._invoiced += int(np.count_nonzero(~no_invoice))
-        self._open += int(np.count_nonzero(no_invoice & charges.lines.is_usage))
+        self.learned.invoiced += int(np.count_nonzero(~no_invoice))
+        self.learned.open += int(np.count_nonzero(no_invoice & charges.lines.is_usage))
 
     def _fold(self, charges: Charges, readable: Mask) -> None:
         effect = np.where(readable, charges.effect, np.int8(Effect.BILLED))
         ids = charges.commitments.ids
-        self._residues.add(
+        self.learned.residues.add(
             Folded(charges.payer, charges.account, ids, charges.start, charges.currency, effect, charges.amounts)
         )

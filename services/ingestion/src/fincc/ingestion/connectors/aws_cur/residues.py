@@ -55,6 +55,11 @@ class Residues:
         for group, high, low in zip(groups, sums.hi[left].tolist(), sums.lo[left].tolist(), strict=True):
             self._units[group] = self._units.get(group, 0) + (high << 32) + low
 
+    def join(self, other: Residues) -> None:
+        """Take over the sums of other files."""
+        for group, units in other._units.items():
+            self._units[group] = self._units.get(group, 0) + units
+
     def totals(self) -> dict[str, Decimal]:
         """What the residue records will add up to, per currency."""
         units: dict[str, int] = {}

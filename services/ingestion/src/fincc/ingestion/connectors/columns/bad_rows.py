@@ -11,13 +11,13 @@ from fincc.ingestion.connectors.columns.texts import Mask, Text
 
 _CONTENT = 4_000  # characters
 KEPT = 1_000
-"""Rows of a delivery that are kept with their content; of more, file, line and reason are enough."""
+"""Rows of files read together that are kept with their content; of more, file, line and reason are enough."""
 
 
 def bad_rows(
     native: NativeBatch, unreadable: Mask, places: Sequence[int], currency: Text, before: int
 ) -> tuple[BadRow, ...]:
-    """`places` are those of the billed columns, first choice first; `before` is how many bad rows the delivery had already."""
+    """`places` are those of the billed columns, first choice first; `before` is how many bad rows there were already."""
     rows = np.flatnonzero(unreadable).tolist()
     if not rows:
         return ()

@@ -36,6 +36,7 @@ _FAILURES = (BadDelivery, DeliveryChanged, SourceAuthError, SourceUnavailable)
 
 
 class FileSource(ABC):
+    by_file: ClassVar[bool] = True
     gives: ClassVar[str] = "costs"
     Config: ClassVar[type[FilesConfig]] = FilesConfig
     wanted: ClassVar[Wanted]

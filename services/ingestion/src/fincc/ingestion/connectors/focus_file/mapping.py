@@ -10,7 +10,7 @@ import pyarrow as pa
 from fincc.common import focus
 from fincc.common.focus import COLUMNS, MONEY, PRICE, QUANTITY, TAG_PREFIX, TEXT, TIME
 from fincc.common.period import BillingPeriod, midnight
-from fincc.ingestion.connectors.base import BadDelivery, Mapped, MappingReport, NativeBatch
+from fincc.ingestion.connectors.base import BadDelivery, Learned, Mapped, MappingReport, NativeBatch
 from fincc.ingestion.connectors.columns.amounts import Amounts, unit_price
 from fincc.ingestion.connectors.columns.bad_rows import bad_rows
 from fincc.ingestion.connectors.columns.limits import currencies, fit
@@ -50,13 +50,17 @@ WANTED = Wanted(str, KINDS.get, ("BillingPeriodStart", "ChargePeriodStart"), che
 
 
 class FocusMapper:
-    """Maps the batches of one delivery."""
+    """Maps batches of one delivery."""
 
     def __init__(self, billing_period: str) -> None:
-        self.report = MappingReport(billed_basis="BilledCost")
+        self.learned = Learned(MappingReport(billed_basis="BilledCost"))
         self._period = BillingPeriod.parse(billing_period)
         self._tags = JsonPairs()
-        self._quarantined = self._invoiced = self._open = 0
+        self._quarantined = 0
+
+    @property
+    def report(self) -> MappingReport:
+        return self.learned.report
 
     def map(self, native: NativeBatch) -> Mapped:
         rows = self._rows(native)
@@ -83,7 +87,7 @@ class FocusMapper:
         return NativeRows(native, str, self.report.warnings, NULL_WORDS)
 
     def finish(self) -> None:
-        self.report.is_closed = self._invoiced > 0 and not self._open
+        self.learned.close()
 
     def _columns(self, rows: NativeRows, currency: Text) -> dict[str, pa.Array]:
         out: dict[str, pa.Array] = {}
@@ -167,5 +171,5 @@ class FocusMapper:
             self.report.warnings["amount_beyond_a_billion", "BilledCost"] += int(np.count_nonzero(billed.large))
         no_invoice = rows.text("InvoiceId").is_null
         usage = rows.text("ChargeCategory").test(lambda category: category == "Usage")
-        self._invoiced += int(np.count_nonzero(~no_invoice))
-        self._open += int(np.count_nonzero(no_invoice & usage))
+        self.learned.invoiced += int(np.count_nonzero(~no_invoice))
+        self.learned.open += int(np.count_nonzero(no_invoice & usage))
