@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import asyncpg
 import pytest
@@ -62,7 +63,7 @@ async def test_rows_count_as_shown_once_they_are_and_not_when_the_commit_fails(c
         event.remove(engine, "commit", refuse)
         raise ConnectionResetError("the server is gone")
 
-    async def bump_last(*args: object) -> None:
+    async def bump_last(*args: Any) -> None:
         monkeypatch.undo()
         await bump(*args)
         event.listen(engine, "commit", refuse)
