@@ -116,6 +116,16 @@ def test_connections_of_each_size_are_what_the_page_adds_up(rendered: dict[str, 
     assert most * int(pool) == need["connections"]
 
 
+@pytest.mark.parametrize("name", VALUES)
+def test_readers_of_each_size_are_those_of_the_page_and_have_a_core_each(
+    rendered: dict[str, list[Manifest]], name: str
+) -> None:
+    worker = pods(rendered[name])["ingestion", "worker"]
+    readers = needs(VALUES.index(name))["readers"]
+    assert int(variables(worker)["FINCC_INGESTION_READERS"]) == readers
+    assert int(worker["resources"]["requests"]["cpu"]) >= readers
+
+
 def pods(manifests: list[Manifest]) -> dict[tuple[str, str], dict[str, Any]]:
     """The container of each service and role."""
     return {(label(m, "name"), label(m, "component")): containers(m)[0] for m in manifests if m["kind"] == "Deployment"}
