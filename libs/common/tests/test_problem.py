@@ -11,6 +11,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from starlette.types import ASGIApp
 
 from fincc.common.auth import SubjectVerifier, new_key_pair
 from fincc.common.db import Database
@@ -48,6 +49,19 @@ async def test_a_database_that_is_away_is_a_clear_503_that_says_when_to_come_bac
     assert body["type"] == "urn:fincc:problem:store-away"
     assert "try again" in body["detail"]
     assert "select 1" not in answer.text
+
+
+async def test_so_is_one_that_a_middleware_misses() -> None:
+    class Asking:
+        def __init__(self, _app: ASGIApp) -> None: ...
+
+        async def __call__(self, *_: object) -> None:
+            raise GONE
+
+    app = app_that_raises(LookupError())
+    app.add_middleware(Asking)
+    answer = await ask(app)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
 
 async def test_a_server_that_nobody_runs_is_one_that_is_away() -> None:

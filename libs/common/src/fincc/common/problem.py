@@ -162,6 +162,7 @@ def install(app: FastAPI) -> None:
         return Response(status_code=400)  # to nobody: the client left in the middle of its request
 
     async def on_store(request: Request, error: Exception) -> Response:
+        """For what a route raises, which ends here, and for what a middleware raises, which the server logs as well."""
         if not is_transient(error):
             raise error
         reason = f"{type(error).__name__}: {str(error)[:200]}"
@@ -173,6 +174,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def on_unexpected(request: Request, error: Exception) -> Response:
+        if is_transient(error):
+            return await on_store(request, error)
         log_unexpected(request.url.path, error)
         return render(
             500,
