@@ -141,7 +141,7 @@ class _Owners:
     def join(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The records with their owner columns. Of the keys of a part, which are thousands, a page has few."""
         column = batch.column(KEY_COLUMN)
-        used, of_row = np.unique(codes(column), return_inverse=True)
+        used, number = np.unique(codes(column), return_inverse=True)
         low, high = words_of(column.dictionary.take(pa.array(used)))
         if self._index is None:
             self._index = SlotIndex()
@@ -149,7 +149,7 @@ class _Owners:
         slots = self._index.find(low, high)
         chosen = self._choice.choose(low, high, self._keys.part_owner[slots], self._keys.part_owners)
         owners: list[Owner] = self._choice.owners.values
-        indices = pa.array(of_row)
+        indices = pa.array(number)
         for place, name in enumerate(OWNER_COLUMNS):
             values = pa.array([owners[o][place] for o in chosen.tolist()], pa.string()).dictionary_encode()
             batch = batch.append_column(
