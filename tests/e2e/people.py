@@ -41,6 +41,20 @@ def signed_in(platform: Platform, name: str, password: str) -> httpx.Client:
     return client
 
 
+def nodes_of(platform: Platform) -> list[dict[str, Any]]:
+    """What the cockpit has of the hierarchy, once it answers: right after the start it may wait for others."""
+
+    def hierarchy() -> dict[str, Any] | None:
+        with platform.client() as client:
+            answer = client.get("/api/cockpit/v1/hierarchy")
+        return answer.json() if answer.is_success else None
+
+    found = wait_for(hierarchy, 60)
+    assert found is not None, platform.tail()
+    nodes: list[dict[str, Any]] = found["nodes"]
+    return nodes
+
+
 def hierarchy_is_known(platform: Platform, node: str) -> None:
     """The gateway has it from its topic."""
     asked = ("access", "list", "--node", node, "--json")
@@ -70,9 +84,7 @@ class Onlooker:
     def of(cls, platform: Platform, bill: Bill) -> Onlooker:
         """The one of this platform, who is added the first time, as are the company's documents."""
         if platform.onlooker is None:
-            with platform.client() as client:
-                nodes = client.get("/api/cockpit/v1/hierarchy").raise_for_status().json()["nodes"]
-            if UNIT not in {node["id"] for node in nodes}:
+            if UNIT not in {node["id"] for node in nodes_of(platform)}:
                 import_documents(platform, bill.folder)
             hierarchy_is_known(platform, UNIT)
             change_password(platform, NAME, platform.ok("user", "add", NAME, "--json").json()["password"])

@@ -76,11 +76,13 @@ def many_processes(
 def platform(request: pytest.FixtureRequest, few: Bill) -> Iterator[Platform]:
     """In the mode of the test, with no costs in, and with somebody who looks at hers; what the test leaves is purged."""
     services: Platform = request.getfixturevalue(request.param)
-    with Onlooker.of(services, few).looking():
-        yield services
-    for source in services.ok("source", "list", "--json").json():
-        services.ok("source", "remove", source["name"], "--purge")
-    assert wait_for(lambda: services.ok("reconcile", "--json").json() == [], 60) is not None
+    try:
+        with Onlooker.of(services, few).looking():
+            yield services
+    finally:
+        for source in services.ok("source", "list", "--json").json():
+            services.ok("source", "remove", source["name"], "--purge")
+        assert wait_for(lambda: services.ok("reconcile", "--json").json() == [], 60) is not None
 
 
 def start_ingest(platform: Platform, few: Bill, name: str = "aws") -> None:
