@@ -39,7 +39,7 @@ SETTINGS = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_MAX_ATTEMPTS": "1",
 }
-EXAMPLES = 6
+examples = pytest.mark.parametrize("examples", [2, pytest.param(8, marks=pytest.mark.full)])
 SIGN_OUT = "DELETE /api/gateway/v1/session"
 
 
@@ -143,11 +143,12 @@ def test_no_write_reaches_beside_the_own_place(company: Company) -> None:
     assert wrong == []
 
 
-def test_no_input_breaks_a_route_or_tells_somebody_of_places_beside_their_own(company: Company) -> None:
+@examples
+def test_no_input_breaks_a_route_or_tells_somebody_of_places_beside_their_own(company: Company, examples: int) -> None:
     """Everybody asks all that they may, and once what they may not, where the permission is checked before the input."""
     wrong = []
     sessions = [(p, requester(p)) for p in company.people]
-    for operation, cases in inputs(EXAMPLES):
+    for operation, cases in inputs(examples):
         for number, case in enumerate(cases):
             for person, session in sessions:
                 if number and not person.may(operation, company.account):
