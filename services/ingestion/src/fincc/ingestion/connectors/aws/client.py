@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import boto3
@@ -50,12 +51,13 @@ def assume(session: boto3.Session, role_arn: str, external_id: SecretStr | None,
     partition, region = role_arn.split(":")[1], session.region_name
     if region is None or session.get_partition_for_region(region) != partition:
         region = _FIRST_REGION[partition]
-
-    def create(*args: Any, **kwargs: Any) -> Any:
-        return guarded(core.create_client(*args, endpoint_url=endpoint_url, region_name=region, **kwargs), endpoint_url)
-
+    create = partial(_create_guarded, core, endpoint_url=endpoint_url, region_name=region)
     fetcher = AssumeRoleCredentialFetcher(create, source, role_arn, extra_args=arguments)
     core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+
+
+def _create_guarded(core: Any, *args: Any, endpoint_url: str | None, **kwargs: Any) -> Any:
+    return guarded(core.create_client(*args, endpoint_url=endpoint_url, **kwargs), endpoint_url)
 
 
 @contextmanager
