@@ -177,7 +177,10 @@ class Identities:
             identity = await self._read(credentials, secret_hash, now)
         except Exception as error:
             if is_transient(error):
-                raise NotReady("the gateway's database does not answer, so nobody can be identified") from error
+                raise NotReady(
+                    "the gateway's database does not answer, so nobody can be identified; try again shortly",
+                    headers={"Retry-After": "5"},
+                ) from error
             raise
         if identity is None or (identity.ends_at is not None and identity.ends_at <= now):
             return None
