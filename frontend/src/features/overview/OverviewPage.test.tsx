@@ -1,7 +1,9 @@
 import { screen, within } from "@testing-library/react";
+import { http } from "msw";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { SESSION } from "@/test/answers";
 import { company } from "@/test/company";
-import { openApp, server } from "@/test/screen";
+import { at, json, openApp, problem, server } from "@/test/screen";
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
@@ -33,4 +35,22 @@ test("a cost service that fails leaves what the others know", async () => {
   server.use(company("no-cockpit"));
   openApp("/");
   expect(await screen.findByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+});
+
+test("who sees a part of the company is asked nothing about the whole", async () => {
+  const asked: string[] = [];
+  const refuse = (path: string) => http.get(at(path), () => {
+    asked.push(path);
+    return problem(403);
+  });
+  server.use(company());
+  server.use(
+    refuse("cockpit/v1/reconciliation"),
+    refuse("ingestion/v1/sources"),
+    http.get(at("gateway/v1/session"), () => json({ ...SESSION, permissions: ["costs:read", "sources:read"], limited: ["costs:read", "sources:read"] })),
+  );
+  openApp("/");
+  expect(await screen.findByRole("region", { name: "Daily cost" })).toBeVisible();
+  expect(screen.queryByRole("region", { name: "Data health" })).toBeNull();
+  expect(asked).toEqual([]);
 });

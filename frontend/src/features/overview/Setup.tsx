@@ -1,11 +1,16 @@
-/** The first steps of a new organisation; gone when they are done. */
+/** The first steps of a new organisation, for those who see its sources; gone when they are done. */
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { hierarchyQuery, sourcesQuery } from "@/api/queries";
 import { StatusWord } from "@/ui/StatusWord";
+import { useMay } from "@/ui/useMay";
 
 export function Setup() {
+  return useMay("sources:read", "everywhere") ? <Steps /> : null;
+}
+
+function Steps() {
   const sources = useQuery(sourcesQuery).data;
   const hierarchy = useQuery(hierarchyQuery).data;
   if (!sources || !hierarchy) return null;
