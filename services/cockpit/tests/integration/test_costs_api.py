@@ -203,6 +203,9 @@ async def test_a_bad_question_names_its_field(loaded):
     assert problem["errors"][0]["field"] == "filter"
     problem = await loaded.get("costs", status=422, **{"from": "2026-11-02", "to": "2026-11-01"})
     assert problem["errors"][0]["field"] == "from"
+    problem = await loaded.get("costs", status=422, **{"from": "2026-11-25"})
+    assert "after the last complete day, 2026-11-24" in problem["errors"][0]["message"]
+    assert (await loaded.get("costs", **{"from": "2026-11-25", "to": "2026-11-26"}))["range"]["from"] == "2026-11-25"
     problem = await loaded.get("costs", status=422, currency="EUR")
     assert "USD" in problem["detail"]
 
@@ -218,8 +221,8 @@ async def test_days_without_days_before_and_after_them_are_refused(loaded, day: 
 @pytest.mark.parametrize("day", ["2000-01-01", "2199-12-31"])
 async def test_the_first_and_the_last_day_that_can_be_asked_for_are_answered(loaded, day: str):
     for path in ("costs", "resources", "records"):
-        for name in ("from", "to"):
-            await loaded.get(path, **{name: day})
+        await loaded.get(path, to=day)
+        await loaded.get(path, **{"from": day, "to": "2199-12-31"})
     for comparison in ("days", "month"):
         await loaded.get("cost-by-team", as_of=day, days=800, comparison=comparison)
     await loaded.get("costs", **{"from": "2000-01-01", "to": "2199-12-31", "grain": "week", "group_by": "x_TeamId"})

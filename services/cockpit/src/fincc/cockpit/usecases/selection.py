@@ -11,6 +11,7 @@ from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.usecases.context import AnswerContext
 from fincc.common.db import ReadSession
 from fincc.common.period import Days
+from fincc.common.problem import Invalid
 
 DEFAULT_DAYS = 30
 
@@ -19,8 +20,12 @@ Permitted = frozenset[str] | None
 
 
 def days_of(context: AnswerContext, first: date | None, last: date | None) -> Days:
-    """The days asked for; by default the 30 that end with the last complete day."""
+    """The days asked for; by default the 30 that end with the last complete day. Raises Invalid for days of which nothing
+    is complete yet."""
     last = last or context.fresh.data_through or context.today
+    if first is not None and first > last:
+        detail = f"from {first} is after the last complete day, {last}; an earlier day is expected, or `to` as well"
+        raise Invalid(detail, errors=[{"field": "from", "message": detail}])
     return Days(first, last + timedelta(days=1)) if first else Days.ending_at(last, DEFAULT_DAYS)
 
 
