@@ -125,7 +125,7 @@ async def test_a_replay_that_fails_keeps_the_letter(database: Database):
     way.is_open = False
     async with client(database, way) as http:
         (letter,) = (await http.get("/dead-letters")).json()["items"]
-        assert (await http.post(f"/dead-letters/{letter['id']}/replay")).status_code == 500
+        assert (await http.post(f"/dead-letters/{letter['id']}/replay")).status_code == 503
         assert len((await http.get("/dead-letters")).json()["items"]) == 1
 
 

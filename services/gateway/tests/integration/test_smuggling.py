@@ -34,7 +34,7 @@ class Heard(NamedTuple):
 
 
 class Recorder:
-    """A service that writes down every request as it arrives."""
+    """A service that writes down every request that arrives as a whole, as services act on no other."""
 
     def __init__(self) -> None:
         self.heard: list[Heard] = []
@@ -43,6 +43,8 @@ class Recorder:
         body, has_more = b"", True
         while has_more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return  # the gateway found out meanwhile that this is no request
             body, has_more = body + message.get("body", b""), message.get("more_body", False)
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
         self.heard.append(Heard(scope["method"], scope["raw_path"].decode("latin-1"), headers, body))

@@ -76,13 +76,14 @@ class NotReady(Problem):
 
 
 class StoreAway(NotReady):
-    """The database, or what else keeps data, does not answer now."""
+    """The database, the broker or the object store does not answer now."""
 
     slug, title = "store-away", "The data cannot be reached"
 
     def __init__(self) -> None:
         super().__init__(
-            "the service's database does not answer; nothing is lost, try again shortly", headers={"Retry-After": "5"}
+            "the service's database or broker does not answer; nothing is lost, try again shortly",
+            headers={"Retry-After": "5"},
         )
 
 
