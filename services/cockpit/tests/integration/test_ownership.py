@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from fincc.cockpit.app import create_service
 from fincc.common.bus.delivery import TransientError
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import KEY_COLUMN
@@ -133,6 +134,16 @@ async def test_a_snapshot_does_not_wait_for_a_document_that_cannot_be_used(cockp
     await cockpit.run_job("switch")
     await cockpit.deliver(parts[-1:])
     assert await shown(cockpit) == truth({"2026-11": 1}, {})
+
+
+async def test_a_worker_that_has_switched_and_is_gone_keeps_no_other_waiting(cockpit):
+    await load(cockpit)
+    await cockpit.deliver([ownership(3, EVEN_ODD)], "ownership")
+    await cockpit.run_job("switch")
+    again = create_service(cockpit.resources)
+    await cockpit.deliver([ownership(4, THIRDS)], "ownership")
+    await next(job for job in again.jobs if "switch" in job.name).run()
+    assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), THIRDS)
 
 
 async def test_only_the_newest_of_several_documents_is_switched_to(cockpit):

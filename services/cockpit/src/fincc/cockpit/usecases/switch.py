@@ -19,13 +19,15 @@ from fincc.common.clock import Clock
 from fincc.common.db import Database, ReadSession
 from fincc.common.documents import CATALOG, OWNERSHIP, DocumentShelf, Unusable
 from fincc.common.ids import new_id
+from fincc.common.leases import Lease
 from fincc.common.objects import ObjectStore
 from fincc.common.ownership import OwnershipMap
 
 log = logging.getLogger(__name__)
 
 JOB, SUBJECT = "switch", "documents"
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=30)
+"""Of a worker that is gone, so long do the others wait."""
 
 
 class Cancelled(Exception):
@@ -36,6 +38,7 @@ class Cancelled(Exception):
 class Restatement:
     """A switch under way from one version to a document. `old` is None when the document in use cannot be loaded any more."""
 
+    lease: Lease
     from_version: int
     old: OwnershipMap | None
     new: OwnershipMap
@@ -82,9 +85,11 @@ class Switch:
         if catalog is not None:
             await self._switch_catalog(catalog)
             self._on_change()
-        if ownership is not None and await self._lease():
-            await self._switch_ownership(current.ownership_version, ownership)
-            self._on_change()
+        if ownership is not None:
+            async with leases.held(self._database, self._clock, JOB, SUBJECT, self._holder, LEASE) as lease:
+                if lease is not None:
+                    await self._switch_ownership(lease, current.ownership_version, ownership)
+                    self._on_change()
 
     async def _follow(self, session: ReadSession, version: int) -> None:
         """Another worker may have switched; new snapshots are aggregated under what is in use."""
@@ -94,10 +99,6 @@ class Switch:
             self._shelf.active = await self._shelf.ownership(session, version)
         except Unusable as problem:
             log.error("the ownership document in use cannot be loaded: %s", problem, extra={"version": version})
-
-    async def _lease(self) -> bool:
-        async with self._database.write() as session:
-            return await leases.take(session, JOB, SUBJECT, self._holder, self._clock.now(), LEASE) is not None
 
     async def _switch_catalog(self, version: int) -> None:
         try:
@@ -113,7 +114,7 @@ class Switch:
                 await state.bump(session, self._clock.now(), catalog=version)
                 await documents.forget_before(session, CATALOG, version)
 
-    async def _switch_ownership(self, from_version: int, version: int) -> None:
+    async def _switch_ownership(self, lease: Lease, from_version: int, version: int) -> None:
         try:
             async with self._database.read() as session:
                 new = await self._shelf.ownership(session, version)
@@ -122,7 +123,7 @@ class Switch:
             await refuse(self._database, self._clock, OWNERSHIP, version, problem)
             return
         active = self._shelf.active
-        run = Restatement(from_version, active if active.version == from_version else None, new)
+        run = Restatement(lease, from_version, active if active.version == from_version else None, new)
         try:
             await self._stage_all(run)
             await self._flip(run)
@@ -138,7 +139,7 @@ class Switch:
 
         async def one(snapshot: SnapshotRow) -> None:
             async with limit:
-                await self._check_newest(run.new.version)
+                await self._check_newest(run)
                 rollup = await asyncio.to_thread(run.restate, self._objects, snapshot)
                 set_id = None
                 if rollup is not None:
@@ -157,11 +158,10 @@ class Switch:
             raise Cancelled from None
         return snapshots
 
-    async def _check_newest(self, version: int) -> None:
-        if not await self._lease():
-            raise Cancelled
-        async with self._database.read() as session:
-            if await documents.newest_usable(session, OWNERSHIP, version) is not None:
+    async def _check_newest(self, run: Restatement) -> None:
+        async with self._database.write() as session:
+            is_ours = await leases.is_held(session, run.lease, self._clock.now())
+            if not is_ours or await documents.newest_usable(session, OWNERSHIP, run.new.version) is not None:
                 raise Cancelled
 
     async def _flip(self, run: Restatement) -> None:
