@@ -84,6 +84,7 @@ def test_a_back_up_brings_back_figures_people_secrets_and_the_audit_record(
         assert figures(second) == before
 
 
+@pytest.mark.full
 def test_a_database_of_before_what_kafka_has_given_out_is_whole_again_with_new_topics_and_a_rebuild(
     few: Bill, tmp_path: Path, databases: tuple[str, str], kafka_broker: KafkaBroker
 ) -> None:
@@ -121,6 +122,7 @@ def delete_topics(bootstrap: str) -> None:
     assert wait_for(lambda: not set(names) & set(client.list_topics(timeout=10).topics), 60)
 
 
+@pytest.mark.full
 def test_a_new_kafka_and_a_reader_that_has_lost_everything_are_filled_again(
     few: Bill, tmp_path: Path, postgres_dsn: str, kafka_broker: KafkaBroker
 ) -> None:

@@ -42,7 +42,8 @@ CRASH_POINTS = Path(__file__).parent / "crash_points.py"
 moments = pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.full) for n in range(1, 8))])
 """When the fault comes: at one moment, and at eight of them in the whole matrix."""
 ONE, MANY = "one_process", "many_processes"
-in_both_modes = pytest.mark.parametrize("platform", [ONE, MANY], indirect=True)
+in_both_modes = pytest.mark.parametrize("platform", [pytest.param(ONE, marks=pytest.mark.full), MANY], indirect=True)
+"""One process has the same code behind another bus; the whole matrix breaks it, too."""
 over_a_broker = pytest.mark.parametrize("platform", [MANY], indirect=True)
 
 
