@@ -7,6 +7,7 @@ parameter that names something of somebody, about which a test asks.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote_plus
 
 import httpx
 import pytest
@@ -154,9 +155,11 @@ def test_no_input_breaks_a_route_or_tells_somebody_of_places_beside_their_own(co
                 if number and not person.may(operation, company.account):
                     continue
                 answer = case.call(str(person.token.base_url), session=session, timeout=600)
-                told = company.told(person, answer.text)
+                asked = unquote_plus(case.as_curl_command())
+                # Input is drawn from words of the code as well, and an answer may repeat what it was asked for.
+                told = [word for word in company.told(person, answer.text) if word not in asked]
                 if answer.status_code >= 500 or told:
-                    wrong.append((person.name, answer.status_code, told, case.as_curl_command()))
+                    wrong.append((person.name, answer.status_code, told, asked))
     assert wrong == []
 
 
