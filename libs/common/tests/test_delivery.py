@@ -147,6 +147,21 @@ def delivery_to(reader: Recorder) -> Delivery:
     return Delivery("readers", "raw-cost", reader, reader.on_dead)
 
 
+async def test_what_our_own_code_waits_for_is_no_warning_and_what_failed_is(caplog: pytest.LogCaptureFixture):
+    errors = [TransientError("its turn comes"), ConnectionRefusedError(111, "refused")]
+
+    async def handler(_: Message) -> Done:
+        if errors:
+            raise errors.pop(0)
+        return Done.COMMIT
+
+    reader = Recorder()
+    with caplog.at_level("INFO", "fincc.common.bus.delivery"):
+        assert await Delivery("readers", "raw-cost", handler, reader.on_dead).deliver(message()) is Done.COMMIT
+    said = [(r.levelname, r.getMessage(), bool(r.exc_info)) for r in caplog.records]
+    assert said == [("INFO", "a message waits: its turn comes", False), ("WARNING", "a handler failed", True)]
+
+
 @pytest.mark.parametrize("answer", list(Done))
 async def test_the_answer_of_the_handler_is_passed_on(answer: Done):
     assert await delivery_to(Recorder(answer=lambda _m: answer)).deliver(message()) is answer

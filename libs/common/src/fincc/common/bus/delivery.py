@@ -118,7 +118,10 @@ class Delivery:
                     except Exception as error:
                         failures += not is_transient(error)
                         self._waiting[mark] = self._explain(error)
-                        log.warning("a handler failed", extra=self._about(message), exc_info=failures <= 1)
+                        if isinstance(error, TransientError):  # part of how services wait for each other
+                            log.info("a message waits: %s", error, extra=self._about(message))
+                        else:
+                            log.warning("a handler failed", extra=self._about(message), exc_info=failures <= 1)
                         if failures >= ATTEMPTS and await self._bury(message, error):
                             tracing.failed(span, error)
                             self._died.observe(perf_counter() - started)
