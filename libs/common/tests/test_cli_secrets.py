@@ -37,10 +37,13 @@ class Service:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.refusals: dict[str, str] = {}
         self.line: CommandLine
 
     def answer(self, _method: str, path: str, _body: object) -> tuple[int, Any]:
         self.asked.append(path)
+        if path in self.refusals:
+            return 409, {"detail": self.refusals[path]}
         return 200, ANSWERS[_short(path)]
 
     @property
@@ -128,6 +131,14 @@ def test_a_rotation_goes_to_every_service_with_secrets_and_says_how_many(service
         "all have it now; other keys can be removed",
     ]
     assert json.loads(service.run("secrets", "rotate", "--json").stdout).keys() == {"ingestion", "compliance"}
+
+
+def test_a_rotation_that_one_service_refuses_is_done_in_the_others_and_fails(service: Service) -> None:
+    service.refusals = {"/api/ingestion/v1/secret-rotations": "the key 'k-1' is not configured"}
+    done = service.run("secrets", "rotate")
+    assert done.returncode == 2
+    assert done.stdout == "clouds: 3 of 5 secrets got the key k-2\n"
+    assert "ingestion (secrets of sources): the key 'k-1' is not configured" in done.stderr
 
 
 CLOUD = ("cloud", "add", "--name", "main", "--region", "eu-west-1")

@@ -53,18 +53,21 @@ def secrets() -> None:
 @json_option
 def rotate(as_json: bool) -> None:
     """Wrap all secrets with the first of the configured keys, each service in one go; the others can be removed then."""
-    client, done = Client(), {}
+    client, done, refused = Client(), {}, []
     for service, of in HOLDERS.items():
         try:
             done[service] = client.post(f"/api/{service}/v1/secret-rotations")
         except CannotRun as error:
-            raise CannotRun(f"{service} (secrets of {of}): {error}") from error
+            refused.append(f"{service} (secrets of {of}): {error}")
+            continue
         if not as_json:
             said = done[service]
             click.echo(f"{of}: {said['rewrapped']} of {said['secrets']} secrets got the key {said['key_id']}")
     if as_json:
         show_json(done)
-    else:
+    if refused:
+        raise CannotRun("\n".join(refused))
+    if not as_json:
         click.echo("all have it now; other keys can be removed")
 
 
