@@ -5,8 +5,8 @@ import socket
 import pytest
 from pydantic import ValidationError
 
-from fincc.common.outbound import AddressRefused, addresses_of, check_address, judge, networks
-from fincc.common.settings import CommonSettings
+from fincc.common.outbound import AddressRefused, addresses_of, check_address, judge
+from fincc.common.settings import CommonSettings, networks
 
 CREDENTIALS = [
     "169.254.169.254",  # AWS, Google, Azure, Oracle, Hetzner and others

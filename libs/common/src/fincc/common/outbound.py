@@ -8,20 +8,13 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from fincc.common.settings import CommonSettings
+from fincc.common.settings import CommonSettings, Network, networks
 
 Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
-
-
-def networks(text: str) -> tuple[Network, ...]:
-    """Of addresses and networks with commas between. Raises ValueError."""
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
-
 
 # Clouds give out the credentials of a machine at link-local addresses, and at some others.
 _NEVER = networks(

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import socket
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fincc.common.topology import get_service
+
+Network = IPv4Network | IPv6Network
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Of addresses and networks with commas between. Raises ValueError."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 class CommonSettings(BaseSettings):
@@ -103,8 +110,7 @@ class CommonSettings(BaseSettings):
     @field_validator("source_networks")
     @classmethod
     def _networks(cls, value: str) -> str:
-        for part in filter(None, map(str.strip, value.split(","))):
-            ip_network(part)
+        networks(value)
         return value
 
     @property
