@@ -3,10 +3,10 @@ import { Button, Skeleton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { ApiError } from "@/api/client";
 import type { ConnectorsSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
-import { type Values, fieldsOf, initialValues, placeErrors } from "@/ui/options/fields";
+import { type Values, fieldsOf, initialValues } from "@/ui/options/fields";
+import { NO_REFUSAL, refusalOf } from "@/ui/options/refusal";
 import { QueryPanel } from "@/ui/states";
 import { useSearchState } from "@/ui/useSearchState";
 import { CheckResult } from "./CheckResult";
@@ -16,13 +16,6 @@ import { PlanAndSave } from "./PlanAndSave";
 import { type Place, checkPlace, kindsQuery } from "./queries";
 
 const STEPS = ["Kind", "Where it lies", "Check", "What is read"] as const;
-
-export interface Refusal {
-  byField: Record<string, string>;
-  others: string[];
-}
-
-const NOTHING: Refusal = { byField: {}, others: [] };
 
 export function AddWizard({ kind }: { kind: string | null }) {
   const kinds = useQuery(kindsQuery);
@@ -56,14 +49,14 @@ function Steps({ kind, title, schema }: { kind: string; title: string; schema: u
   const [name, setName] = useState("");
   const [values, setValues] = useState<Values>(() => initialValues(fields));
   const [place, setPlace] = useState<Place | null>(null);
-  const [refusal, setRefusal] = useState<Refusal>(NOTHING);
+  const [refusal, setRefusal] = useState(NO_REFUSAL);
   const refuse = (error: Error): void => {
     setRefusal(refusalOf(error, ["name", ...fields.map((f) => f.name)]));
     setAt(1);
   };
   const check = useMutation({ mutationFn: checkPlace, onSuccess: () => setAt(2), onError: refuse });
   const onPlace = (next: Place): void => {
-    setRefusal(NOTHING);
+    setRefusal(NO_REFUSAL);
     setPlace(next);
     check.mutate(next);
   };
@@ -91,14 +84,6 @@ function Steps({ kind, title, schema }: { kind: string; title: string; schema: u
       <PlanAndSave place={place} name={name} onBack={() => setAt(1)} onRefuse={refuse} onSaved={(id) => void navigate({ to: "/admin/connectors/$source", search: {}, params: { source: id } })} />
     </StepPanel>
   );
-}
-
-/** A refusal without fields is said for the form as a whole; a name that is taken belongs to the name. */
-function refusalOf(error: Error, names: readonly string[]): Refusal {
-  if (!(error instanceof ApiError)) return { byField: {}, others: [error.message] };
-  if (error.status === 409) return { byField: { name: error.message }, others: [] };
-  const placed = placeErrors(names, error.fields);
-  return Object.keys(error.fields).length > 0 ? placed : { byField: {}, others: [error.message] };
 }
 
 /** Each step begins at its heading, for those who hear the page and for those who use the keyboard. */

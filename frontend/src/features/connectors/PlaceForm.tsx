@@ -3,7 +3,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useRef } from "react";
 import { FieldInput } from "@/ui/options/FieldInput";
 import { type Field, type Values, readValues } from "@/ui/options/fields";
-import type { Refusal } from "./AddWizard";
+import type { Refusal } from "@/ui/options/refusal";
 import type { Place } from "./queries";
 
 interface PlaceFormProps {

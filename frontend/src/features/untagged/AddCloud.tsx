@@ -4,37 +4,24 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { ApiError } from "@/api/client";
 import type { CloudsSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
 import { FieldInput } from "@/ui/options/FieldInput";
+import { NO_REFUSAL, type Refusal, refusalOf } from "@/ui/options/refusal";
 import { useSearchState } from "@/ui/useSearchState";
 import { Steps } from "./Steps";
-import { ACCESS, type Faults, NOTHING_TYPED, PARTITIONS, type Typed, placedFaults, readInventory } from "./inventoryForm";
+import { ACCESS, NOTHING_TYPED, PARTITIONS, type Typed, readInventory } from "./inventoryForm";
 import { addInventory, checkInventory, useChange } from "./queries";
 import type { InventoryCheck, InventoryIn } from "./types";
 
-interface Refusal {
-  faults: Faults;
-  others: string[];
-}
-
-const NO_REFUSAL: Refusal = { faults: {}, others: [] };
-const TAKEN = 409;
-
-/** A name that is taken belongs to the name; a refusal without fields is said for the whole. */
-function refusalOf(error: Error): Refusal {
-  if (!(error instanceof ApiError)) return { faults: {}, others: [error.message] };
-  if (error.status === TAKEN) return { faults: { name: error.message }, others: [] };
-  return Object.keys(error.fields).length > 0 ? placedFaults(error.fields) : { faults: {}, others: [error.message] };
-}
+const NAMES = Object.keys(NOTHING_TYPED);
 
 export function AddCloud() {
   const [, patch] = useSearchState<CloudsSearch>();
   const [typed, setTyped] = useState<Typed>(NOTHING_TYPED);
   const [refusal, setRefusal] = useState(NO_REFUSAL);
   const [asked, setAsked] = useState<InventoryIn | null>(null);
-  const refuse = (error: Error): void => setRefusal(refusalOf(error));
+  const refuse = (error: Error): void => setRefusal(refusalOf(error, NAMES));
   const check = useMutation({ mutationFn: checkInventory, onError: refuse });
   const save = useChange(addInventory, ({ id }) => patch({ add: undefined, open: id }));
   const submit = (event: FormEvent): void => {
@@ -42,7 +29,7 @@ export function AddCloud() {
     const { inventory, faults } = readInventory(typed);
     check.reset();
     save.reset();
-    setRefusal({ faults, others: [] });
+    setRefusal({ byField: faults, others: [] });
     if (Object.keys(faults).length > 0) return;
     setAsked(inventory);
     check.mutate(inventory);
@@ -79,7 +66,7 @@ interface CloudFormProps {
   onSubmit: (event: FormEvent) => void;
 }
 
-function CloudForm({ typed, refusal: { faults, others }, busy, onType, onSubmit }: CloudFormProps) {
+function CloudForm({ typed, refusal: { byField: faults, others }, busy, onType, onSubmit }: CloudFormProps) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (Object.keys(faults).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
@@ -102,7 +89,7 @@ function CloudForm({ typed, refusal: { faults, others }, busy, onType, onSubmit 
         <legend>How they are entered</legend>
         <p className="muted">All of it may stay empty: then the credentials are those of the environment of the machine where this runs.</p>
         <div className="fields">
-          {ACCESS.map((f) => <FieldInput key={f.name} field={f} value={typed[f.name as keyof Typed]} error={faults[f.name as keyof Typed]} onChange={(v) => onType({ [f.name]: v })} />)}
+          {ACCESS.map((f) => <FieldInput key={f.name} field={f} value={typed[f.name as keyof Typed]} error={faults[f.name]} onChange={(v) => onType({ [f.name]: v })} />)}
         </div>
       </fieldset>
       <details>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ACCESS, NOTHING_TYPED, nextText, placedFaults, readInventory, stateOf } from "./inventoryForm";
+import { ACCESS, NOTHING_TYPED, nextText, readInventory, stateOf } from "./inventoryForm";
 import type { InventoryOut } from "./types";
 
 test("what is typed becomes lists without doubles, and nothing where nothing was typed", () => {
@@ -22,10 +22,6 @@ test("of what is typed to enter with, a secret is taken as it is", () => {
   const { inventory } = readInventory({ ...NOTHING_TYPED, name: "x", access_key_id: " AKIA ", secret_access_key: " hush ", external_id: "acme" });
   expect(inventory).toMatchObject({ access_key_id: "AKIA", secret_access_key: " hush ", external_id: "acme", session_token: null, profile: null });
   expect(ACCESS.filter((f) => f.secret).map((f) => f.name)).toEqual(["secret_access_key", "session_token", "external_id"]);
-});
-
-test("refusals of the server stand at their field, the others above the form", () => {
-  expect(placedFaults({ "body.accounts.0": "no", "": "all wrong" })).toEqual({ faults: { accounts: "no" }, others: ["all wrong"] });
 });
 
 test("a state says when it is paused, and nothing is due then", () => {

@@ -2,25 +2,24 @@
 import { NO_DATA } from "@/lib/money";
 import { instantText } from "@/lib/period";
 import type { StatusTone } from "@/ui/StatusWord";
-import { fieldsOf } from "@/ui/options/fields";
-import type { InventoryIn, InventoryOut } from "./types";
+import { fieldsOf, initialValues } from "@/ui/options/fields";
+import type { Access, InventoryIn, InventoryOut } from "./types";
 
 const open = (description: string) => ({ type: "string", description, "x-access": true });
 const secret = (description: string) => ({ type: "string", description, writeOnly: true });
 
 /** What accounts are entered with; without any of it, what the service itself has. */
-export const ACCESS = fieldsOf({
-  properties: {
-    access_key_id: open("access key of its own, instead of a profile or what the service has"),
-    secret_access_key: secret("secret of that access key"),
-    session_token: secret("where the access key is a temporary one"),
-    profile: open("profile in the AWS configuration files of the machine where this runs"),
-    external_id: secret("what the role’s trust policy asks for"),
-  },
-});
-type AccessName = "access_key_id" | "secret_access_key" | "session_token" | "profile" | "external_id";
+const PROPERTIES: Record<keyof Access, object> = {
+  access_key_id: open("access key of its own, instead of a profile or what the service has"),
+  secret_access_key: secret("secret of that access key"),
+  session_token: secret("where the access key is a temporary one"),
+  profile: open("profile in the AWS configuration files of the machine where this runs"),
+  external_id: secret("what the role’s trust policy asks for"),
+};
+export const ACCESS = fieldsOf({ properties: PROPERTIES });
+const NO_ACCESS = initialValues(ACCESS) as Record<keyof Access, string>;
 
-export interface Typed extends Record<AccessName, string> {
+export interface Typed extends Record<keyof Access, string> {
   name: string;
   role_name: string;
   accounts: string;
@@ -29,7 +28,6 @@ export interface Typed extends Record<AccessName, string> {
   endpoint_url: string;
 }
 
-const NO_ACCESS: Record<AccessName, string> = { access_key_id: "", secret_access_key: "", session_token: "", profile: "", external_id: "" };
 export const NOTHING_TYPED: Typed = { name: "", role_name: "", accounts: "", regions: "", partition: "aws", endpoint_url: "", ...NO_ACCESS };
 
 export const PARTITIONS: Record<InventoryIn["partition"], string> = { aws: "AWS", "aws-cn": "AWS China", "aws-us-gov": "AWS GovCloud (US)" };
@@ -41,7 +39,7 @@ const ROLE = /^[\w+=,.@/-]+$/;
 const ACCOUNT = /^\d{12}$/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
-export type Faults = Partial<Record<keyof Typed, string>>;
+type Faults = Partial<Record<keyof Typed, string>>;
 
 /** The form's own checks spare a question; the server checks again. */
 export function readInventory(typed: Typed): { inventory: InventoryIn; faults: Faults } {
@@ -67,20 +65,6 @@ export function readInventory(typed: Typed): { inventory: InventoryIn; faults: F
   if (badAccount !== undefined) faults.accounts = `“${badAccount}” is no account: twelve digits are expected`;
   if (badRegion !== undefined) faults.regions = `“${badRegion}” is no region, like eu-central-1`;
   return { inventory, faults };
-}
-
-const FIELDS = new Set<string>(Object.keys(NOTHING_TYPED));
-
-/** The server's refusals by field of the form; what belongs to none is said for the whole. */
-export function placedFaults(refused: Record<string, string>): { faults: Faults; others: string[] } {
-  const faults: Record<string, string> = {};
-  const others: string[] = [];
-  for (const [path, message] of Object.entries(refused)) {
-    const field = path.split(".").find((part) => FIELDS.has(part));
-    if (field) faults[field] = message;
-    else others.push(message);
-  }
-  return { faults, others };
 }
 
 export function stateOf(i: InventoryOut): { tone: StatusTone; word: string } {

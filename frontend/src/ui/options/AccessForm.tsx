@@ -2,11 +2,11 @@
 import { Button } from "@mantine/core";
 import type { UseMutationResult } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { ApiError } from "@/api/client";
 import { instantText } from "@/lib/period";
 import { Facts } from "@/ui/Facts";
 import { FieldInput } from "./FieldInput";
-import { type Field, type Values, placeErrors } from "./fields";
+import type { Field, Values } from "./fields";
+import { NO_REFUSAL, refusalOf } from "./refusal";
 
 interface AccessFormProps {
   fields: Field[];
@@ -29,9 +29,7 @@ const textOf = (value: unknown): string => (value === undefined || value === nul
 /** What was typed, by field; a field that is not in here stays as it is. */
 function Form({ fields, options, secrets, save, saved }: AccessFormProps) {
   const [changes, setChanges] = useState<Values>({});
-  const refused = save.error instanceof ApiError ? save.error.fields : {};
-  const { byField, others } = placeErrors(fields.map((f) => f.name), refused);
-  const said = save.error && Object.keys(refused).length === 0 ? [save.error.message] : others;
+  const { byField, others } = save.error ? refusalOf(save.error, fields.map((f) => f.name)) : NO_REFUSAL;
   const change = (name: string, value: string | null): void =>
     setChanges((before) => {
       const { [name]: _, ...rest } = before;
@@ -53,7 +51,7 @@ function Form({ fields, options, secrets, save, saved }: AccessFormProps) {
           ),
         )}
       </div>
-      {said.map((text) => (
+      {others.map((text) => (
         <p key={text} className="unfavourable" role="alert">{text}</p>
       ))}
       <div className="row">

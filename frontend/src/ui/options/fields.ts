@@ -1,4 +1,4 @@
-/** The form of a connector, made from the JSON schema of its options; and what is typed into it, made into options again. */
+/** The form of a connector or a cloud, made from the JSON schema of its options; and what is typed into it, made into options again. */
 
 export interface Field {
   name: string;
@@ -13,7 +13,7 @@ export interface Field {
   initial: string;
   /** It goes in and never comes out; what is typed is taken as it is. */
   secret: boolean;
-  /** It says how the source gets in, and may be changed later; so may every secret. */
+  /** It says how to get in, and may be changed later; so may every secret. */
   access: boolean;
 }
 
