@@ -9,6 +9,19 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
+async function openPanel(name: string) {
+  openApp("/account");
+  return { user: userEvent.setup(), panel: within(await screen.findByRole("region", { name })) };
+}
+
+async function askForToken() {
+  const { user, panel } = await openPanel("API tokens");
+  await user.type(panel.getByLabelText("Name"), "nightly");
+  await user.selectOptions(panel.getByLabelText("Valid for"), "30 days");
+  await user.click(panel.getByRole("button", { name: "Make a token" }));
+  return { user, panel };
+}
+
 test("a password is changed only when the new one is said twice, and a refusal stands at its field", async () => {
   const sent: unknown[] = [];
   server.use(
@@ -18,9 +31,7 @@ test("a password is changed only when the new one is said twice, and a refusal s
     }),
     company(),
   );
-  openApp("/account");
-  const user = userEvent.setup();
-  const form = within(await screen.findByRole("region", { name: "Password" }));
+  const { user, panel: form } = await openPanel("Password");
   await user.type(form.getByLabelText("Password now"), "old one");
   await user.type(form.getByLabelText("New password"), "short");
   await user.type(form.getByLabelText("New password again"), "shorter");
@@ -42,12 +53,7 @@ test("a token that is refused can be asked for again with what was typed", async
     http.post(at("gateway/v1/tokens"), () => json({ title: "Invalid", status: 422, detail: "give at least one permission" }, 422)),
     company(),
   );
-  openApp("/account");
-  const user = userEvent.setup();
-  const panel = within(await screen.findByRole("region", { name: "API tokens" }));
-  await user.type(panel.getByLabelText("Name"), "nightly");
-  await user.selectOptions(panel.getByLabelText("Valid for"), "30 days");
-  await user.click(panel.getByRole("button", { name: "Make a token" }));
+  const { panel } = await askForToken();
   expect(await panel.findByText("give at least one permission")).toBeVisible();
   expect(panel.getByLabelText("Name")).toHaveValue("nightly");
   expect(panel.getByLabelText("Valid for")).toHaveValue("30");
@@ -56,12 +62,7 @@ test("a token that is refused can be asked for again with what was typed", async
 test("a token is shown once when it is made, and revoked in two steps", async () => {
   const changes: { method: string; path: string; body: unknown }[] = [];
   server.use(company("", changes));
-  openApp("/account");
-  const user = userEvent.setup();
-  const panel = within(await screen.findByRole("region", { name: "API tokens" }));
-  await user.type(panel.getByLabelText("Name"), "nightly");
-  await user.selectOptions(panel.getByLabelText("Valid for"), "30 days");
-  await user.click(panel.getByRole("button", { name: "Make a token" }));
+  const { user, panel } = await askForToken();
   expect(await panel.findByText("fin_fixture_only_shown_once")).toBeVisible();
   expect(changes.at(-1)).toMatchObject({ path: "gateway/v1/tokens", body: { name: "nightly" } });
   const table = await panel.findByRole("table", { name: "API tokens" });
