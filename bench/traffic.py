@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import uvloop
 from bench.measure import Stopwatch, percentile, report
-from bench.pages import REFUSED, Ask, Looker, open_app, pages_of
+from bench.pages import Ask, Looker, open_app, pages_of
 
 CONNECTIONS = 6  # of a browser to one server
 GIVEN_UP_S = 60.0
@@ -65,7 +65,7 @@ class Browser:
         async def again() -> None:
             while True:
                 await asyncio.sleep(every_s)
-                await self._one(Ask(ask.kind, ask.path, 0.0, ask.status))
+                await self._one(Ask(ask.kind, ask.path, 0.0))
 
         self._polls.add(asyncio.create_task(again()))
 
@@ -94,9 +94,8 @@ class Browser:
         except (OSError, asyncio.IncompleteReadError, Broken):
             self._samples.add(at, ask.kind, time.perf_counter() - begun, 0)
             return b""
-        is_expected = status == ask.status or (status == 304 and bool(etag))
-        kind = REFUSED if is_expected and status == 403 else ask.kind
-        self._samples.add(at, kind, time.perf_counter() - begun, 200 if is_expected else status)
+        is_unchanged = status == 304 and bool(etag)
+        self._samples.add(at, ask.kind, time.perf_counter() - begun, 200 if is_unchanged else status)
         if status == 304 and kept is not None:
             body, tag = kept[1], kept[2]
         if status in (200, 304):
