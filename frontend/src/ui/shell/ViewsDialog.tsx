@@ -1,11 +1,12 @@
 /** Saves the page as it stands under a name; renames, replaces and deletes what was saved, with a way back. */
 import { Button, Modal, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { ApiError, api, take } from "@/api/client";
 import { viewsQuery } from "@/api/queries";
 import type { NewView, SavedView } from "@/api/types";
+import { useChangeOf } from "@/api/useChange";
 import { useFocusBack } from "../useFocusBack";
 
 const MAX_NAME = 80;
@@ -33,26 +34,18 @@ interface Done {
   readonly before: SavedView;
 }
 
-const useRefresh = () => {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: viewsQuery.queryKey });
-};
-
 export default function ViewsDialog({ onClose }: { onClose: () => void }) {
   useFocusBack();
   const views = useQuery(viewsQuery);
-  const refresh = useRefresh();
   const [done, setDone] = useState<Done | null>(null);
-  const undo = useMutation({
-    mutationFn: ({ what, before }: Done) => {
+  const undo = useChangeOf(
+    ["views"],
+    ({ what, before }: Done) => {
       const { name, page, query } = before;
       return what === "replaced" ? put(before) : take(api.POST("/api/gateway/v1/views", { body: { name, page, query } }));
     },
-    onSuccess: () => {
-      setDone(null);
-      return refresh();
-    },
-  });
+    () => setDone(null),
+  );
   return (
     <Modal opened onClose={onClose} title="Saved views" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
       <div style={{ display: "grid", gap: 16 }}>
@@ -81,11 +74,7 @@ export default function ViewsDialog({ onClose }: { onClose: () => void }) {
 
 function NewViewForm() {
   const here = useHere();
-  const refresh = useRefresh();
-  const save = useMutation({
-    mutationFn: (body: NewView) => take(api.POST("/api/gateway/v1/views", { body })),
-    onSuccess: refresh,
-  });
+  const save = useChangeOf(["views"], (body: NewView) => take(api.POST("/api/gateway/v1/views", { body })));
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -114,28 +103,13 @@ function NewViewForm() {
 function ViewRow({ view, onDone }: { view: SavedView; onDone: (done: Done) => void }) {
   const [renaming, setRenaming] = useState(false);
   const here = useHere();
-  const refresh = useRefresh();
-  const rename = useMutation({
-    mutationFn: (name: string) => put({ ...view, name }),
-    onSuccess: () => {
-      setRenaming(false);
-      return refresh();
-    },
-  });
-  const remove = useMutation({
-    mutationFn: () => take(api.DELETE("/api/gateway/v1/views/{view_id}", { params: { path: { view_id: view.id } } })),
-    onSuccess: () => {
-      onDone({ what: "deleted", before: view });
-      return refresh();
-    },
-  });
-  const replace = useMutation({
-    mutationFn: () => put({ ...view, ...here }),
-    onSuccess: () => {
-      onDone({ what: "replaced", before: view });
-      return refresh();
-    },
-  });
+  const rename = useChangeOf(["views"], (name: string) => put({ ...view, name }), () => setRenaming(false));
+  const remove = useChangeOf(
+    ["views"],
+    () => take(api.DELETE("/api/gateway/v1/views/{view_id}", { params: { path: { view_id: view.id } } })),
+    () => onDone({ what: "deleted", before: view }),
+  );
+  const replace = useChangeOf(["views"], () => put({ ...view, ...here }), () => onDone({ what: "replaced", before: view }));
   const isHere = view.page === here.page && view.query === here.query;
   if (renaming) {
     const submit = (event: FormEvent<HTMLFormElement>): void => {
