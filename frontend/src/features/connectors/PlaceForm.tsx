@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
-import { type FormEvent, useEffect, useRef } from "react";
+import type { FormEvent } from "react";
 import { FieldInput } from "@/ui/options/FieldInput";
+import { RefusableForm } from "@/ui/options/RefusableForm";
 import { type Field, type Values, readValues } from "@/ui/options/fields";
 import type { Refusal } from "@/ui/options/refusal";
 import type { Place } from "./queries";
@@ -21,10 +21,6 @@ interface PlaceFormProps {
 
 export function PlaceForm(props: PlaceFormProps) {
   const { kind, fields, name, values, refusal, busy } = props;
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (Object.keys(refusal.byField).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [refusal]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const read = readValues(fields, values);
@@ -38,13 +34,7 @@ export function PlaceForm(props: PlaceFormProps) {
   const credentials = fields.filter((f) => !f.required && f.access);
   const input = (f: Field) => <FieldInput key={f.name} field={f} value={values[f.name] ?? ""} error={refusal.byField[f.name]} onChange={(v) => props.onValue(f.name, v)} />;
   return (
-    <form ref={form} onSubmit={submit} className="stack" noValidate>
-      {refusal.others.map((text) => (
-        <div key={text} className="notice" data-tone="error" role="alert">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className="notice-body">{text}</div>
-        </div>
-      ))}
+    <RefusableForm refusal={refusal} onSubmit={submit}>
       <div className="fields">
         <TextInput label="Name" description="How you call it, on every page" required withAsterisk={false} value={name} error={refusal.byField.name} maxLength={100} onChange={(e) => props.onName(e.currentTarget.value)} />
         {needed.map(input)}
@@ -65,6 +55,6 @@ export function PlaceForm(props: PlaceFormProps) {
       <div className="row">
         <Button size="xs" type="submit" loading={busy}>Check it</Button>
       </div>
-    </form>
+    </RefusableForm>
   );
 }

@@ -1,12 +1,12 @@
 /** New cloud accounts: how they are reached, whether they can be read; only then they are stored. */
 import { Button, TextInput, Textarea } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { CloudsSearch } from "@/lib/search";
 import { PageHeader } from "@/ui/PageHeader";
 import { FieldInput } from "@/ui/options/FieldInput";
+import { RefusableForm } from "@/ui/options/RefusableForm";
 import { NO_REFUSAL, type Refusal, refusalOf } from "@/ui/options/refusal";
 import { useSearchState } from "@/ui/useSearchState";
 import { Steps } from "./Steps";
@@ -66,19 +66,10 @@ interface CloudFormProps {
   onSubmit: (event: FormEvent) => void;
 }
 
-function CloudForm({ typed, refusal: { byField: faults, others }, busy, onType, onSubmit }: CloudFormProps) {
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (Object.keys(faults).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [faults]);
+function CloudForm({ typed, refusal, busy, onType, onSubmit }: CloudFormProps) {
+  const faults = refusal.byField;
   return (
-    <form ref={form} className="stack" onSubmit={onSubmit} noValidate>
-      {others.map((text) => (
-        <div key={text} className="notice" data-tone="error" role="alert">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className="notice-body">{text}</div>
-        </div>
-      ))}
+    <RefusableForm refusal={refusal} onSubmit={onSubmit}>
       <div className="fields">
         <TextInput label="Name" description="How you call them, on every page" value={typed.name} error={faults.name} maxLength={100} onChange={(e) => onType({ name: e.currentTarget.value })} />
         <TextInput label="Role name" description="Assumed in each account; without one, the credentials are used as they are" value={typed.role_name} error={faults.role_name} autoComplete="off" spellCheck={false} onChange={(e) => onType({ role_name: e.currentTarget.value })} />
@@ -105,7 +96,7 @@ function CloudForm({ typed, refusal: { byField: faults, others }, busy, onType, 
         </div>
       </details>
       <div className="row"><Button size="xs" type="submit" loading={busy}>Check them</Button></div>
-    </form>
+    </RefusableForm>
   );
 }
 
