@@ -124,10 +124,6 @@ class Onlooker:
     def costs(self, client: httpx.Client) -> httpx.Response:
         return client.get("/api/cockpit/v1/cost-by-team", params=self.question)
 
-    def sees_nothing(self) -> bool:
-        answer = self.costs(self.client)
-        return answer.status_code == 200 and Decimal(answer.json()["total"]["amount"]) == 0
-
     def assert_sees_her_part(self) -> None:
         """She sees what the bill has of her unit and nothing else, and who sees everything sees the whole bill."""
 

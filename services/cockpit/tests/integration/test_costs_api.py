@@ -16,6 +16,7 @@ from fincc.common.testing.factories import (
     cost_rows,
     document_message,
     ledger_message,
+    purge_message,
     snapshot_messages,
 )
 
@@ -261,6 +262,24 @@ async def test_reconciliation_is_zero_and_complete(loaded):
     assert {i["difference"] for i in answer["items"]} == {"0.00"}
     october = next(i for i in answer["items"] if i["billing_period"] == "2026-10")
     assert Decimal(october["cockpit_billed"]) == billed(date(2026, 10, 1), date(2026, 10, 31))
+
+
+async def test_a_purged_period_is_pending_until_it_is_not_shown_any_more(loaded):
+    purge = purge_message("src", "2026-11", 2)
+
+    async def seen():
+        answer = await loaded.get("reconciliation")
+        assert [i["billing_period"] for i in answer["meta"]["pending"]] == [
+            i["billing_period"] for i in answer["items"] if i["status"] == "pending"
+        ]
+        return answer["ok"], {i["billing_period"]: (i["snapshot"], i["pending_hop"]) for i in answer["items"]}
+
+    await loaded.deliver([ledger_message("raw", purge, "purged")], "cost-ledger")
+    assert await seen() == (False, {"2026-11": ("2", "enriched"), "2026-10": ("1", None)})
+    await loaded.deliver([ledger_message("enriched", purge)], "cost-ledger")
+    assert await seen() == (False, {"2026-11": ("2", "cockpit"), "2026-10": ("1", None)})
+    await loaded.deliver([purge])
+    assert await seen() == (True, {"2026-10": ("1", None)})
 
 
 async def test_the_file_of_the_reconciliation_says_what_the_screen_says(loaded):

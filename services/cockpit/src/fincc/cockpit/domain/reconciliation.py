@@ -14,7 +14,7 @@ HOPS = ("raw", "enriched", "cockpit")
 """In the order a record passes them."""
 
 NO_CURRENCY = "XXX"
-"""ISO 4217 for "no currency": a delivery that has not said yet what it holds."""
+"""ISO 4217 for "no currency": a delivery that holds nothing, or has not said yet what it holds."""
 
 
 NO_TABLES: Mapping[str, str] = MappingProxyType({})

@@ -18,6 +18,8 @@ from fincc.common.events.ledger_pb2 import LedgerRow
 
 Applied = Mapping[tuple[str, str], SnapshotRow]
 
+_ACCEPTED = ("sealed", "purged")
+
 
 async def note(database: Database, clock: Clock, row: LedgerRow) -> None:
     """Store what another hop says; answers name what is pending, so they are built anew."""
@@ -54,18 +56,20 @@ def _covers(snapshot: SnapshotRow, day: date) -> bool:
 
 
 def deliveries(entries: Iterable[LedgerEntry], applied: Applied) -> Iterator[tuple[Delivery, dict[str, HopRow]]]:
-    """The newest accepted version of each (source, period), or the one being read when none was accepted yet.
+    """The newest accepted version of each (source, period), or the one being read when none was accepted yet; an empty
+    one, which takes the period away, for as long as the period is still shown.
 
     `entries` come newest version first within a period, as the repository lists them.
     """
     for key, of_period in groupby(entries, key=lambda e: (e.source_id, e.billing_period)):
+        shown = applied.get(key)
         versions = [{e.hop: e for e in rows} for _, rows in groupby(of_period, key=lambda e: e.version)]
         accepted = next((v for v in versions if _seal(v) is not None), None)
         if accepted is not None:
             seal = _seal(accepted)
             assert seal is not None
-            if seal.parts:
-                yield _delivery(accepted, seal, applied.get(key)), _hops(accepted, applied.get(key))
+            if seal.parts or (shown is not None and shown.set_id is not None):
+                yield _delivery(accepted, seal, shown), _hops(accepted, shown)
         elif "raw" in versions[0] and versions[0]["raw"].status == "open":
             raw = versions[0]["raw"]
             yield Delivery(raw.source_id, raw.source_name, raw.billing_period, raw.version, raw.at, True), {}
@@ -74,21 +78,21 @@ def deliveries(entries: Iterable[LedgerEntry], applied: Applied) -> Iterator[tup
 def _seal(version: Mapping[str, LedgerEntry]) -> Seal | None:
     """What ingestion says, in its own words or as it reached us."""
     for hop in ("raw", "cockpit"):
-        if hop in version and version[hop].seal is not None and version[hop].status in ("sealed", "purged"):
+        if hop in version and version[hop].seal is not None and version[hop].status in _ACCEPTED:
             return version[hop].seal
     return None
 
 
 def _delivery(version: Mapping[str, LedgerEntry], seal: Seal, applied: SnapshotRow | None) -> Delivery:
     entry = version.get("raw") or version["cockpit"]
-    is_applied = applied is not None and applied.version == entry.version
+    counts_as_shown = applied is not None and (applied.version == entry.version or not seal.parts)
     return Delivery(
         entry.source_id,
         entry.source_name,
         entry.billing_period,
         entry.version,
         entry.at,
-        applied.counted if applied is not None and is_applied else seal.counted,
+        applied.counted if applied is not None and counts_as_shown else seal.counted,
         seal.billed_basis,
         seal.rows_read,
         seal.rows_quarantined,
@@ -100,7 +104,7 @@ def _delivery(version: Mapping[str, LedgerEntry], seal: Seal, applied: SnapshotR
 
 def _hops(version: Mapping[str, LedgerEntry], applied: SnapshotRow | None) -> dict[str, HopRow]:
     """Once we have a version, its totals as they reached us stand in for a row of the ledger that is still on its way."""
-    out = {h: HopRow(h, e.status == "sealed", e.at, e.totals) for h, e in version.items() if h != "cockpit"}
+    out = {h: HopRow(h, e.status in _ACCEPTED, e.at, e.totals) for h, e in version.items() if h != "cockpit"}
     own = version.get("cockpit")
     if own is not None and applied is not None and applied.version == own.version:
         out["cockpit"] = HopRow("cockpit", True, own.at, own.totals)
