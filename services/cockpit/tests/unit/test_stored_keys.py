@@ -1,11 +1,16 @@
 """What is known of the keys of bills, kept between questions."""
 
+import tracemalloc
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from fincc.cockpit.domain.key_columns import KeyColumns
+from fincc.cockpit.domain.keys import KeyChunk, Keys, Tags, TextColumn
 from fincc.cockpit.usecases.stored_keys import BYTES_A_KEY, KeyShelf, StoredKeys
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.ownership import OwnershipMap
@@ -66,3 +71,19 @@ def test_what_does_not_fit_is_read_each_time_and_drives_nothing_out(made: list[t
     shelf.find(bill("a"), OwnershipMap(1), TODAY)
     shelf.find(bill("a"), OwnershipMap(1), TODAY)
     assert len(made) == 2
+
+
+def test_columns_of_tags_which_anybody_may_make_up_do_not_stay() -> None:
+    keys, none = 10_000, np.zeros(0, np.int32)
+    words, codes = np.arange(keys, dtype=np.uint64), np.zeros(keys, np.int32)
+    types, tags = TextColumn(codes, pa.array(["vm"])), Tags(none, none, none, [], pa.array([], pa.string()))
+    chunk = KeyChunk(words, words, codes, codes, pa.nulls(keys, pa.string()), types, tags)
+    columns = KeyColumns(Keys([chunk], [], []), codes, [], "src", TODAY)
+    assert (columns["Tags/env"].codes == -1).all()
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            columns[f"Tags/{number}"]
+        assert tracemalloc.get_traced_memory()[0] < 10 * codes.nbytes
+    finally:
+        tracemalloc.stop()

@@ -52,7 +52,8 @@ def key_texts(low: npt.NDArray[np.uint64], high: npt.NDArray[np.uint64]) -> list
 
 
 class KeyColumns:
-    """The dimensions of one stored snapshot's keys; a column is made when it is first asked for."""
+    """The dimensions of one stored snapshot's keys; a column is made when it is first asked for, and stays. Those of tags
+    are made each time: there is no end of names that can be asked for."""
 
     def __init__(self, keys: Keys, owner: Ids, owners: Sequence[Owner], source_id: str, hierarchy: Hierarchy) -> None:
         self._keys, self._owner, self._owners = keys, owner, owners
@@ -60,6 +61,8 @@ class KeyColumns:
         self._made: dict[str, Coded] = {}
 
     def __getitem__(self, dimension: str) -> Coded:
+        if is_tag(dimension):
+            return self._tag(dimension.removeprefix(TAG_PREFIX))
         if dimension not in self._made:
             self._made[dimension] = self._make(dimension)
         return self._made[dimension]
@@ -84,8 +87,6 @@ class KeyColumns:
             return Coded(codes, encoded.dictionary)
         if dimension == NAMELESS:
             return self._nameless()
-        if is_tag(dimension):
-            return self._tag(dimension.removeprefix(TAG_PREFIX))
         raise KeyError(dimension)
 
     def _level(self, kind: str) -> Coded:
@@ -104,8 +105,7 @@ class KeyColumns:
         codes = np.full(len(self._keys), -1, np.int32)
         for tags in self._keys.tags:
             rows = tags.rows(name)
-            used, inverse = np.unique(tags.value[rows], return_inverse=True)
-            codes[tags.key[rows]] = words.codes(tags.values.take(pa.array(used)).to_pylist())[inverse]
+            codes[tags.key[rows]] = Coded(tags.value, tags.values).recode(rows, words)
         return Coded(codes, pa.array(words.values, pa.string()))
 
 
