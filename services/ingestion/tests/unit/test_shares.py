@@ -46,9 +46,7 @@ def test_what_is_left_over_goes_with_those_before_unless_it_is_half_a_share() ->
 def test_one_share_is_the_delivery_itself() -> None:
     for found in (shares(100), shares(100, 5), shares(100, 50, 20), shares(1, 500, 600, kind=Whole)):
         (share,) = found
-        assert share.is_all
         assert (share.files_before, share.bytes_before) == (0, 0)
-    assert not any(share.is_all for share in shares(1, 5, 6))
 
 
 @given(st.lists(st.integers(0, 300), max_size=40), st.integers(0, 400))

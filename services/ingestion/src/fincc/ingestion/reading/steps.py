@@ -88,10 +88,8 @@ def _read_share(mapper: Mapper, cutter: PartCutter, share: Share, reading: _Read
             yield BatchEnd(mapped, mapper.learned.report, files_done, bytes_done)
         files_done = share.files_before + len(share.delivery.files)
         bytes_done = share.bytes_before + share.delivery.size_bytes
-        last = (mapper.finish() if share.is_all else None) or _NOTHING
-        yield from cutter.add(last.columns, last.rows)
         yield from cutter.finish()
-        yield BatchEnd(replace(last, columns={}), mapper.learned.report, files_done, bytes_done)
+        yield BatchEnd(_NOTHING, mapper.learned.report, files_done, bytes_done)
         yield ShareEnd(mapper.learned)
     except Exception:
         yield BatchEnd(_NOTHING, mapper.learned.report, files_done, bytes_done)
@@ -101,18 +99,15 @@ def _read_share(mapper: Mapper, cutter: PartCutter, share: Share, reading: _Read
 def joined(
     mapper: Mapper, delivery: Delivery, cut: Cut, steps: Iterable[EncodedPart | BatchEnd | Keys | ShareEnd]
 ) -> Steps:
-    """The steps of a delivery from those of its shares, in their order. `mapper` has mapped nothing yet."""
-    shares = 0
+    """The steps of a delivery from those of its shares, in their order; last the rows that exist once all was seen. `mapper`
+    has mapped nothing yet."""
     for step in steps:
         if isinstance(step, ShareEnd):
             mapper.learned.join(step.learned)
-            shares += 1
         elif isinstance(step, BatchEnd):
             yield replace(step, report=mapper.learned.report.joined(step.report))
         elif isinstance(step, EncodedPart):
             yield step
-    if shares < 2:
-        return
     last, cutter = mapper.finish() or _NOTHING, PartCutter(cut.part_bytes, cut.part_rows, cut.part_window_rows)
     yield from cutter.add(last.columns, last.rows)
     yield from cutter.finish()
