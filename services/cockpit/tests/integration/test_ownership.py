@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from fincc.cockpit.app import create_service
+from fincc.common import leases
 from fincc.common.bus.delivery import TransientError
 from fincc.common.events.envelope_pb2 import Envelope
 from fincc.common.focus import KEY_COLUMN
@@ -144,6 +146,24 @@ async def test_a_worker_that_has_switched_and_is_gone_keeps_no_other_waiting(coc
     await cockpit.deliver([ownership(4, THIRDS)], "ownership")
     await next(job for job in again.jobs if "switch" in job.name).run()
     assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), THIRDS)
+
+
+async def test_a_worker_that_comes_to_a_switch_when_it_is_done_restates_nothing(cockpit, monkeypatch):
+    await load(cockpit)
+    await cockpit.deliver([ownership(3, EVEN_ODD)], "ownership")
+    again, held = create_service(cockpit.resources), leases.held
+
+    @asynccontextmanager
+    async def held_late(*arguments):
+        monkeypatch.undo()
+        await cockpit.run_job("switch")
+        async with held(*arguments) as lease:
+            yield lease
+
+    monkeypatch.setattr(leases, "held", held_late)
+    await next(job for job in again.jobs if "switch" in job.name).run()
+    assert await cockpit.sql("select 1 from sets where state = 'retired'") == [(1,)] * len(MONTHS), "those of before"
+    assert await shown(cockpit) == truth(dict.fromkeys(MONTHS, 1), EVEN_ODD)
 
 
 async def test_only_the_newest_of_several_documents_is_switched_to(cockpit):

@@ -31,7 +31,7 @@ LEASE = timedelta(seconds=30)
 
 
 class Cancelled(Exception):
-    """A newer document arrived while one was being staged."""
+    """A newer document arrived while one was being staged, or another worker switches or has switched."""
 
 
 @dataclass
@@ -128,7 +128,7 @@ class Switch:
             await self._stage_all(run)
             await self._flip(run)
         except Cancelled:
-            log.info("an ownership document is skipped: there is a newer one", extra={"version": version})
+            log.info("an ownership document is left to a newer one or to another worker", extra={"version": version})
         finally:
             async with self._database.write() as session:
                 await state.retire(session, run.made, self._clock.now())
@@ -139,7 +139,7 @@ class Switch:
 
         async def one(snapshot: SnapshotRow) -> None:
             async with limit:
-                await self._check_newest(run)
+                await self._check(run)
                 rollup = await asyncio.to_thread(run.restate, self._objects, snapshot)
                 set_id = None
                 if rollup is not None:
@@ -158,10 +158,14 @@ class Switch:
             raise Cancelled from None
         return snapshots
 
-    async def _check_newest(self, run: Restatement) -> None:
+    async def _check(self, run: Restatement) -> None:
         async with self._database.write() as session:
-            is_ours = await leases.is_held(session, run.lease, self._clock.now())
-            if not is_ours or await documents.newest_usable(session, OWNERSHIP, run.new.version) is not None:
+            current = await state.get_state(session)
+            if (
+                not await leases.is_held(session, run.lease, self._clock.now())
+                or current.ownership_version != run.from_version
+                or await documents.newest_usable(session, OWNERSHIP, run.new.version) is not None
+            ):
                 raise Cancelled
 
     async def _flip(self, run: Restatement) -> None:
