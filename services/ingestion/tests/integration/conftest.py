@@ -1,8 +1,8 @@
-"""The routes of ingestion over a real database."""
+"""The routes of ingestion over a real database, and what tests of its readers leave behind."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import httpx
@@ -15,6 +15,7 @@ from fincc.ingestion import api
 from fincc.ingestion.usecases.context import Context
 
 from .asking import Asker
+from .processes import children
 
 
 @asynccontextmanager
@@ -29,3 +30,11 @@ async def asking(context: Context) -> AsyncIterator[Asker]:
 async def asker(context: Context) -> AsyncIterator[Asker]:
     async with asking(context) as asker:
         yield asker
+
+
+@pytest.fixture
+def nobody_is_left() -> Iterator[None]:
+    """No process that the test did not find."""
+    before = children()
+    yield
+    assert children() == before

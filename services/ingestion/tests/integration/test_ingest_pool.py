@@ -20,10 +20,9 @@ from fincc.ingestion.usecases.ingest import Progress, Request, ingest_period
 
 from ..conftest import Reader
 from ..unit.connectors.bills import row
-from .processes import children, nobody_is_left
+from .processes import children
 from .test_reading_pool import bill, usage
 
-__all__ = ["nobody_is_left"]
 pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 LINES = (3000, 9000, 9000)

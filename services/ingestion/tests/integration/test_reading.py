@@ -22,9 +22,8 @@ from fincc.ingestion.reading.steps import BatchEnd, Cut, read_here
 
 from ..unit.connectors import trees
 from ..unit.connectors.bills import as_csv, dates, gz, legacy_manifest, month, put, row
-from .processes import children, nobody_is_left
+from .processes import children
 
-__all__ = ["nobody_is_left"]
 pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 CUT = Cut(part_bytes=760_000, part_rows=400, part_window_rows=500, share_bytes=1)

@@ -26,9 +26,8 @@ from fincc.ingestion.reading.steps import BatchEnd, Cut, read_here
 
 from ..unit.connectors import trees
 from ..unit.connectors.bills import PLAN, Row, as_csv, dates, gz, legacy_manifest, month, row
-from .processes import children, nobody_is_left
+from .processes import children
 
-__all__ = ["nobody_is_left"]
 pytestmark = pytest.mark.usefixtures("nobody_is_left")
 
 CUT = Cut(part_bytes=20_000, part_rows=150, part_window_rows=400, share_bytes=1)  # a share is a file
