@@ -152,9 +152,7 @@ async def _publish(context: Context, kind: str, content: str, rules: int | None,
         old = await documents.find(session, kind, state[f"{kind}_version"])
         await documents.insert(session, kind, version, content, rules, upload.by.name)
         versions = {k: state[f"{k}_version"] for k in documents.KINDS} | {kind: version}
-        await documents.set_state(session, version, versions["hierarchy"], versions["catalog"], versions["rules"])
-        _, found = await load_documents(session)
-        await announce(context, session, version, found)
+        await _activate(context, session, version, versions)
         before = {**_identified(old["version"], old["content"]), "rules": old["rules"]} if old else None
         after = {**_identified(version, content), "rules": rules, **upload.told}
         await audit.record(session, context.clock, upload.by, f"{kind}.published", str(version), before, after)
@@ -185,8 +183,7 @@ async def publish_again(context: Context, by: Subject) -> int | None:
         if not state["ownership_version"]:
             return None
         version = _next_version(context, state)
-        await documents.set_state(session, version, *(state[f"{kind}_version"] for kind in documents.KINDS))
-        await announce(context, session, version, (await load_documents(session))[1])
+        await _activate(context, session, version, {kind: state[f"{kind}_version"] for kind in documents.KINDS})
         await audit.record(session, context.clock, by, "ownership.rebuild_asked", str(version))
     return version
 
@@ -195,8 +192,10 @@ def _next_version(context: Context, state: RowMapping) -> int:
     return max(to_us(context.clock.now()), int(state["ownership_version"]) + 1)
 
 
-async def announce(context: Context, session: WriteSession, version: int, found: Documents) -> None:
-    """Both documents of a version into the outbox."""
+async def _activate(context: Context, session: WriteSession, version: int, versions: Mapping[str, int]) -> None:
+    """These documents, by kind, become the active ones; catalog and ownership of that version go into the outbox."""
+    await documents.set_state(session, version, *(versions[kind] for kind in documents.KINDS))
+    _, found = await load_documents(session)
     contents = [row["content"] for row in await costs.key_batches(session)]
     catalog_rows, catalog_json = _catalog_document(found)
     owned = await asyncio.to_thread(_ownership_document, found, contents, today(context.clock))
