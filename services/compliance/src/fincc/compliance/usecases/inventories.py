@@ -14,7 +14,7 @@ from fincc.common.auth import Subject
 from fincc.common.ids import new_id
 from fincc.common.keyring import CannotOpen
 from fincc.compliance.domain.inventory import Area, CloudResource, Inventory, merge, to_batch
-from fincc.compliance.errors import InventoryExists, UnknownInventory
+from fincc.compliance.errors import BadAccess, InventoryExists, UnknownInventory
 from fincc.compliance.repository import inventories, snapshots
 from fincc.compliance.repository.inventories import InventoryRow
 from fincc.compliance.repository.secrets import of_clouds
@@ -187,9 +187,11 @@ async def _listed(context: Context, row: InventoryRow) -> Listed:
     try:
         async with context.database.read() as session:
             secrets = await of_clouds.open_all(session, context.keyring, row.id)
+        target = await target_of(context, row.config, secrets)
     except CannotOpen as error:
         return [Step("secrets", False, str(error))], [], []
-    target = await target_of(context, row.config, secrets)
+    except BadAccess as error:
+        return [Step("access", False, str(error))], [], []
     return await asyncio.to_thread(_list, target, context.settings.inventory_resources)
 
 
