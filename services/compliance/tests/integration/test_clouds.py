@@ -14,10 +14,14 @@ import boto3
 import pytest
 
 from fincc.common.clock import FrozenClock
+from fincc.common.keyring import new_key
 from fincc.common.testing.aws import empty_account, post, running_aws
 from fincc.compliance.domain.inventory import CloudResource
 from fincc.compliance.repository import inventories
+from fincc.compliance.repository.inventories import InventoryRow
 from fincc.compliance.scanners import Target, make_scanner
+from fincc.compliance.usecases.context import Context
+from fincc.compliance.usecases.inventories import Listed
 
 from ..conftest import Compliance, on, usage
 
@@ -334,6 +338,28 @@ async def test_a_cloud_that_cannot_be_asked_at_all_keeps_no_other_from_being_lis
     assert said["address"] == ("credentials", "Invalid endpoint: http://a_b")
     assert said["keys"][0] == "access"
     assert "access_key_id and secret_access_key go together" in said["keys"][1]
+
+
+@pytest.mark.parametrize("what", ["listed by another worker", "removed"])
+async def test_a_cloud_that_is_listed_or_removed_while_the_one_before_is_read_is_left_alone(
+    compliance: Compliance, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    clouds = [(await compliance.ask("POST", "inventories", 201, json={"name": name}))["id"] for name in ("a", "b")]
+    read: list[str] = []
+
+    async def listed(_: Context, row: InventoryRow) -> Listed:
+        read.append(row.id)
+        if len(read) == 1 and what == "removed":
+            [other] = set(clouds) - {row.id}
+            await compliance.ask("DELETE", f"inventories/{other}", 204)
+        elif len(read) == 1:
+            async with compliance.with_keys(new_key()) as other_worker:
+                await other_worker.job("list clouds")
+        return [], [], []
+
+    monkeypatch.setattr("fincc.compliance.usecases.inventories._listed", listed)
+    await compliance.job("list clouds")
+    assert len(read) == len(set(read)) == (1 if what == "removed" else 2)
 
 
 async def test_a_region_of_a_bill_that_aws_has_not_is_a_step_and_the_others_are_read(

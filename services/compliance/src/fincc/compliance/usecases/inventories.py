@@ -141,14 +141,18 @@ async def check(context: Context, config: dict[str, Any], secrets: Mapping[str, 
 async def scan_due(context: Context) -> int:
     """List the clouds that are due, one after the other; returns how many were."""
     done = 0
-    async with context.database.read() as session:
-        due = await inventories.list_due(session, context.clock.now())
-    for inventory_id in due:
+    for inventory_id in await _due(context):
         async with leases.held(context.database, context.clock, JOB, inventory_id, context.worker, LEASE) as lease:
-            if lease is not None:
+            # Those before it took their time: it may have been removed, or listed by another worker.
+            if lease is not None and inventory_id in await _due(context):
                 await _scan(context, await get(context, inventory_id))
                 done += 1
     return done
+
+
+async def _due(context: Context) -> list[str]:
+    async with context.database.read() as session:
+        return await inventories.list_due(session, context.clock.now())
 
 
 async def _scan(context: Context, row: InventoryRow) -> None:
