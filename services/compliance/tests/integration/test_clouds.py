@@ -14,9 +14,14 @@ import boto3
 import pytest
 
 from fincc.common.clock import FrozenClock
+from fincc.common.keyring import new_key
 from fincc.common.testing.aws import empty_account, post, running_aws
 from fincc.compliance.domain.inventory import CloudResource
+from fincc.compliance.repository import inventories
+from fincc.compliance.repository.inventories import InventoryRow
 from fincc.compliance.scanners import Target, make_scanner
+from fincc.compliance.usecases.context import Context
+from fincc.compliance.usecases.inventories import Listed
 
 from ..conftest import Compliance, on, usage
 
@@ -315,6 +320,58 @@ async def test_an_address_at_which_nothing_can_be_is_refused_before_anything_is_
         problem = await compliance.ask("POST", path, 422, json={"name": "main", "endpoint_url": url})
         assert [e["field"] for e in problem["errors"]] == ["body.endpoint_url"]
     assert (await compliance.ask("GET", "inventories"))["items"] == []
+
+
+async def test_a_cloud_that_cannot_be_asked_at_all_keeps_no_other_from_being_listed(
+    compliance: Compliance, moto_url: str, aws: Make
+) -> None:
+    """The release before took addresses at which nothing can be, and keys are changed while a listing begins."""
+    stored = {"endpoint_url": "http://a_b"}, {"endpoint_url": moto_url, "access_key_id": "AKIAEXAMPLE"}
+    for name, config in zip(("address", "keys"), stored, strict=True):
+        cloud = await compliance.ask("POST", "inventories", 201, json={"name": name})
+        async with compliance.resources.database.write() as session:
+            await inventories.set_config(session, cloud["id"], config)
+    await add(compliance, moto_url)
+    shown = {c["name"]: c for c in (await compliance.get("inventories"))["items"]}
+    assert {name: c["state"] for name, c in shown.items()} == {"address": "failed", "keys": "failed", "main": "ok"}
+    said = {name: (c["steps"][0]["step"], c["steps"][0]["detail"]) for name, c in shown.items()}
+    assert said["address"] == ("credentials", "Invalid endpoint: http://a_b")
+    assert said["keys"][0] == "access"
+    assert "access_key_id and secret_access_key go together" in said["keys"][1]
+
+
+@pytest.mark.parametrize("what", ["listed by another worker", "removed"])
+async def test_a_cloud_that_is_listed_or_removed_while_the_one_before_is_read_is_left_alone(
+    compliance: Compliance, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    clouds = [(await compliance.ask("POST", "inventories", 201, json={"name": name}))["id"] for name in ("a", "b")]
+    read: list[str] = []
+
+    async def listed(_: Context, row: InventoryRow) -> Listed:
+        read.append(row.id)
+        if len(read) == 1 and what == "removed":
+            [other] = set(clouds) - {row.id}
+            await compliance.ask("DELETE", f"inventories/{other}", 204)
+        elif len(read) == 1:
+            async with compliance.with_keys(new_key()) as other_worker:
+                await other_worker.job("list clouds")
+        return [], [], []
+
+    monkeypatch.setattr("fincc.compliance.usecases.inventories._listed", listed)
+    await compliance.job("list clouds")
+    assert len(read) == len(set(read)) == (1 if what == "removed" else 2)
+
+
+async def test_a_region_of_a_bill_that_aws_has_not_is_a_step_and_the_others_are_read(
+    compliance: Compliance, moto_url: str, aws: Make
+) -> None:
+    await compliance.bill(usage(2, ResourceId=["a", "b"], RegionId=["US East (Ohio)", REGION]))
+    run_instance(aws)
+    await compliance.ask("POST", "inventories", 201, json={"name": "main", "endpoint_url": moto_url})
+    await compliance.job("list clouds")
+    [cloud] = (await compliance.get("inventories"))["items"]
+    assert (cloud["state"], cloud["resources"] > 0) == ("partial", True)
+    assert all("US East (Ohio)" in step["step"] for step in cloud["steps"] if not step["ok"])
 
 
 @pytest.mark.parametrize(

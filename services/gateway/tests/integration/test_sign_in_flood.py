@@ -110,3 +110,23 @@ async def test_attempts_on_all_users_from_everywhere_do_not_make_others_wait(
     assert statuses[503] > 0, statuses
     assert statuses[401] > 0
     assert set(statuses) <= {401, 429, 503}
+
+
+async def test_who_was_told_to_come_back_has_not_failed(start_gateway: StartGateway, monkeypatch: pytest.MonkeyPatch):
+    gateway = await start_gateway()
+
+    async def is_busy(client: httpx.AsyncClient, path: str, times: int, **body: str) -> None:
+        with monkeypatch.context() as full:
+            full.setattr(passwords, "MOST_WAITING", 0)
+            for _ in range(times):
+                answer = await client.post(path, json=body)
+                assert answer.status_code == 503, answer.text
+
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        more = GatewaySettings().sign_in_failures_per_address + 1
+        await is_busy(client, PATH, more, username="admin", password=gateway.password)
+        await sign_in(client, gateway)
+        change = {"old_password": gateway.password, "new_password": "another long password"}
+        await is_busy(client, "/api/gateway/v1/password", more, **change)
+        answer = await client.post("/api/gateway/v1/password", json=change)
+        assert answer.status_code == 204, answer.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -13,12 +13,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
 from fincc.common import openapi, problem
+from fincc.common.answers import Answer
 from fincc.common.auth import SubjectVerifier, by_signed_subject
 from fincc.common.observing import Observed
 from fincc.common.problem import NotFound
 from fincc.common.topology import get_service
 
-CSV_MEDIA = "text/csv; charset=utf-8"
+JSON_MEDIA, CSV_MEDIA = "application/json", "text/csv; charset=utf-8"
 CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 """`responses` of a route that answers in CSV, too, when asked to."""
 
@@ -26,6 +27,16 @@ CSV_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 def attachment(name: str) -> dict[str, str]:
     """Headers of an answer that is to be kept as a file of that name."""
     return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def answered(
+    if_none_match: str, answer: Answer, media_type: str = JSON_MEDIA, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The bytes, or 304 when the asker has them."""
+    said = {"ETag": answer.etag, "Cache-Control": "private, no-cache", **(headers or {})}
+    if answer.etag in if_none_match:
+        return Response(status_code=304, headers=said)
+    return Response(answer.body, media_type=media_type, headers=said)
 
 
 class Json(JSONResponse):

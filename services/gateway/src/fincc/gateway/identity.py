@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import time
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from typing import Any, Literal
 import orjson
 from starlette.types import Scope
 
+from fincc.common.answers import Once
 from fincc.common.auth import LIFETIME_S, Subject, SubjectSigner
 from fincc.common.bus.delivery import is_transient
 from fincc.common.clock import Clock
@@ -111,7 +111,7 @@ class Identities:
         self._database, self._clock, self._settings, self._places = database, clock, settings, places
         self._trust_for = timedelta(seconds=settings.identity_cache_s)
         self._known: dict[bytes, tuple[datetime, Identity]] = {}
-        self._lookups: dict[bytes, asyncio.Task[Identity | None]] = {}
+        self._lookups: Once[bytes, Identity | None] = Once()
         self._forgotten = 0
         self._buckets = per_credential(settings)
         self.used: dict[bytes, datetime] = {}
@@ -139,12 +139,12 @@ class Identities:
     def forget(self, secret_hash: bytes) -> None:
         """The session or token was ended."""
         self._known.pop(secret_hash, None)
-        self._lookups.pop(secret_hash, None)
+        self._lookups.forget(secret_hash)
         self._forgotten += 1
 
     def forget_all(self) -> None:
         self._known.clear()
-        self._lookups.clear()
+        self._lookups.forget_all()
         self._forgotten += 1
 
     def take_used(self) -> dict[bytes, datetime]:
@@ -158,18 +158,7 @@ class Identities:
         known = self._known.get(secret_hash)
         if known is not None and known[0] > now:
             return known[1]
-        lookup = self._lookups.get(secret_hash)
-        if lookup is None:
-            lookup = asyncio.create_task(self._look_up(credentials, secret_hash, now))
-            self._lookups[secret_hash] = lookup
-            lookup.add_done_callback(lambda done: self._forget_lookup(secret_hash, done))
-        return await asyncio.shield(lookup)
-
-    def _forget_lookup(self, secret_hash: bytes, done: asyncio.Task[Identity | None]) -> None:
-        if self._lookups.get(secret_hash) is done:
-            del self._lookups[secret_hash]
-        if not done.cancelled():
-            done.exception()  # each waiting request has raised it; nobody else has to hear of it
+        return await self._lookups.get(secret_hash, lambda: self._look_up(credentials, secret_hash, now))
 
     async def _look_up(self, credentials: Credentials, secret_hash: bytes, now: datetime) -> Identity | None:
         forgotten = self._forgotten

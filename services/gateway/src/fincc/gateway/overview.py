@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 
+from fincc.common.answers import Answer
 from fincc.common.auth import HEADER
 from fincc.common.topology import SERVICES, ServiceSpec, get_service
 from fincc.gateway.domain.openapi import Document, merge
@@ -78,22 +78,22 @@ class MergedDocument:
         self._documents: dict[str, Document] = {}
         self._made_at = float("-inf")
         self._lock = asyncio.Lock()
-        self.body, self.etag = b"", ""
+        self._answer = Answer.of(b"")
 
-    async def refresh(self) -> None:
-        """After this, `body` (JSON) and `etag` are at most a minute old."""
+    async def get(self) -> Answer:
+        """As JSON, at most a minute old."""
         async with self._lock:
             if time.monotonic() - self._made_at < DOCUMENT_LIFETIME_S:
-                return
+                return self._answer
             await asyncio.gather(*(self._fetch(spec.name, spec.prefix) for spec in SERVICES))
             known = {s.name: self._documents[s.name] for s in SERVICES if s.name in self._documents}
             merged = merge(known, "FinOps Command Center", self._version)
             missing = [s.name for s in SERVICES if s.name not in known]
             if missing:
                 merged["info"]["x-missing"] = missing
-            self.body = orjson.dumps(merged)
-            self.etag = f'"{hashlib.sha256(self.body).hexdigest()[:24]}"'
+            self._answer = Answer.of(orjson.dumps(merged))
             self._made_at = float("-inf") if missing else time.monotonic()
+            return self._answer
 
     async def _fetch(self, name: str, prefix: str) -> None:
         if name == GATEWAY:

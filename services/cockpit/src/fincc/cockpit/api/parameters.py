@@ -12,8 +12,9 @@ from starlette.responses import Response
 from fincc.cockpit.domain.filters import is_dimension, parse_filter
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.errors import NoSuchDimension
-from fincc.cockpit.usecases.answers import CSV, JSON, Answer, Question
-from fincc.common.http import CSV_MEDIA, attachment
+from fincc.cockpit.usecases.answers import CSV, JSON, Question
+from fincc.common.answers import Answer
+from fincc.common.http import CSV_MEDIA, JSON_MEDIA, answered, attachment
 from fincc.common.problem import Invalid
 
 Metric = Literal["BilledCost", "EffectiveCost", "ListCost"]
@@ -86,10 +87,7 @@ def respond(request: Request, answer: Answer, question: Question) -> Response:
 
 
 def response_to(if_none_match: str, answer: Answer, question: Question) -> Response:
-    headers = {"ETag": answer.etag, "Cache-Control": "private, no-cache", "Vary": "Accept"}
-    if answer.etag in if_none_match:
-        return Response(status_code=304, headers=headers)
+    vary = {"Vary": "Accept"}
     if question.form == CSV:
-        headers |= attachment(f"{question.kind}.csv")
-        return Response(answer.body, media_type=CSV_MEDIA, headers=headers)
-    return Response(answer.body, media_type="application/json", headers=headers)
+        return answered(if_none_match, answer, CSV_MEDIA, vary | attachment(f"{question.kind}.csv"))
+    return answered(if_none_match, answer, JSON_MEDIA, vary)

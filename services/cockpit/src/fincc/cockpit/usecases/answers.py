@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,6 +16,7 @@ from fincc.cockpit.repository import state
 from fincc.cockpit.repository.pinned import Moved, Pinned
 from fincc.cockpit.settings import CockpitSettings
 from fincc.cockpit.usecases.context import AnswerContext, load_context
+from fincc.common.answers import Answer, AnswerCache, Once
 from fincc.common.clock import Clock, today
 from fincc.common.db import Database, ReadSession
 from fincc.common.documents import DocumentShelf
@@ -31,12 +29,6 @@ Build = Callable[[ReadSession, AnswerContext], Awaitable[dict[str, Any]]]
 
 
 Built = tuple[AnswerContext, dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Answer:
-    body: bytes
-    etag: str
 
 
 class Question(NamedTuple):
@@ -58,10 +50,9 @@ class Answers:
     def __init__(self, database: Database, clock: Clock, shelf: DocumentShelf, settings: CockpitSettings) -> None:
         self._database, self._clock, self._shelf = database, clock, shelf
         self._late_after_days = settings.late_after_days
-        self._room = settings.cache_mib * 2**20
-        self._building: dict[Key, asyncio.Task[Answer]] = {}
-        self._held: OrderedDict[Key, Answer] = OrderedDict()
-        self._size = 0
+        room = settings.cache_mib * 2**20
+        self._kept: AnswerCache[Key] = AnswerCache(room, largest=room // 8)
+        self._once: Once[Key, Answer] = Once()
         self._context: AnswerContext | None = None
         self._loading = asyncio.Lock()
         self._revision, self._asked_at, self._changes = -1, _NEVER, 0
@@ -74,29 +65,20 @@ class Answers:
 
     async def find(self, question: Question) -> Answer | None:
         """The answer if it was built already and still holds."""
-        key = (await self._current(), today(self._clock), question)
-        held = self._held.get(key)
-        if held is not None:
-            self._held.move_to_end(key)
-        return held
+        return self._kept.find((await self._current(), today(self._clock), question))
 
     async def get(self, question: Question, build: Build) -> Answer:
         held = await self.find(question)
         if held is not None:
             return held
         day = today(self._clock)
-        key = (self._revision, day, question)
-        if key not in self._building:
-            self._building[key] = asyncio.create_task(self._build(day, question, build))
-            self._building[key].add_done_callback(lambda _: self._building.pop(key, None))
-        return await asyncio.shield(self._building[key])
+        return await self._once.get((self._revision, day, question), lambda: self._build(day, question, build))
 
     async def _build(self, day: date, question: Question, build: Build) -> Answer:
-        """One building for all who ask the same at the same time."""
         context, content = await self._from_memory(day, build) or await self._from_database(build)
         body = await asyncio.to_thread(to_csv, content) if question.form == CSV else orjson.dumps(content)
-        answer = Answer(body, f'"{blake2b(body, digest_size=12).hexdigest()}"')
-        self._hold((context.state.revision, day, question), answer)
+        answer = Answer.of(body)
+        self._kept.hold((context.state.revision, day, question), answer)
         return answer
 
     async def _from_memory(self, day: date, build: Build) -> Built | None:
@@ -153,12 +135,3 @@ class Answers:
     def _asked(done: asyncio.Task[None]) -> None:
         if not done.cancelled():
             done.exception()  # each waiting request has raised it
-
-    def _hold(self, key: Key, answer: Answer) -> None:
-        if key in self._held or len(answer.body) > self._room // 8:
-            return
-        self._held[key] = answer
-        self._size += len(answer.body)
-        while self._size > self._room and self._held:
-            _, oldest = self._held.popitem(last=False)
-            self._size -= len(oldest.body)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from fincc.common.clock import today
 from fincc.common.csv_text import write
+from fincc.common.http import CSV_MEDIA, answered, attachment
 from fincc.common.problem import Invalid
 from fincc.compliance import schemas
 from fincc.compliance.api import rendering
@@ -18,7 +19,6 @@ from fincc.compliance.api.parameters import OfNobody, Reader, ReaderOfAll, Write
 from fincc.compliance.repository.findings import Selection
 from fincc.compliance.usecases import answers, assignments, exemptions
 from fincc.compliance.usecases.context import Context
-from fincc.compliance.usecases.kept import Answer
 
 Words = Annotated[list[str], Query(max_length=200)]
 Sort = Literal["-cost", "cost", "-age", "age", "resource"]
@@ -97,7 +97,7 @@ def _add_lists(made: APIRouter, context: Context) -> None:
             return rendering.finding_list(page, meta, hierarchy, day, offset).model_dump_json(by_alias=True).encode()
 
         key = (await answers.last_event(context), *made_from, *asked)
-        return _answer(request, await context.kept.get(key, make))
+        return answered(request.headers.get("if-none-match", ""), await context.kept.get(key, make))
 
     @made.get("/findings/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
     async def export_findings(subject: Reader, filters: Asked, sort: Sort = "-cost") -> Response:
@@ -115,11 +115,7 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         name = "-".join(
             ["untagged", *wanted.team[:1], meta.scan.data_through.isoformat() if meta.scan.data_through else ""]
         )
-        return Response(
-            content,
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{_file_name(name)}.csv"'},
-        )
+        return Response(content, media_type=CSV_MEDIA, headers=attachment(f"{_file_name(name)}.csv"))
 
     @made.get("/findings/{finding_id}")
     async def get_finding(finding_id: str, subject: Reader) -> schemas.FindingDetail:
@@ -176,14 +172,6 @@ def _add_changes(made: APIRouter, context: Context) -> None:
         """Judge everything again, although nothing has changed."""
         await exemptions.request_scan(context, subject)
         return rendering.scan(await answers.scan_state(context), sees_all=True)
-
-
-def _answer(request: Request, answer: Answer) -> Response:
-    """The bytes, or 304 when the asker has them."""
-    headers = {"ETag": answer.etag, "Cache-Control": "private, no-cache"}
-    if answer.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(answer.body, media_type="application/json", headers=headers)
 
 
 def _offset(cursor: str | None) -> int:

@@ -14,7 +14,7 @@ from fincc.common.auth import Subject
 from fincc.common.ids import new_id
 from fincc.common.keyring import CannotOpen
 from fincc.compliance.domain.inventory import Area, CloudResource, Inventory, merge, to_batch
-from fincc.compliance.errors import InventoryExists, UnknownInventory
+from fincc.compliance.errors import BadAccess, InventoryExists, UnknownInventory
 from fincc.compliance.repository import inventories, snapshots
 from fincc.compliance.repository.inventories import InventoryRow
 from fincc.compliance.repository.secrets import of_clouds
@@ -141,14 +141,18 @@ async def check(context: Context, config: dict[str, Any], secrets: Mapping[str, 
 async def scan_due(context: Context) -> int:
     """List the clouds that are due, one after the other; returns how many were."""
     done = 0
-    async with context.database.read() as session:
-        due = await inventories.list_due(session, context.clock.now())
-    for inventory_id in due:
+    for inventory_id in await _due(context):
         async with leases.held(context.database, context.clock, JOB, inventory_id, context.worker, LEASE) as lease:
-            if lease is not None:
+            # Those before it took their time: it may have been removed, or listed by another worker.
+            if lease is not None and inventory_id in await _due(context):
                 await _scan(context, await get(context, inventory_id))
                 done += 1
     return done
+
+
+async def _due(context: Context) -> list[str]:
+    async with context.database.read() as session:
+        return await inventories.list_due(session, context.clock.now())
 
 
 async def _scan(context: Context, row: InventoryRow) -> None:
@@ -187,9 +191,11 @@ async def _listed(context: Context, row: InventoryRow) -> Listed:
     try:
         async with context.database.read() as session:
             secrets = await of_clouds.open_all(session, context.keyring, row.id)
+        target = await target_of(context, row.config, secrets)
     except CannotOpen as error:
         return [Step("secrets", False, str(error))], [], []
-    target = await target_of(context, row.config, secrets)
+    except BadAccess as error:
+        return [Step("access", False, str(error))], [], []
     return await asyncio.to_thread(_list, target, context.settings.inventory_resources)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from fincc.common import workers
 from fincc.common.auth import needs
+from fincc.common.http import answered
 from fincc.gateway.api.parts import VERSION, Parts, identity_of
 from fincc.gateway.overview import MergedDocument, service_status
 from fincc.gateway.schemas import overview as schemas
@@ -33,10 +34,6 @@ def document_routes(document: MergedDocument) -> APIRouter:
 
     @routes.get("/api/openapi.json", include_in_schema=False, dependencies=[needs("health:read")])
     async def get_openapi(request: Request) -> Response:
-        await document.refresh()
-        headers = {"ETag": document.etag, "Cache-Control": "private, no-cache"}
-        if request.headers.get("if-none-match") == document.etag:
-            return Response(status_code=304, headers=headers)
-        return Response(document.body, headers=headers, media_type="application/json")
+        return answered(request.headers.get("if-none-match", ""), await document.get())
 
     return routes

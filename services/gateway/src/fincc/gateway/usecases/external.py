@@ -19,7 +19,7 @@ from fincc.gateway.domain.external import LIFETIME_S, Attempt, InitialAdmins, Pr
 from fincc.gateway.domain.roles import ADMIN_ROLE
 from fincc.gateway.provider import Provider
 from fincc.gateway.repository import bindings, external, users
-from fincc.gateway.usecases.passwords import Limits, take_attempt
+from fincc.gateway.usecases.passwords import Limits, give_attempt_back, take_attempt
 from fincc.gateway.usecases.sessions import Client, start_session
 from fincc.gateway.usecases.users import ADMIN
 
@@ -56,8 +56,7 @@ async def finish(
         async with database.write() as session:
             await audit.record(session, clock, who, "session.refused", who.id)
         raise
-    if client.address is not None:
-        limits.addresses.give_back(client.address)
+    give_attempt_back(limits, None, client.address)
     log.info("signed in with the identity provider", extra={"user": user_id, "address": client.address})
     return secret
 

@@ -40,7 +40,7 @@ class Limits:
 async def change_password(
     database: Database, clock: Clock, limits: Limits, by: Subject, kept_session: bytes, old: str, new: str
 ) -> None:
-    """Ends all other sessions of the user. Raises Invalid, WrongPassword, TooManyAttempts."""
+    """Ends all other sessions of the user. Raises Invalid, WrongPassword, TooManyAttempts, SignInBusy."""
     if not MIN_PASSWORD <= len(new) <= MAX_PASSWORD:
         message = f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters, this one {len(new)}"
         raise Invalid(message, errors=[{"field": "new_password", "message": message}])
@@ -49,7 +49,12 @@ async def change_password(
     if user is None:
         raise NotFound("the user of this session is gone")
     take_attempt(limits, user["name"], None, clock.now().timestamp())
-    if not await is_password(user["password_hash"], old):
+    try:
+        is_right = await is_password(user["password_hash"], old)
+    except SignInBusy:
+        give_attempt_back(limits, user["name"], None)
+        raise
+    if not is_right:
         message = "this is not the current password"
         raise WrongPassword(message, errors=[{"field": "old_password", "message": message}])
     limits.users.clear(user["name"])
@@ -63,13 +68,23 @@ async def change_password(
 
 def take_attempt(limits: Limits, user: str | None, address: str | None, now_s: float) -> None:
     """Counts a sign-in that may fail, for those of the two that are known. Raises TooManyAttempts."""
-    asked = (("user", limits.users, user), ("address", limits.addresses, address))
-    known = [(what, buckets, key) for what, buckets, key in asked if key is not None]
+    known = _known(limits, user, address)
     for what, buckets, key in known:
         if (wait_s := buckets.wait_s(key, now_s)) > 0:
             raise TooManyAttempts(what, wait_s)
     for _, buckets, key in known:
         buckets.take(key, now_s)
+
+
+def give_attempt_back(limits: Limits, user: str | None, address: str | None) -> None:
+    """It did not fail, or nobody has looked whether it does."""
+    for _, buckets, key in _known(limits, user, address):
+        buckets.give_back(key)
+
+
+def _known(limits: Limits, user: str | None, address: str | None) -> list[tuple[str, Buckets, str]]:
+    asked = (("user", limits.users, user), ("address", limits.addresses, address))
+    return [(what, buckets, key) for what, buckets, key in asked if key is not None]
 
 
 async def renew_hash(database: Database, user_id: str, password_hash: str, password: str) -> None:

@@ -15,9 +15,9 @@ from fincc.common.db import Database, WriteSession
 from fincc.common.ids import new_id
 from fincc.common.problem import NotFound
 from fincc.gateway.domain.credentials import digest
-from fincc.gateway.errors import BadCredentials
+from fincc.gateway.errors import BadCredentials, SignInBusy
 from fincc.gateway.repository import external, sessions, users
-from fincc.gateway.usecases.passwords import Limits, is_password, renew_hash, take_attempt
+from fincc.gateway.usecases.passwords import Limits, give_attempt_back, is_password, renew_hash, take_attempt
 from fincc.gateway.usecases.users import ADMIN
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ async def create_sign_in_code(database: Database, clock: Clock, user: str = ADMI
 
 
 async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, password: str, client: Client) -> str:
-    """The secret of a new session. Raises TooManyAttempts, BadCredentials.
+    """The secret of a new session. Raises TooManyAttempts, SignInBusy, BadCredentials.
 
     An unknown user takes as long as a wrong password.
     """
@@ -54,7 +54,11 @@ async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, p
     take_attempt(limits, name, address or "unknown", clock.now().timestamp())
     async with database.read() as session:
         user = await users.find_user(session, name)
-    is_right = await is_password(user["password_hash"] if user else None, password)
+    try:
+        is_right = await is_password(user["password_hash"] if user else None, password)
+    except SignInBusy:
+        give_attempt_back(limits, name, address or "unknown")
+        raise
     who = replace(Subject(user["id"], user["name"]) if user else audit.NOBODY, address=address)
     if user is None or user["is_disabled"] or not is_right:
         async with database.write() as session:
@@ -62,7 +66,7 @@ async def sign_in(database: Database, clock: Clock, limits: Limits, name: str, p
         log.warning("sign-in failed", extra={"address": address})
         raise BadCredentials("check both and try again; the first password was printed once, at the first start")
     limits.users.clear(name)
-    limits.addresses.give_back(address or "unknown")
+    give_attempt_back(limits, None, address or "unknown")
     await renew_hash(database, user["id"], user["password_hash"], password)
     log.info("signed in", extra={"user": user["id"], "address": address})
     async with database.write() as session:

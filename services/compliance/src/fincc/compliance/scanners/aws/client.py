@@ -133,11 +133,14 @@ class AwsAccount:
 
 
 def _opened(step: str, session: Any, service: str, region: str, endpoint_url: str | None) -> Any:
-    client = session.client(service, region_name=region, endpoint_url=endpoint_url, config=_CONFIG)
     try:
-        return guarded(client, endpoint_url)
+        return guarded(
+            session.client(service, region_name=region, endpoint_url=endpoint_url, config=_CONFIG), endpoint_url
+        )
     except AddressRefused as error:
         raise CannotRead(step, f"endpoint_url: {error}") from error
+    except (BotoCoreError, ValueError) as error:  # a region or an address that there cannot be
+        raise CannotRead(step, str(error)) from error
 
 
 def _called(step: str, client: Any, operation: str, **arguments: Any) -> dict[str, Any]:
