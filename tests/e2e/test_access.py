@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +42,8 @@ def test_a_user_with_a_role_at_a_unit_sees_that_unit_and_a_token_never_more(with
     unit, other = everything["units"][0], everything["units"][1]
     hierarchy_is_known(platform, unit["id"])
     added = platform.ok("user", "add", "grace", "--json").json()
-    change_password(platform, "grace", added["password"])
+    with closing(platform.signed_in("grace", added["password"])) as client:
+        change_password(client, added["password"])
     assert platform.fincc("access", "explain", "grace", "costs:read", "--node", unit["id"]).code == 1
     platform.ok("access", "grant", "viewer", "--user", "grace", "--node", unit["id"])
     told = platform.ok("access", "explain", "grace", "costs:read", "--node", unit["id"])

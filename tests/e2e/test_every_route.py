@@ -13,9 +13,10 @@ import httpx
 import pytest
 import requests
 
-from .company import OPERATIONS, PASSWORD, Company, Operation, Person, company_of, sign_in
+from .company import OPERATIONS, Company, Operation, Person, company_of
 from .conftest import Bill, import_documents
-from .harness import OneProcess
+from .harness import OneProcess, sign_in
+from .people import PASSWORD
 from .questions import (
     NAMES,
     OF_NOBODY,
