@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -14,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from fincc.common import slow_clients
 from fincc.common.runtime import http_config
 from fincc.common.settings import CommonSettings
+from fincc.common.testing.serving import serving
 
 WAIT_S = 1.0
 LATE_S = 2.5  # by then every one of these clients is gone
@@ -56,15 +56,8 @@ async def blocks() -> AsyncIterator[bytes]:
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr(slow_clients, "LOOK_EVERY_S", 0.1)
     seen.clear()
-    config = http_config(app, CommonSettings(client_wait_s=WAIT_S, client_bytes_per_s=1000))
-    config.port, config.timeout_graceful_shutdown = 0, 1
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
+    async with serving(http_config(app, CommonSettings(client_wait_s=WAIT_S, client_bytes_per_s=1000))) as port:
+        yield port
 
 
 async def held_s(port: int, start: bytes, drip: Drip) -> float:
