@@ -170,11 +170,12 @@ class Rolling:
         for name, url in urls.items():
             self.platform.wait_ready(name, url)
         shared = [name for pair in names.items() if get_service(pair[0]).consumes for name in pair]
-        assert wait_for(lambda: all(self.shares(name) for name in shared), 20), self.platform.tail()
+        assert wait_for(lambda: all(self.shares(name) for name in shared), 60), self.platform.tail()
 
     def shares(self, name: str) -> int:
-        """How many partitions the process was given last."""
-        return int(re.findall(r'"partitions assigned".*?"partitions":(\d+)', self.platform.log(name))[-1])
+        """How many partitions the process was given last; 0 when it waits for the first time."""
+        given = re.findall(r'"partitions assigned".*?"partitions":(\d+)', self.platform.log(name))
+        return int(given[-1]) if given else 0
 
     def deliver(self, source: str, amount: int, periods: list[str]) -> None:
         """A bill of these months, or the same with other amounts, and ask for its ingest."""
