@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from .browser import ROOT
-from .harness import Platform, wait_for
-from .people import change_password
+from .harness import Platform
+from .people import change_password, hierarchy_is_known
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "docs/reference/openapi.json").read_text())
 GATEWAY = "/api/gateway/v1"
@@ -131,7 +131,7 @@ def company_of(platform: Platform) -> Iterator[Company]:
         ask = asking(admin)
         nodes = ask("/api/attribution/v1/hierarchy")["nodes"]
         units = [n["id"] for n in ask("/api/cockpit/v1/cost-by-team?days=90")["units"] if n["id"]]
-        assert wait_for(lambda: admin.get(f"{GATEWAY}/access/bindings?node={units[0]}").status_code == 200, 60)
+        hierarchy_is_known(platform, units[0])
         roles = ask(f"{GATEWAY}/access/roles")
         people = list(_people(stack, platform, admin, roles, units[0]))
         own, *others = (_sample(ask, admin, nodes, unit) for unit in units)

@@ -20,7 +20,7 @@ from fincc.common.testing.kafka import own_broker
 from fincc.common.testing.kafka_broker import KafkaBroker
 from fincc.common.topology import SERVICES, TOPICS
 
-from .conftest import Bill, import_documents
+from .conftest import Bill, bring
 from .harness import ManyProcesses, OneProcess, Platform, wait_for
 from .logins import execute
 from .people import Onlooker, assert_equals_the_bill
@@ -48,16 +48,13 @@ def figures(platform: Platform) -> dict[str, Any]:
 
 
 def test_a_back_up_brings_back_figures_people_secrets_and_the_audit_record(
-    bill: Bill, few: Bill, tmp_path: Path, databases: tuple[str, str]
+    few: Bill, tmp_path: Path, databases: tuple[str, str]
 ) -> None:
     used, new = databases
     first = OneProcess(tmp_path / "first", settings={"FINCC_DATABASE_URL": used})
     first.folder.mkdir()
     with first:
-        import_documents(first, bill.folder)
-        first.add_bill(few.cur)
-        first.ingest()
-        first.reconciled()
+        bring(first, few)
         secret = tmp_path / "secret"
         secret.write_text("hush-hush")
         options = ("--option", "access_key_id=AKIAEXAMPLE", "--option", f"secret_access_key=@{secret}")
