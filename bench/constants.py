@@ -171,7 +171,7 @@ CONSTANTS: Mapping[str, Callable[[Runs], float]] = {
         _step(runs, ALL, "finder")["cpu_s"]["compliance"] / (_step(runs, ALL, "finder")["keys"] / 1e6)
     ),
     "keys_measured": lambda runs: _step(runs, ALL, "rules")["keys"],
-    **{f"peak_{name}": _peak(name) for name in ("gateway", *_SERVICES)},
+    **{f"peak_{name}": _peak(name) for name in _SERVICES},
     **{f"key_{name}": _peak_per_key(name, "bill") for name in ("reader", "compliance")},
     **{f"key_{name}": _peak_per_key(name, "rules") for name in ("attribution", "cockpit")},
     "key_judging": _judging,

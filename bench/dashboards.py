@@ -19,9 +19,9 @@ from bench import checks, generate
 from bench.generate import MONTH_BEFORE, Bill
 from bench.measure import ROOT, cpu_s, machine_busy_s, median, percentile
 from bench.people import Person, everybody, sign_in
-from bench.platforms import KAFKA, Server, grounds, ingest
+from bench.platforms import BEFORE, KAFKA, Server, ask_for, grounds, ingest, judge
 from bench.results import Measurement
-from bench.session import POLICY, say
+from bench.session import say
 from tests.e2e.harness import wait_for
 
 DAYS = {"first": "2026-10-02", "last": "2026-10-31", "quarter": "2026-08-03"}
@@ -65,7 +65,7 @@ def measure(rows: int) -> list[Measurement]:
         server = stack.enter_context(ground.processes({}))
         say(f"{rows:,} lines come in")
         ingest(server, bill)
-        _judge(server)
+        judge(server.platform)
         say(f"{len(people)} people sign in")
         headers, took = asyncio.run(sign_in(server, people))
         before = checks.timer(server)
@@ -98,22 +98,12 @@ def measure(rows: int) -> list[Measurement]:
     return [*found, *_by_kind(busy[0], samples), *checks.of_timer(before, after), *compared]
 
 
-def _judge(server: Server) -> None:
-    """Publish a tag policy, and wait until the bill is judged by it."""
-    with server.platform.client() as client:
-        yaml = {"Content-Type": "application/yaml"}
-        client.put("/api/compliance/v1/policies/active", content=POLICY, headers=yaml).raise_for_status()
-        scanned = wait_for(lambda: client.get("/api/compliance/v1/scan").json()["state"] == "current", 600, 1.0)
-    if not scanned:
-        raise RuntimeError("the tag policy was not applied in time")
-
-
 def _bring_in(server: Server, bill: Bill) -> float:
     """Seconds from asking for it until it can be seen."""
-    server.platform.add_bill(bill.folder, "bench-before")
+    server.platform.add_bill(bill.folder, BEFORE)
     begun = time.time()
     with server.platform.client() as client:
-        client.post("/api/ingestion/v1/sources/bench-before/ingest", json={"now": True}).raise_for_status()
+        ask_for(client, BEFORE)
 
         def is_visible() -> bool:
             periods = client.get("/api/cockpit/v1/periods").raise_for_status().json()["items"]

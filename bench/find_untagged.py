@@ -18,7 +18,7 @@ import orjson
 import pyarrow as pa
 from bench.generate import MONTH
 from bench.measure import Stopwatch, report
-from bench.session import POLICY
+from bench.platforms import POLICY
 from bench.world import ACCOUNTS, PRODUCTS, REGIONS, TEAMS, World
 
 from fincc.common.archive import ArchiveWriter

@@ -20,19 +20,30 @@ from urllib.parse import urlsplit
 import uvloop
 from bench.measure import Stopwatch, percentile, report
 
-_LENGTH = b"content-length:"
+END_OF_HEAD = b"\r\n\r\n"
 
 
 async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> int:
     """The status of the answer, once all of it is here."""
     writer.write(request)
-    head = await reader.readuntil(b"\r\n\r\n")
-    lower = head.lower()
-    at = lower.find(_LENGTH)
-    if at < 0:
+    status, _ = await rest(reader, await reader.readuntil(END_OF_HEAD))
+    return status
+
+
+async def rest(reader: asyncio.StreamReader, head: bytes) -> tuple[int, bytes]:
+    """Status and body of the answer that begins with this head."""
+    status, length = int(head[9:12]), value(head, b"content-length")
+    if status in (204, 304):
+        return status, b""
+    if not length:
         raise RuntimeError(f"an answer without a length: {head[:200]!r}")
-    await reader.readexactly(int(lower[at + len(_LENGTH) : lower.index(b"\r", at)]))
-    return int(head[9:12])
+    return status, await reader.readexactly(int(length))
+
+
+def value(head: bytes, name: bytes) -> bytes:
+    """Of a header by its name in small letters, b"" where there is none."""
+    _, found, after = head.lower().partition(b"\r\n%s:" % name)
+    return head[-len(after) :].partition(b"\r")[0].strip() if found else b""
 
 
 async def connection(host: str, port: int, requests: Iterable[bytes], until: float, took: list[float]) -> None:

@@ -15,7 +15,7 @@ import yaml
 from bench.generate import MONTH, Bill
 from bench.measure import children, cpu_s, family, is_server, machine_busy_s, peak_mib, server_cpu_s
 from bench.world import TEAMS, hierarchy_document, rules_document
-from tests.e2e.harness import ManyProcesses, OneProcess, Platform
+from tests.e2e.harness import ManyProcesses, OneProcess, Platform, wait_for
 
 from fincc.common.embedded.postgres import EmbeddedPostgres
 from fincc.common.testing.database import fresh_database
@@ -29,7 +29,9 @@ UNLIMITED = {
 }
 """One client asks as often as it can; the limits are kept, and never reached."""
 BESIDE = "compliance"
-SOURCE = "bench"
+SOURCE, BEFORE = "bench", "bench-before"
+"""Of the bill, and of the month before it."""
+POLICY = "required:\n  - {key: team, also: [squad, owner]}\n  - {key: environment}\n"
 KAFKA, IN_PROCESS = "processes over Kafka", "one process"
 
 
@@ -151,10 +153,9 @@ def ingest(server: Server, bill: Bill, timeout_s: float = 3600) -> Ingest:
     platform.add_bill(bill.folder, SOURCE)
     with platform.client() as client:
         before, servers, busy, begun = server.cpu_s(), server.servers_cpu_s(), machine_busy_s(), time.time()
-        asked = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", json={"now": True})
-        asked.raise_for_status()
+        job_id = ask_for(client, SOURCE)
         visible_at = _until_visible(server, client, begun + timeout_s)
-        _until_done(client, asked.json()["job_id"], begun + timeout_s)
+        until_done(server, client, job_id, begun + timeout_s)
         after, servers = server.cpu_s(), server.servers_cpu_s() - servers
         wall_s = time.time() - begun
     used = {name: after[name] - before[name] for name in after}
@@ -174,6 +175,31 @@ def reconciled(platform: Platform, bill: Bill) -> Decimal:
     return Decimal(row["cockpit_billed"])
 
 
+def ask_for(client: httpx.Client, source: str) -> str:
+    """The job that brings in what a source has."""
+    asked = client.post(f"/api/ingestion/v1/sources/{source}/ingest", json={"now": True})
+    job_id: str = asked.raise_for_status().json()["job_id"]
+    return job_id
+
+
+def publish_policy(client: httpx.Client) -> None:
+    yaml_type = {"Content-Type": "application/yaml"}
+    client.put("/api/compliance/v1/policies/active", content=POLICY, headers=yaml_type).raise_for_status()
+
+
+def judge(platform: Platform, timeout_s: float = 600) -> None:
+    """Publish a tag policy, and wait until all resources are judged by it. Raises RuntimeError."""
+    with platform.client() as client:
+        publish_policy(client)
+
+        def is_current() -> bool:
+            said = client.get("/api/compliance/v1/scan").json()
+            return said["state"] == "current" and said["resources"] is not None
+
+        if not wait_for(is_current, timeout_s):
+            raise RuntimeError(f"no scan: {client.get('/api/compliance/v1/scan').text}")
+
+
 def _until_visible(server: Server, client: httpx.Client, deadline: float) -> float:
     while time.time() < deadline:
         server.peak_mib()
@@ -184,8 +210,10 @@ def _until_visible(server: Server, client: httpx.Client, deadline: float) -> flo
     raise RuntimeError("the costs did not become visible in time")
 
 
-def _until_done(client: httpx.Client, job_id: str, deadline: float) -> None:
+def until_done(server: Server, client: httpx.Client, job_id: str, deadline: float) -> None:
+    """Raises RuntimeError. Peaks are asked for meanwhile, since what reads a delivery ends with it."""
     while time.time() < deadline:
+        server.peak_mib()
         job = client.get(f"/api/ingestion/v1/jobs/{job_id}").json()
         if job["state"] not in ("queued", "running", "open"):
             if job.get("error") or [r["state"] for r in job["runs"]] != ["complete"]:

@@ -14,9 +14,7 @@ from functools import cached_property
 from bench import generate, wire
 from bench.generate import Bill
 from bench.measure import Cost, run_apart
-from bench.platforms import Grounds, Ingest, Server, grounds, ingest, one_process
-
-POLICY = "required:\n  - {key: team, also: [squad, owner]}\n  - {key: environment}\n"
+from bench.platforms import BEFORE, Grounds, Ingest, Server, grounds, ingest, one_process, publish_policy
 
 
 @dataclass
@@ -86,8 +84,8 @@ class Session:
         _ = self.wire  # what the bill left there, before there is more
         say("the month before, too")
         before = generate.parquet_bill(max(200_000, self.rows // 5), month=generate.MONTH_BEFORE)
-        server.platform.add_bill(before.folder, "bench-before")
-        server.platform.ingest("bench-before")
+        server.platform.add_bill(before.folder, BEFORE)
+        server.platform.ingest(BEFORE)
         self._has_month_before = True
 
     @contextmanager
@@ -102,8 +100,7 @@ class Session:
                     client.get("/api/attribution/v1/suggestions").raise_for_status()
 
         with self.live_server.platform.client() as client:
-            yaml = {"Content-Type": "application/yaml"}
-            client.put("/api/compliance/v1/policies/active", content=POLICY, headers=yaml).raise_for_status()
+            publish_policy(client)
         asking = threading.Thread(target=ask)
         asking.start()
         try:

@@ -16,14 +16,12 @@ from bench import constants, footprint, generate, machine
 from bench.generate import Bill
 from bench.goals.goal_12_rule_change import other_rules, publish
 from bench.measure import own_part_s, own_peak_mib, server_cpu_s
-from bench.platforms import SOURCE, Grounds, Server, grounds, import_documents
-from bench.session import POLICY, say
+from bench.platforms import BEFORE, SOURCE, Grounds, Server, ask_for, grounds, import_documents, judge, until_done
+from bench.session import say
 from bench.world import TEAMS
-from tests.e2e.harness import wait_for
 
 RESULTS = Path(__file__).parent / "size.json"
 TIMEOUT_S = 600.0
-BEFORE = "bench-before"
 
 
 @dataclass(frozen=True)
@@ -183,32 +181,13 @@ class _Taken:
         self._ingest(SOURCE)
 
     def _ingest(self, source: str) -> None:
-        """Until all hops agree; peaks are asked for meanwhile, since the reader ends."""
+        """Until all hops agree."""
         with self.server.platform.client() as client:
-            asked = client.post(f"/api/ingestion/v1/sources/{source}/ingest", json={"now": True})
-            asked.raise_for_status()
-
-            def ended() -> dict[str, Any] | None:
-                self.server.peak_mib()
-                job: dict[str, Any] = client.get(f"/api/ingestion/v1/jobs/{asked.json()['job_id']}").json()
-                return None if job["state"] in ("queued", "running", "open") else job
-
-            job = wait_for(ended, TIMEOUT_S)
-        if job is None or job.get("error") or [r["state"] for r in job["runs"]] != ["complete"]:
-            raise RuntimeError(f"the bill was not taken: {job}")
+            until_done(self.server, client, ask_for(client, source), time.time() + TIMEOUT_S)
         self.server.platform.reconciled(TIMEOUT_S)
 
     def find(self) -> None:
-        with self.server.platform.client() as client:
-            yaml = {"Content-Type": "application/yaml"}
-            client.put("/api/compliance/v1/policies/active", content=POLICY, headers=yaml).raise_for_status()
-
-            def is_current() -> bool:
-                said = client.get("/api/compliance/v1/scan").json()
-                return said["state"] == "current" and said["resources"] is not None
-
-            if not wait_for(is_current, TIMEOUT_S):
-                raise RuntimeError(f"no scan: {client.get('/api/compliance/v1/scan').text}")
+        judge(self.server.platform, TIMEOUT_S)
 
     def change_rules(self) -> None:
         with self.server.platform.client() as client:

@@ -19,13 +19,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
+from bench.load import END_OF_HEAD, rest, value
 from bench.measure import Stopwatch, percentile, report
 from bench.pages import Ask, Looker, open_app, pages_of
 
 CONNECTIONS = 6  # of a browser to one server
 GIVEN_UP_S = 60.0
 TICK_S = 0.01
-_LENGTH, _ETAG = b"\r\ncontent-length:", b"\r\netag:"
 
 
 class Broken(Exception):
@@ -122,26 +122,19 @@ class Browser:
         try:
             writer.write(request)
             try:
-                head = await reader.readuntil(b"\r\n\r\n")
+                head = await reader.readuntil(END_OF_HEAD)
             except asyncio.IncompleteReadError as error:
                 if error.partial:
                     raise
                 raise Broken from error
-            status, lower = int(head[9:12]), head.lower()
-            length = 0 if status in (204, 304) else int(_value(lower, lower, _LENGTH))
-            body = await reader.readexactly(length)
+            status, body = await rest(reader, head)
             is_whole = True
-            return status, _value(head, lower, _ETAG).decode(), body
+            return status, value(head, b"etag").decode(), body
         finally:
             if is_whole:
                 self._idle.append((reader, writer))
             else:
                 writer.close()
-
-
-def _value(head: bytes, lower: bytes, name: bytes) -> bytes:
-    at = lower.find(name)
-    return b"" if at < 0 else head[at + len(name) : head.index(b"\r", at + len(name))].strip()
 
 
 async def person(who: Looker, browser: Browser, think_s: tuple[float, float], over: asyncio.Event) -> None:

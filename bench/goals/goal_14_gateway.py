@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -63,10 +62,8 @@ def load(server: Server, url: str, paths: list[str], connections: int, seconds: 
 
 def _signed_in(server: Server) -> str:
     """The cookie of a new session of the admin."""
-    said = re.search(r"user admin, password (\S+)", server.platform.log("gateway"))
-    assert said is not None
-    with httpx.Client(base_url=server.platform.url, timeout=30) as client:
-        client.post("/api/gateway/v1/session", json={"username": "admin", "password": said[1]}).raise_for_status()
+    platform = server.platform
+    with closing(platform.signed_in("admin", platform.admin_password("gateway"))) as client:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies.jar)
 
 

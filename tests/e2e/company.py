@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 
 from .browser import ROOT
-from .harness import Platform, wait_for
+from .harness import Platform
+from .people import change_password, hierarchy_is_known
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "docs/reference/openapi.json").read_text())
 GATEWAY = "/api/gateway/v1"
-PASSWORD = "a password of one's own"
 NO_ROLE = "nobody"
 ORDINARY = {"data": "the id of a unit, and a word of our own sentences"}
 """Words that are not taken for a sign of a unit, and why."""
@@ -131,7 +131,7 @@ def company_of(platform: Platform) -> Iterator[Company]:
         ask = asking(admin)
         nodes = ask("/api/attribution/v1/hierarchy")["nodes"]
         units = [n["id"] for n in ask("/api/cockpit/v1/cost-by-team?days=90")["units"] if n["id"]]
-        assert wait_for(lambda: admin.get(f"{GATEWAY}/access/bindings?node={units[0]}").status_code == 200, 60)
+        hierarchy_is_known(platform, units[0])
         roles = ask(f"{GATEWAY}/access/roles")
         people = list(_people(stack, platform, admin, roles, units[0]))
         own, *others = (_sample(ask, admin, nodes, unit) for unit in units)
@@ -151,11 +151,9 @@ def _people(
     for role in (nothing, *roles["items"]):
         for node in (unit, None) if role is not nothing else (None,):
             name = f"{role['name']}-{'unit' if node else 'everywhere'}"
-            session = stack.enter_context(httpx.Client(base_url=platform.url, timeout=60))
             added = admin.post(f"{GATEWAY}/users", json={"name": name}).raise_for_status().json()
-            sign_in(session, name, added["password"])
-            changed = {"old_password": added["password"], "new_password": PASSWORD}
-            session.post(f"{GATEWAY}/password", json=changed).raise_for_status()
+            session = stack.enter_context(closing(platform.signed_in(name, added["password"])))
+            change_password(session, added["password"])
             if role is not nothing:
                 given = {"user": name, "role": role["name"], "node": node}
                 admin.post(f"{GATEWAY}/access/bindings", json=given).raise_for_status()
@@ -164,11 +162,6 @@ def _people(
             token = stack.enter_context(httpx.Client(base_url=platform.url, timeout=60, headers=headers))
             allowed = {p["name"] for p in role["permissions"]} | {"account:write"}
             yield Person(name, role["name"], frozenset(allowed), node is None, session, token)
-
-
-def sign_in(client: httpx.Client, name: str, password: str) -> None:
-    answer = client.post(f"{GATEWAY}/session", json={"username": name, "password": password}).raise_for_status()
-    client.headers["x-csrf-token"] = answer.json()["csrf_token"]
 
 
 def _sample(ask: Callable[[str], Any], admin: httpx.Client, nodes: list[dict[str, Any]], unit: str) -> Sample:

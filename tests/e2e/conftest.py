@@ -107,6 +107,14 @@ def import_documents(platform: Platform, folder: Path) -> None:
     platform.ok("policy", "import", str(folder / "policy.yaml"))
 
 
+def bring(platform: Platform, bill: Bill) -> None:
+    """The company's documents, and its bill until all hops agree."""
+    import_documents(platform, bill.folder)
+    platform.add_bill(bill.cur)
+    platform.ingest()
+    platform.reconciled()
+
+
 def judged(platform: Platform, timeout_s: float = 60) -> dict[str, Any]:
     """What coverage says once a scan has seen all that there is."""
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -147,17 +147,23 @@ class Platform:
         return "\n".join(f"--- {p.stem}\n{p.read_text(errors='replace')[-3000:]}" for p in self.folder.glob("*.log"))
 
     def made_token(self, name: str) -> str:
-        """A new API token of the admin, with the password that this process said at its first start."""
+        """A new API token of the admin, whom this process made at its first start."""
+        with closing(self.signed_in("admin", self.admin_password(name))) as client:
+            made = client.post("/api/gateway/v1/tokens", json={"name": "test"})
+            token: str = made.raise_for_status().json()["token"]
+            return token
+
+    def admin_password(self, name: str) -> str:
+        """What this process said at its first start."""
         found = wait_for(lambda: re.search(r"user admin, password (\S+)", self.log(name)), 20)
         assert found, self.log(name)
-        with httpx.Client(base_url=self.url, timeout=30) as client:
-            session = client.post("/api/gateway/v1/session", json={"username": "admin", "password": found[1]})
-            assert session.status_code == 200, session.text
-            headers = {"X-CSRF-Token": session.json()["csrf_token"]}
-            made = client.post("/api/gateway/v1/tokens", json={"name": "test"}, headers=headers)
-            assert made.status_code in (200, 201), made.text
-            token: str = made.json()["token"]
-            return token
+        return found[1]
+
+    def signed_in(self, name: str, password: str) -> httpx.Client:
+        """With the cookie of a session, as a browser has it, and no token."""
+        client = httpx.Client(base_url=self.url, timeout=60)
+        sign_in(client, name, password)
+        return client
 
     def kill(self, name: str) -> None:
         process = self.processes.pop(name)
@@ -297,6 +303,11 @@ class Cluster(Platform):
         shutil.rmtree(seen, ignore_errors=True)
         shutil.copytree(folder, seen)
         super().add_bill(seen, name, kind)
+
+
+def sign_in(client: httpx.Client, name: str, password: str) -> None:
+    answer = client.post("/api/gateway/v1/session", json={"username": name, "password": password})
+    client.headers["x-csrf-token"] = answer.raise_for_status().json()["csrf_token"]
 
 
 def wait_for(condition: Callable[[], T | None], timeout_s: float, every_s: float = 0.2) -> T | None:

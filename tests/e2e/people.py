@@ -21,24 +21,15 @@ from fincc.common.period import BillingPeriod, Days
 from .conftest import Bill, import_documents
 from .harness import Platform, wait_for
 
-PASSWORD = "a password of her own"
+PASSWORD = "a password of one's own"
 NAME, UNIT = "grace", "online-store"
 LOOKS_EVERY_S = 0.25
 
 
-def change_password(platform: Platform, name: str, initial: str) -> None:
-    with closing(signed_in(platform, name, initial)) as client:
-        body = {"old_password": initial, "new_password": PASSWORD}
-        client.post("/api/gateway/v1/password", json=body).raise_for_status()
-
-
-def signed_in(platform: Platform, name: str, password: str) -> httpx.Client:
-    """With the cookie of a session, as a browser has it, and no token."""
-    client = httpx.Client(base_url=platform.url, timeout=60)
-    body = {"username": name, "password": password}
-    session = client.post("/api/gateway/v1/session", json=body).raise_for_status().json()
-    client.headers["x-csrf-token"] = session["csrf_token"]
-    return client
+def change_password(client: httpx.Client, initial: str) -> None:
+    """Of who is signed in: to `PASSWORD`."""
+    body = {"old_password": initial, "new_password": PASSWORD}
+    client.post("/api/gateway/v1/password", json=body).raise_for_status()
 
 
 def nodes_of(platform: Platform) -> list[dict[str, Any]]:
@@ -78,6 +69,7 @@ class Onlooker:
 
     platform: Platform = field(repr=False)
     bill: Bill = field(repr=False)
+    client: httpx.Client = field(repr=False)
     looks: list[Look] = field(default_factory=list)
 
     @classmethod
@@ -87,15 +79,12 @@ class Onlooker:
             if UNIT not in {node["id"] for node in nodes_of(platform)}:
                 import_documents(platform, bill.folder)
             hierarchy_is_known(platform, UNIT)
-            change_password(platform, NAME, platform.ok("user", "add", NAME, "--json").json()["password"])
+            initial = platform.ok("user", "add", NAME, "--json").json()["password"]
+            with closing(platform.signed_in(NAME, initial)) as client:
+                change_password(client, initial)
             platform.ok("access", "grant", "viewer", "--user", NAME, "--node", UNIT)
-            platform.onlooker = cls(platform, bill)
-            assert platform.onlooker.client
+            platform.onlooker = cls(platform, bill, platform.signed_in(NAME, PASSWORD))
         return platform.onlooker
-
-    @cached_property
-    def client(self) -> httpx.Client:
-        return signed_in(self.platform, NAME, PASSWORD)
 
     @cached_property
     def parts(self) -> list[Decimal]:

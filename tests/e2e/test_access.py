@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from .browser import Browser
-from .conftest import Bill, import_documents
+from .conftest import Bill, bring
 from .harness import FINCC, OneProcess, Platform
 from .people import PASSWORD, change_password, hierarchy_is_known
 
@@ -22,17 +23,9 @@ def costs(url: str, headers: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def with_bill(platform: Platform, bill: Bill, few: Bill) -> Platform:
-    bring(platform, bill, few)
+def with_bill(platform: Platform, few: Bill) -> Platform:
+    bring(platform, few)
     return platform
-
-
-def bring(platform: Platform, bill: Bill, few: Bill) -> None:
-    """The last months, and who owns them."""
-    import_documents(platform, bill.folder)
-    platform.add_bill(few.cur)
-    platform.ingest()
-    platform.reconciled()
 
 
 def test_a_user_with_a_role_at_a_unit_sees_that_unit_and_a_token_never_more(with_bill: Platform) -> None:
@@ -41,7 +34,8 @@ def test_a_user_with_a_role_at_a_unit_sees_that_unit_and_a_token_never_more(with
     unit, other = everything["units"][0], everything["units"][1]
     hierarchy_is_known(platform, unit["id"])
     added = platform.ok("user", "add", "grace", "--json").json()
-    change_password(platform, "grace", added["password"])
+    with closing(platform.signed_in("grace", added["password"])) as client:
+        change_password(client, added["password"])
     assert platform.fincc("access", "explain", "grace", "costs:read", "--node", unit["id"]).code == 1
     platform.ok("access", "grant", "viewer", "--user", "grace", "--node", unit["id"])
     told = platform.ok("access", "explain", "grace", "costs:read", "--node", unit["id"])
@@ -86,10 +80,10 @@ def made_by_grace(platform: Platform, *args: str) -> str:
 
 
 def test_in_the_app_a_new_user_with_one_unit_signs_in_and_sees_that_unit_only(
-    browser: Browser, bill: Bill, few: Bill, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, few: Bill, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with OneProcess(tmp_path_factory.mktemp("access")) as platform:
-        bring(platform, bill, few)
+        bring(platform, few)
         unit = costs(platform.url, {"Authorization": f"Bearer {platform.token}"})["units"][0]
         hierarchy_is_known(platform, unit["id"])
         assert browser.walk(platform, "e2e/access.spec.ts", FINCC_E2E_UNIT=unit["name"]) == 1

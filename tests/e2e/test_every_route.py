@@ -13,9 +13,10 @@ import httpx
 import pytest
 import requests
 
-from .company import OPERATIONS, PASSWORD, Company, Operation, Person, company_of, sign_in
-from .conftest import Bill, import_documents
-from .harness import OneProcess
+from .company import OPERATIONS, Company, Operation, Person, company_of
+from .conftest import Bill, bring
+from .harness import OneProcess, sign_in
+from .people import PASSWORD
 from .questions import (
     NAMES,
     OF_NOBODY,
@@ -45,12 +46,9 @@ SIGN_OUT = "DELETE /api/gateway/v1/session"
 
 
 @pytest.fixture(scope="module")
-def company(bill: Bill, few: Bill, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def company(few: Bill, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with OneProcess(tmp_path_factory.mktemp("roles"), settings=SETTINGS) as platform:
-        import_documents(platform, bill.folder)
-        platform.add_bill(few.cur)
-        platform.ingest()
-        platform.reconciled()
+        bring(platform, few)
         with company_of(platform) as made:
             yield made
 

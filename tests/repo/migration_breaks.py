@@ -6,13 +6,22 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 NAME = r'"?(?P<{}>\w+)"?'
 COLUMN = NAME.format("column")
 CREATED = re.compile(r"create table (?:if not exists )?\"?(\w+)")
 ALTERED = re.compile(r"alter table (?:if exists )?(?:only )?" + NAME.format("table"))
-ADDED = re.compile(r"add column (?:if not exists )?" + COLUMN + r"(?P<rest>(?:[^,(]|\([^)]*\))*)")
-GONE = re.compile(r"\bdrop (?:column )?(?:if exists )?(?!not null|default|expression|identity|constraint)" + COLUMN)
+NO_COLUMN = r"(?!(?:{})\b)"
+ADDED = re.compile(
+    r"\badd (?:column )?(?:if not exists )?"
+    + NO_COLUMN.format("constraint|check|unique|primary|foreign|exclude")
+    + COLUMN
+    + r"(?P<rest>(?:[^,(]|\([^)]*\))*)"
+)
+GONE = re.compile(
+    r"\bdrop (?:column )?(?:if exists )?" + NO_COLUMN.format("not null|default|expression|identity|constraint") + COLUMN
+)
 DROPPED = re.compile(r"\bdrop (?:table|view|type|function|schema) (?:if exists )?" + NAME.format("table"))
 UNIQUE = re.compile(r"create unique index [^;]*?\bon (?:only )?" + NAME.format("table"))
 ALTERATIONS = (
@@ -101,29 +110,38 @@ def _of_statement(text: str) -> Iterator[Break]:
 
 def _of_call(call: ast.Call) -> Iterator[Break]:
     name = _name(call)
-    given = {word.arg: word.value for word in call.keywords}
+    given = _given(call)
     if name in CALLS:
         at, what = CALLS[name]
         yield Break(_text(call.args[at]), what)
-    elif name == "create_index" and "unique" in given:
+    elif name == "create_index" and given.get("unique"):
         yield Break(_text(call.args[1]), "is constrained")
     elif name == "drop_column":
-        yield Break(f"{_text(call.args[0])}.{_text(call.args[1])}", "is dropped")
+        yield Break(_place(*call.args), "is dropped")
     elif name == "alter_column":
-        place = f"{_text(call.args[0])}.{_text(call.args[1])}"
+        place = _place(*call.args)
         if "new_column_name" in given:
             yield Break(place, "is renamed")
         if "type_" in given:
             yield Break(place, "gets another type")
-        if "nullable" in given and not ast.literal_eval(given["nullable"]):
+        if given.get("nullable") is False:
             yield Break(place, "must not be null any more")
-    elif name == "add_column" and isinstance(call.args[1], ast.Call):
-        column = call.args[1]
-        words = {word.arg: word.value for word in column.keywords}
-        is_needed = "nullable" in words and not ast.literal_eval(words["nullable"])
-        if is_needed and "server_default" not in words:
-            place = f"{_text(call.args[0])}.{_text(column.args[0])}"
-            yield Break(place, "must be given, which the version before does not")
+        if given.get("server_default", "kept") is None:
+            yield Break(place, "loses its default")
+    elif name == "add_column" and isinstance(column := call.args[1], ast.Call):
+        words = _given(column)
+        if words.get("nullable") is False and "server_default" not in words:
+            yield Break(_place(call.args[0], column.args[0]), "must be given, which the version before does not")
+
+
+def _given(call: ast.Call) -> dict[str, Any]:
+    """Keyword → its value; an expression stays one."""
+    pairs = ((word.arg or "", word.value) for word in call.keywords)
+    return {name: value.value if isinstance(value, ast.Constant) else value for name, value in pairs}
+
+
+def _place(table: ast.expr, column: ast.expr, *_: ast.expr) -> str:
+    return f"{_text(table)}.{_text(column)}"
 
 
 def _name(call: ast.Call) -> str:

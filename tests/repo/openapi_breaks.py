@@ -14,27 +14,23 @@ METHODS = ("get", "put", "post", "patch", "delete")
 def find_breaks(old: Json, new: Json) -> list[str]:
     """One sentence each."""
     now = {_shape(path): item for path, item in new["paths"].items()}
-    return [
-        sentence
-        for path, item in old["paths"].items()
-        for method in METHODS
-        if method in item
-        for sentence in _of_operation(
-            f"{method.upper()} {path}", item[method], now.get(_shape(path), {}), method, old, new
-        )
-    ]
+    found: list[str] = []
+    for path, item in old["paths"].items():
+        for method in (m for m in METHODS if m in item):
+            asked, answered = Comparison(old, new, is_answer=False), Comparison(old, new, is_answer=True)
+            operation = now.get(_shape(path), {}).get(method)
+            found += _of_operation(f"{method.upper()} {path}", item[method], operation, asked, answered)
+    return found
 
 
 def _shape(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "{}", path)
 
 
-def _of_operation(where: str, old: Json, item: Json, method: str, old_doc: Json, new_doc: Json) -> Iterator[str]:
-    new = item.get(method)
+def _of_operation(where: str, old: Json, new: Json | None, asked: Comparison, answered: Comparison) -> Iterator[str]:
     if new is None:
         yield f"{where} was removed"
         return
-    asked, answered = Comparison(old_doc, new_doc, is_answer=False), Comparison(old_doc, new_doc, is_answer=True)
     yield from _of_parameters(where, old, new, asked)
     old_body, new_body = old.get("requestBody", {}), new.get("requestBody", {})
     if new_body.get("required") and not old_body.get("required"):
@@ -96,10 +92,13 @@ class Comparison:
         if old.get("type") != new.get("type"):
             yield f"{where} was {_kind(old)}, is {_kind(new)}"
             return
-        allowed: list[Any] = old.get("enum") or []
-        gone = set(allowed) - set(new.get("enum") or allowed)
-        if gone and not self.is_answer:
-            yield f"{where}: {', '.join(sorted(map(str, gone)))} is refused"
+        was, allowed = old.get("enum"), new.get("enum")
+        if allowed and not self.is_answer:
+            gone = sorted(str(value) for value in set(was or ()) - set(allowed))
+            if was is None:
+                yield f"{where}: all but {', '.join(map(str, allowed))} is refused"
+            elif gone:
+                yield f"{where}: {', '.join(gone)} is refused"
         yield from self._of_members(where, old, new)
         for inner in ("items", "additionalProperties"):
             if isinstance(old.get(inner), dict) and isinstance(new.get(inner), dict):

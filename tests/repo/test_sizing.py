@@ -69,6 +69,11 @@ def test_the_constants_follow_from_the_runs() -> None:
     assert found["growth"] == constants.growth(found["runs"])
 
 
+def test_every_constant_is_on_the_page() -> None:
+    shown = {cells[0] for kind, cells in gen_sizing.rows(gen_sizing.PAGE.read_text()) if kind == gen_sizing.CONSTANT}
+    assert shown == set(constants.CONSTANTS)
+
+
 def test_the_page_says_when_and_on_what_it_was_measured() -> None:
     text = gen_sizing.PAGE.read_text()
     for run in measured()["runs"].values():

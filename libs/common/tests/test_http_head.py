@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
@@ -12,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from fincc.common.http_head import MAX_HEAD_BYTES
 from fincc.common.runtime import http_config
 from fincc.common.settings import CommonSettings
+from fincc.common.testing.serving import serving
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -22,15 +22,8 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    config = http_config(echo, CommonSettings())
-    config.port = 0
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
+    async with serving(http_config(echo, CommonSettings())) as port:
+        yield port
 
 
 async def answer_to(port: int, *pieces: bytes) -> bytes:

@@ -16,6 +16,7 @@ from fincc.common.fetch import MAX_BYTES, FetchFailed, fetch_json, open_client
 from fincc.common.http import create_app
 from fincc.common.jwks import PublishedKeys, fetched_from, jwk_of, key_set, keys_of, split_pems, thumbprint
 from fincc.common.problem import NotReady, Unauthenticated
+from fincc.common.testing.serving import serving
 
 ANN = Subject("usr_1", "Ann", frozenset({"costs:read"}))
 OLD, NEW = new_key_pair(), new_key_pair()
@@ -48,14 +49,9 @@ class Publisher:
 @pytest.fixture
 async def publisher() -> AsyncIterator[Publisher]:
     app = Publisher()
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
-    running = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    app.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/.well-known/jwks.json"
-    yield app
-    server.should_exit = True
-    await running
+    async with serving(uvicorn.Config(app, lifespan="off", log_config=None)) as port:
+        app.url = f"http://127.0.0.1:{port}/.well-known/jwks.json"
+        yield app
 
 
 def test_the_id_of_a_key_is_its_thumbprint():

@@ -53,7 +53,7 @@ def test_a_private_address_needs_to_be_allowed(address: str):
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_a_public_address_needs_nothing(address: str):
-    judge(address, ())
+    assert addresses_of(address, 80, ()) == [address]
 
 
 def test_only_the_network_that_is_named_is_allowed():

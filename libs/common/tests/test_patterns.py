@@ -23,17 +23,17 @@ HOSTILE = [
 TEXTS = ["a" * 250_000 + "!", "aA" * 125_000, "x" * 250_000, " " * 250_000]
 
 
-def within(seconds: float, run: Callable[[], object]) -> None:
+def seconds_of(run: Callable[[], object]) -> float:
     began = time.perf_counter()
     run()
-    assert time.perf_counter() - began < seconds
+    return time.perf_counter() - began
 
 
 @pytest.mark.parametrize("pattern", HOSTILE)
 @pytest.mark.parametrize("text", TEXTS, ids=lambda t: f"{t[:2]}…")
 def test_an_expression_that_keeps_others_busy_for_ever_takes_less_than_a_second(pattern: str, text: str):
     expression = compile_regex(pattern)
-    within(1, lambda: expression.search(text))
+    assert seconds_of(lambda: expression.search(text)) < 1
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_an_expression_that_would_grow_without_bound_or_look_back_is_refused_at_
         with pytest.raises(re2.error):
             compile_regex(pattern)
 
-    within(1, refused)
+    assert seconds_of(refused) < 1
 
 
 def test_a_policy_names_the_expression_that_it_cannot_take():

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -14,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from fincc.common import slow_clients
 from fincc.common.runtime import http_config
 from fincc.common.settings import CommonSettings
+from fincc.common.testing.serving import serving
 
 WAIT_S = 1.0
 LATE_S = 2.5  # by then every one of these clients is gone
@@ -56,15 +56,8 @@ async def blocks() -> AsyncIterator[bytes]:
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr(slow_clients, "LOOK_EVERY_S", 0.1)
     seen.clear()
-    config = http_config(app, CommonSettings(client_wait_s=WAIT_S, client_bytes_per_s=1000))
-    config.port, config.timeout_graceful_shutdown = 0, 1
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
+    async with serving(http_config(app, CommonSettings(client_wait_s=WAIT_S, client_bytes_per_s=1000))) as port:
+        yield port
 
 
 async def held_s(port: int, start: bytes, drip: Drip) -> float:
@@ -144,6 +137,7 @@ async def test_who_reads_next_to_nothing_is_cut_off_and_the_app_stops(port: int)
         while not seen:
             await reader.read(10)
             await asyncio.sleep(0.1)
+    assert seen == ["ended"]
     writer.close()
 
 
@@ -160,9 +154,9 @@ async def answer(port: int, pieces: list[bytes], pause_s: float) -> bytes:
 
 
 async def test_a_body_at_a_fair_pace_may_take_as_long_as_it_likes(port: int):
-    head = b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 6000\r\n\r\n"
+    head = b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 30000\r\n\r\n"
     began = time.monotonic()
-    assert (await answer(port, [head, *[b"b" * 200] * 30], 0.1)).endswith(b"6000")
+    assert (await answer(port, [head, *[b"b" * 1000] * 30], 0.1)).endswith(b"30000")
     assert time.monotonic() - began > 2 * WAIT_S
 
 
@@ -207,6 +201,6 @@ async def test_many_requests_on_one_connection_are_never_cut(port: int):
     until = time.monotonic() + 2 * WAIT_S
     while time.monotonic() < until:
         writer.write(GET % b"/")
-        await asyncio.wait_for(reader.readuntil(b"here"), 5)
+        assert (await asyncio.wait_for(reader.readuntil(b"here"), 5)).startswith(b"HTTP/1.1 200")
         await asyncio.sleep(0.03)
     writer.close()

@@ -1,9 +1,8 @@
 """An empty database for each test, the gateway built on it, and real servers for what is served."""
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 import httpx
 import orjson
 import pytest
-import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -30,6 +28,7 @@ from fincc.common.runtime import http_config
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
 from fincc.common.testing.database import emptied, fresh_database
+from fincc.common.testing.serving import serving
 from fincc.gateway.app import create_service
 from fincc.gateway.identity import Identity
 from fincc.gateway.settings import GatewaySettings
@@ -84,29 +83,14 @@ def settings(tmp_path: Path) -> GatewaySettings:
     return GatewaySettings(app_dir=tmp_path / "dist")
 
 
-@asynccontextmanager
-async def _server(app: ASGIApp, port: int = 0, trusted_proxies: str = "") -> AsyncIterator[str]:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    config = http_config(app, CommonSettings(trusted_proxies=trusted_proxies))
-    config.timeout_graceful_shutdown = 1
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server._serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await running
-
-
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
     """Serves an app until the test ends, on a free port unless one is given; gives its address."""
     async with AsyncExitStack() as stack:
 
         async def start(app: ASGIApp, port: int = 0, trusted_proxies: str = "") -> str:
-            return await stack.enter_async_context(_server(app, port, trusted_proxies))
+            config = http_config(app, CommonSettings(trusted_proxies=trusted_proxies))
+            return f"http://127.0.0.1:{await stack.enter_async_context(serving(config, port))}"
 
         yield start
 
