@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -28,10 +29,22 @@ from fincc.common.migrations import migrate
 from fincc.common.objects import ObjectStore
 from fincc.common.service import Resources, Service
 from fincc.common.settings import CommonSettings
-from fincc.common.testing.factories import message
+from fincc.common.testing.factories import cost_rows, document_message, ledger_message, message, snapshot_messages
 
 NOW = datetime(2026, 12, 10, 9, 30, tzinfo=UTC)
 DATABASE = "cockpit_tests"
+CATALOG = {
+    "nodes": [
+        {"id": "retail", "name": "Retail Banking", "type": "business_group", "parent_id": None},
+        {"id": "payments", "name": "Payments", "type": "business_unit", "parent_id": "retail"},
+        {"id": "lending", "name": "Lending", "type": "business_unit", "parent_id": "retail"},
+        {"id": "cards", "name": "Cards", "type": "team", "parent_id": "payments"},
+        {"id": "wires", "name": "Wires", "type": "team", "parent_id": "payments"},
+        {"id": "loans", "name": "Loans", "type": "team", "parent_id": "lending", "valid_from": "2020-01-01"},
+        {"id": "loans", "name": "Old loans", "type": "team", "parent_id": "payments", "valid_to": "2020-01-01"},
+    ],
+    "services": [{"id": "ledger", "name": "Ledger", "team": "cards", "tier": "1"}],
+}
 
 
 def with_database(dsn: str, name: str) -> str:
@@ -150,3 +163,47 @@ async def cockpit_without_memory(
     """Another worker beside `cockpit`, which reads the database and the files for each drill-down."""
     async with running(database, tmp_path, key_pair, FrozenClock(NOW), cubes_mib=0, keys_mib=0) as made:
         yield made
+
+
+def bill_of(first: date, days: int, source: str, version: int = 1, **seal: Any) -> list[Envelope]:
+    """One record a day for each of four owners; the amounts differ by day."""
+    starts = [datetime(first.year, first.month, 1 + d, 5, tzinfo=UTC) for d in range(days)]
+    owners = ["cards", "loans", None, "ghost"]
+    n = days * len(owners)
+    rows = cost_rows(
+        n,
+        BilledCost=[f"{(d + 1) * (o + 1)}.{o}5" for d in range(days) for o in range(4)],
+        EffectiveCost=[f"{(d + 1)}" for d in range(days) for o in range(4)],
+        ChargePeriodStart=[starts[d] for d in range(days) for _ in range(4)],
+        ResourceId=[f"i-{o}" for _ in range(days) for o in range(4)],
+        ServiceName=[["Amazon EC2", "Amazon S3", "Amazon EC2", "Amazon RDS"][o] for _ in range(days) for o in range(4)],
+        **{
+            "Tags/env": [["prod", "test", None, "prod"][o] for _ in range(days) for o in range(4)],
+            "Tags/deal": [[None, "merger", None, "none"][o] for _ in range(days) for o in range(4)],
+        },
+    )
+    owner = {
+        "x_TeamId": owners * days,
+        "x_ServiceId": ["ledger", None, None, None] * days,
+        "x_AttributionRuleId": ["tag-team", "tag-team", None, "tag-team"] * days,
+    }
+    return snapshot_messages(source, f"{first:%Y-%m}", version, rows, parts=3, owner=owner, source_name="aws", **seal)
+
+
+@pytest.fixture
+def month() -> Callable[..., list[Envelope]]:
+    return bill_of
+
+
+@pytest.fixture
+async def loaded(cockpit: Cockpit) -> Cockpit:
+    """October, and November until the 25th, with a hierarchy of theirs."""
+    october = bill_of(date(2026, 10, 1), 31, "src")
+    november = bill_of(date(2026, 11, 1), 25, "src", delivered_at=datetime(2026, 11, 25, 4, tzinfo=UTC))
+    await cockpit.deliver([*october, *november])
+    await cockpit.deliver([document_message(1, json.dumps(CATALOG).encode(), 1)], "catalog")
+    for messages in (october, november):
+        for hop in ("raw", "enriched"):
+            await cockpit.deliver([ledger_message(hop, messages[-1])], "cost-ledger")
+    await cockpit.run_job("switch")
+    return cockpit
