@@ -19,7 +19,7 @@ from bench import checks, generate
 from bench.generate import MONTH_BEFORE, Bill
 from bench.measure import ROOT, cpu_s, machine_busy_s, median, percentile
 from bench.people import Person, everybody, sign_in
-from bench.platforms import BEFORE, KAFKA, Server, ask_for, grounds, ingest, judge
+from bench.platforms import BEFORE, KAFKA, Apart, Server, ask_for, grounds, ingest, judge
 from bench.results import Measurement
 from bench.session import say
 from tests.e2e.harness import wait_for
@@ -62,7 +62,7 @@ def measure(rows: int) -> list[Measurement]:
     with ExitStack() as stack:
         ground = stack.enter_context(grounds())
         # With the limits that it comes with: all 200 are behind one address.
-        server = stack.enter_context(ground.processes({}))
+        server = stack.enter_context(ground.processes({}, Apart))
         say(f"{rows:,} lines come in")
         ingest(server, bill)
         judge(server.platform)

@@ -15,12 +15,13 @@ import yaml
 from bench.generate import MONTH, Bill
 from bench.measure import children, cpu_s, family, is_server, machine_busy_s, peak_mib, server_cpu_s
 from bench.world import TEAMS, hierarchy_document, rules_document
-from tests.e2e.harness import ManyProcesses, OneProcess, Platform, wait_for
+from tests.e2e.harness import ManyProcesses, OneProcess, Platform, free_port, wait_for
 
 from fincc.common.embedded.postgres import EmbeddedPostgres
 from fincc.common.testing.database import fresh_database
 from fincc.common.testing.kafka import own_broker
 from fincc.common.testing.kafka_broker import KafkaBroker
+from fincc.common.topology import get_service
 
 EVERY_S = 0.1
 UNLIMITED = {
@@ -33,6 +34,24 @@ SOURCE, BEFORE = "bench", "bench-before"
 """Of the bill, and of the month before it."""
 POLICY = "required:\n  - {key: team, also: [squad, owner]}\n  - {key: environment}\n"
 KAFKA, IN_PROCESS = "processes over Kafka", "one process"
+
+
+class Apart(ManyProcesses):
+    """As the chart installs it: of each service that reads topics one process answers and another works."""
+
+    def start(self) -> None:
+        super().start()
+        for name in filter(_has_workers, self.services):
+            worker, port = f"{name}-worker", free_port()
+            self.run(name, worker, "worker", FINCC_PORT=str(port))
+            self.wait_ready(worker, f"http://127.0.0.1:{port}")
+
+    def run(self, name: str, instance: str | None = None, role: str | None = None, **settings: str) -> None:
+        super().run(name, instance, role or ("api" if _has_workers(name) else None), **settings)
+
+
+def _has_workers(service: str) -> bool:
+    return "worker" in get_service(service).roles
 
 
 @dataclass
@@ -113,13 +132,15 @@ class Grounds:
         return self.postgres.dsn
 
     @contextmanager
-    def processes(self, settings: Mapping[str, str] = UNLIMITED) -> Iterator[Server]:
+    def processes(
+        self, settings: Mapping[str, str] = UNLIMITED, kind: type[ManyProcesses] = ManyProcesses
+    ) -> Iterator[Server]:
         with (
             tempfile.TemporaryDirectory(prefix="fincc-bench-", ignore_cleanup_errors=True) as folder,
             own_broker() as broker,
             fresh_database(self.dsn) as dsn,
         ):
-            platform = ManyProcesses(Path(folder), dsn=dsn, bootstrap=broker.bootstrap, settings=dict(settings))
+            platform = kind(Path(folder), dsn=dsn, bootstrap=broker.bootstrap, settings=dict(settings))
             try:
                 platform.start()
                 watcher = self.postgres._watcher

@@ -273,13 +273,14 @@ class ManyProcesses(Platform):
         self.bring_back(*self.services)
         self.token = self.made_token("gateway")
 
-    def run(self, name: str, instance: str | None = None, **settings: str) -> None:
-        """With a login of its own, which may enter its schema and no other."""
+    def run(self, name: str, instance: str | None = None, role: str | None = None, **settings: str) -> None:
+        """With a login of its own, which may enter its schema and no other; without a `role` in all of them."""
         settings = {"FINCC_DATABASE_URL": own_login(self.dsn, name), **settings}
         if name == "gateway":  # nobody else has the key
             key = (self.folder / "keys" / "subject-private.pem").read_text()
             settings = {"FINCC_SUBJECT_PRIVATE_KEY": key, **settings}
-        self.spawn(instance or name, "run", name, FINCC_INSTANCE=instance or name, **settings)
+        roles = ("--role", role) if role is not None else ()
+        self.spawn(instance or name, "run", name, *roles, FINCC_INSTANCE=instance or name, **settings)
 
     def process_of(self, service: str) -> str:
         return service

@@ -10,14 +10,15 @@ import pyarrow as pa
 import pytest
 
 from fincc.common.archive import Archive, ArchiveWriter, Wanted, bloom, folder, may_hold
-from fincc.common.batches import decode, encode
+from fincc.common.batches import encode
 from fincc.common.contents import Contents, resource_hashes
-from fincc.common.focus import KEY_COLUMN
 from fincc.common.objects import ObjectStore
+from fincc.common.period import Days
 from fincc.common.testing.factories import cost_columns, cost_rows
 
 AT = ("src_a", "2026-11", 7)
-DAY_ONE = Wanted(date(2026, 11, 1), date(2026, 11, 2))
+MONTH = (date(2026, 11, 1), date(2026, 12, 1))
+DAY_ONE = Days(date(2026, 11, 1), date(2026, 11, 2))
 
 
 @pytest.fixture
@@ -48,30 +49,39 @@ def test_parts_come_back_byte_for_byte_and_in_order(objects: ObjectStore) -> Non
     assert [(seq, data.to_pybytes()) for seq, data in Archive(objects).parts(*AT)] == list(enumerate(sent))
 
 
+def numbers(objects: ObjectStore, wanted: Wanted, first: int = 0) -> list[int]:
+    return [part.number for part in Archive(objects).holding(*AT, wanted, first)]
+
+
 def test_records_of_a_day_are_those_of_that_day(objects: ObjectStore) -> None:
     write(objects)
-    found = list(Archive(objects).records(*AT, DAY_ONE))
+    found = list(Archive(objects).records(*AT, DAY_ONE, ["ChargePeriodStart", "BilledCost"]))
     assert [b.num_rows for b in found] == [10]
     assert sum(found[0].column("BilledCost").to_pylist()) == sum(Decimal(f"1.{i}") for i in range(10))
 
 
-def test_records_of_a_resource_are_found(objects: ObjectStore) -> None:
+def test_records_of_other_days_of_a_part_are_left_out(objects: ObjectStore) -> None:
+    writer = ArchiveWriter(objects, *AT)
+    days = [datetime(2026, 11, 1 + i, 23, 59, tzinfo=UTC) for i in range(4)]
+    batch = pa.record_batch(cost_columns(cost_rows(4, ChargePeriodStart=days)))
+    writer.append(0, encode(batch), Contents.of(batch))
+    writer.close()
+    (found,) = Archive(objects).records(*AT, Days(date(2026, 11, 2), date(2026, 11, 4)), ["ChargePeriodStart"])
+    assert [t.day for t in found.column("ChargePeriodStart").to_pylist()] == [2, 3]
+
+
+def test_only_parts_that_may_hold_a_resource_or_an_account_are_opened(objects: ObjectStore) -> None:
     write(objects)
-    wanted = Wanted(date(2026, 11, 1), date(2026, 12, 1), resource_id="i-2-7")
-    (found,) = Archive(objects).records(*AT, wanted)
-    assert found.column("BilledCost").to_pylist() == [Decimal("2.7")]
+    assert numbers(objects, Wanted(*MONTH, resource_id="i-2-7")) == [1]
+    assert numbers(objects, Wanted(*MONTH, sub_account_id="account-3")) == [2]
+    assert numbers(objects, Wanted(*MONTH, resource_id="i-9-9")) == []
+    assert numbers(objects, Wanted(*MONTH), first=1) == [1, 2]
 
 
-def test_records_of_a_key_are_found(objects: ObjectStore) -> None:
-    sent = write(objects)
-    key = decode(sent[1]).column(KEY_COLUMN)[3].as_py()
-    (found,) = Archive(objects).records(*AT, Wanted(date(2026, 11, 1), date(2026, 12, 1), key=key))
-    assert found.column("ResourceId").to_pylist() == ["i-2-3"]
-
-
-def test_a_resource_that_is_not_there_gives_nothing(objects: ObjectStore) -> None:
+def test_a_part_says_whether_all_of_it_is_of_the_days(objects: ObjectStore) -> None:
     write(objects)
-    assert not list(Archive(objects).records(*AT, Wanted(date(2026, 11, 1), date(2026, 12, 1), resource_id="i-9-9")))
+    some = Wanted(date(2026, 11, 2), date(2026, 11, 3))
+    assert [(p.number, p.is_within) for p in Archive(objects).holding(*AT, some)] == [(1, True)]
 
 
 def test_a_version_without_index_does_not_exist(objects: ObjectStore) -> None:

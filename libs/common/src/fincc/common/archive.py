@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,9 +20,9 @@ from pyarrow import ipc
 
 from fincc.common.batches import decode
 from fincc.common.contents import Contents, resource_hashes
-from fincc.common.focus import KEY_COLUMN
 from fincc.common.keys import Words
 from fincc.common.objects import ObjectStore
+from fincc.common.period import Days
 
 _BITS_PER_VALUE, _HASHES = 10, 5
 
@@ -49,27 +48,27 @@ def bloom(of_values: Words) -> bytes:
     """A Bloom filter of text values, given as their hashes: about 1 % false hits."""
     size = max(64, len(of_values) * _BITS_PER_VALUE)
     bits = np.zeros(size, bool)
-    for position in _positions(of_values, size):
-        bits[position] = True
+    for places in _spread(of_values):
+        bits[places % np.uint64(size)] = True
     return size.to_bytes(4, "little") + np.packbits(bits).tobytes()
 
 
-def may_hold(filter_bytes: bytes, value: str) -> bool:
-    size = int.from_bytes(filter_bytes[:4], "little")
-    bits = np.frombuffer(filter_bytes, np.uint8, offset=4)
-    return all(bits[int(p[0]) >> 3] >> (7 - (int(p[0]) & 7)) & 1 for p in _positions(_hash_of(value), size))
+def may_hold(filter_bytes: bytes | memoryview, value: str) -> bool:
+    size, bits = int.from_bytes(filter_bytes[:4], "little"), filter_bytes[4:]
+    return all(bits[at >> 3] >> (7 - (at & 7)) & 1 for at in (p % size for p in _places(value)))
 
 
 @lru_cache(16)
-def _hash_of(value: str) -> Words:
-    """One question is put to the filters of all parts."""
-    return resource_hashes(pa.array([value], pa.string()))
+def _places(value: str) -> tuple[int, ...]:
+    """Before they are brought down to the size of a filter: one question is put to the filters of all parts."""
+    hashed = resource_hashes(pa.array([value], pa.string()))
+    return tuple(int(p[0]) for p in _spread(hashed))
 
 
-def _positions(of_values: Words, size: int) -> Iterator[Words]:
+def _spread(of_values: Words) -> Iterator[Words]:
     step = (of_values >> np.uint64(33)) | np.uint64(1)
     for i in range(_HASHES):
-        yield (of_values + np.uint64(i) * step) % np.uint64(size)
+        yield of_values + np.uint64(i) * step
 
 
 class ArchiveWriter:
@@ -114,13 +113,22 @@ class ArchiveWriter:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which records: half-open days, and optionally one resource, one account, or one attribution key."""
+    """What the index tells parts by: half-open days, and optionally one resource or one account."""
 
     start: date
     end: date
     resource_id: str | None = None
     sub_account_id: str | None = None
-    key: bytes | None = None
+
+
+@dataclass(frozen=True)
+class HoldingPart:
+    """An encoded part that may hold what is wanted; `number` is its place in the order. `is_within`: none of its records is
+    of another day."""
+
+    number: int
+    data: pa.Buffer
+    is_within: bool
 
 
 class Archive:
@@ -136,50 +144,47 @@ class Archive:
     def parts(self, source_id: str, billing_period: str, version: int) -> Iterator[tuple[int, pa.Buffer]]:
         """(seq, encoded batch) of every part, in order."""
         base = folder(source_id, billing_period, version)
-        for row in self._index(base):
+        for row in self._index(base).select(["seq", "offset", "length"]).to_pylist():
             yield row["seq"], self._objects.read_range(f"{base}/parts.bin", row["offset"], row["length"])
 
-    def records(
-        self, source_id: str, billing_period: str, version: int, wanted: Wanted, columns: Iterable[str] | None = None
-    ) -> Iterator[pa.RecordBatch]:
-        """Batches of the wanted records, filtered exactly. `columns` limits what is decoded (filters need theirs, too)."""
+    def holding(
+        self, source_id: str, billing_period: str, version: int, wanted: Wanted, first: int = 0
+    ) -> Iterator[HoldingPart]:
+        """The parts that may hold what is wanted, from number `first` on."""
         base = folder(source_id, billing_period, version)
-        for row in self._index(base):
-            if _may_match(row, wanted):
-                data = self._objects.read_range(f"{base}/parts.bin", row["offset"], row["length"])
-                batch = _filter(decode(data, columns), wanted)
-                if batch.num_rows:
-                    yield batch
+        index = self._index(base)
+        rows = index.select(["offset", "length", "first_day", "last_day"]).slice(first).to_pylist()
+        for number, row in enumerate(rows, first):
+            if row["last_day"] < wanted.start or row["first_day"] >= wanted.end:
+                continue
+            if wanted.sub_account_id is not None and wanted.sub_account_id not in index["accounts"][number].as_py():
+                continue
+            if wanted.resource_id is not None:
+                of_part = memoryview(index["resources"][number].as_buffer())
+                if not may_hold(of_part, wanted.resource_id):
+                    continue
+            data = self._objects.read_range(f"{base}/parts.bin", row["offset"], row["length"])
+            is_within = row["first_day"] >= wanted.start and row["last_day"] < wanted.end
+            yield HoldingPart(number, data, is_within)
+
+    def records(
+        self, source_id: str, billing_period: str, version: int, days: Days, columns: Iterable[str]
+    ) -> Iterator[pa.RecordBatch]:
+        """These columns of the records of these days; `ChargePeriodStart` has to be one of them."""
+        for part in self.holding(source_id, billing_period, version, Wanted(days.start, days.end)):
+            batch = decode(part.data, columns)
+            yield batch if part.is_within else batch.filter(on_days(batch.column("ChargePeriodStart"), days))
 
     def last_day(self, source_id: str, billing_period: str, version: int) -> date | None:
         """The last day with a record; None when there is none."""
-        return max((row["last_day"] for row in self._index(folder(source_id, billing_period, version))), default=None)
+        found: date | None = pc.max(self._index(folder(source_id, billing_period, version))["last_day"]).as_py()
+        return found
 
-    def _index(self, base: str) -> list[dict[str, Any]]:
-        return ipc.open_stream(self._objects.read(f"{base}/index.arrow")).read_all().to_pylist()
-
-
-def _may_match(row: dict[str, Any], wanted: Wanted) -> bool:
-    if row["last_day"] < wanted.start or row["first_day"] >= wanted.end:
-        return False
-    if wanted.sub_account_id is not None and wanted.sub_account_id not in row["accounts"]:
-        return False
-    return wanted.resource_id is None or may_hold(row["resources"], wanted.resource_id)
+    def _index(self, base: str) -> pa.Table:
+        return ipc.open_stream(self._objects.read(f"{base}/index.arrow")).read_all()
 
 
-def _filter(batch: pa.RecordBatch, wanted: Wanted) -> pa.RecordBatch:
-    day = batch.column("ChargePeriodStart").cast(pa.timestamp("ms")).cast(pa.date32(), safe=False)
-    mask = pc.and_(pc.greater_equal(day, pa.scalar(wanted.start)), pc.less(day, pa.scalar(wanted.end)))
-    for name, value in (
-        ("ResourceId", wanted.resource_id),
-        ("SubAccountId", wanted.sub_account_id),
-        (KEY_COLUMN, wanted.key),
-    ):
-        if value is None:
-            continue
-        if name not in batch.schema.names:
-            return batch.slice(0, 0)
-        column = batch.column(name)
-        code = pc.index(column.dictionary, pa.scalar(value, column.dictionary.type)).as_py()
-        mask = pc.and_(mask, pc.fill_null(pc.equal(column.indices, code), False))
-    return batch.filter(mask)
+def on_days(times: pa.Array, days: Days) -> pa.Array:
+    """Which of the times lie on these days, UTC."""
+    day = times.cast(pa.timestamp("ms")).cast(pa.date32(), safe=False)
+    return pc.and_(pc.greater_equal(day, pa.scalar(days.start)), pc.less(day, pa.scalar(days.end)))

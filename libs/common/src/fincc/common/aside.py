@@ -1,4 +1,4 @@
-"""Long work that may wait, beside answers that may not: a thread with low priority."""
+"""Long work that may wait, beside answers that may not: with low priority, in a thread or in a process of its own."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_NICE = 15
+_OF_A_THREAD, _OF_A_PROCESS = 15, 10
 
 
-def _yield_to_others() -> None:
-    """Linux gives each thread a priority of its own; elsewhere it stays as it is."""
+def yield_to_others(nice: int = _OF_A_PROCESS) -> None:
+    """Of this thread, and of those that it starts; elsewhere than on Linux priorities stay as they are."""
     with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
-_THREAD = ThreadPoolExecutor(1, "aside", _yield_to_others)
+_THREAD = ThreadPoolExecutor(1, "aside", lambda: yield_to_others(_OF_A_THREAD))
 
 
 async def aside(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

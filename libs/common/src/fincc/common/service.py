@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fincc.common.keyring import Keyring
 
@@ -55,11 +55,15 @@ class Consumer:
 
 @dataclass(frozen=True)
 class Job:
-    """Timed work: `run` is called, then again `every_s` seconds after it returned. A raised error is logged and retried."""
+    """Timed work: `run` is called, then again `every_s` seconds after it returned. A raised error is logged and retried.
+
+    `role`: in which processes of the service; what prepares answers is for those that answer.
+    """
 
     name: str
     every_s: float
     run: Callable[[], Awaitable[Any]]
+    role: Literal["api", "worker"] = "worker"
 
 
 @dataclass(frozen=True)

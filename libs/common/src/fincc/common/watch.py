@@ -52,7 +52,7 @@ class Watch:
         self._instance, self._roles, self._started_at = instance, roles, clock.now()
         self._spec, self._version = get_service(service.name), version(f"fincc-{service.name}")
         watching = Job("watch", LOOK_EVERY_S, self.look)
-        self.jobs = (*service.jobs, watching) if "worker" in roles else (watching,)
+        self.jobs = (*(job for job in service.jobs if job.role in roles), watching)
         self._states = {job.name: JobState(job.name, job.every_s) for job in self.jobs}
         self._lag, self._dead = Series(LAG), Series(DEAD_LETTERS)
         BUILD.labels(service.name, self._version).set(1)

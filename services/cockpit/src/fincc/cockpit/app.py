@@ -35,7 +35,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
     consumers = Consumers(database, objects, clock, collector, answers.forget_revision)
     switch = Switch(database, objects, clock, shelf, settings, answers.forget_revision)
     clean_up = CleanUp(database, objects, clock, settings)
-    at_hand = AtHand(database, answers, cubes)
+    at_hand = AtHand(database, answers, cubes, reader)
     measure = Measure(database, clock, settings)
 
     def unready() -> list[str]:
@@ -46,7 +46,7 @@ def create_service(resources: Resources, settings: CockpitSettings | None = None
         resources.verifier,
         unready,
         costs.router(answers, reader),
-        detail.router(answers, reader, shelf, objects),
+        detail.router(answers, reader, objects),
         vocabulary.router(database, answers, reader),
         health.router(database, answers),
         dead_letters.router(database, clock, consumers.replay),

@@ -15,7 +15,7 @@ def table(
 ) -> tuple[Job, ...]:
     return (
         Job("switch to new documents", 0.5, switch.run),
-        Job("read what will be asked first", 1.0, at_hand.run),
+        Job("read what will be asked first", 1.0, at_hand.run, "api"),
         Job("drop replaced roll-ups and files", 30.0, clean_up.run),
         Job("expire open snapshots", 60.0, consumers.expire_snapshots),
         Job("measure", 15.0, measure.run),

@@ -136,7 +136,10 @@ def run(target: str, roles: tuple[str, ...], port: int | None) -> None:
 
 async def _run(settings: CommonSettings, target: str, roles: tuple[str, ...]) -> None:
     from fincc.common import runtime, telemetry
+    from fincc.common.aside import yield_to_others
 
+    if "api" not in roles:
+        yield_to_others()  # on a machine of both, whoever waits for an answer goes first
     telemetry.set_up(settings, target)
     async with runtime.start(settings, target, roles) as running:
         if "gateway" in running.services:

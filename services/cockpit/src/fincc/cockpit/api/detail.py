@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from fincc.cockpit import schemas
-from fincc.cockpit.api.parameters import FirstDay, Form, LastDay, View, check_order, cursor, respond
-from fincc.cockpit.domain.query import RecordsQuery, ResourcesQuery
+from fincc.cockpit.api.parameters import FirstDay, Form, LastDay, View, check_order, cursor, place, respond
+from fincc.cockpit.domain.query import Place, RecordsQuery, ResourcesQuery
 from fincc.cockpit.usecases import facts
 from fincc.cockpit.usecases.answers import CSV, Answers, Question
 from fincc.cockpit.usecases.context import AnswerContext
@@ -17,7 +17,6 @@ from fincc.cockpit.usecases.lines import LineReader
 from fincc.cockpit.usecases.records import check_key, records
 from fincc.common.auth import CostReader
 from fincc.common.db import ReadSession
-from fincc.common.documents import DocumentShelf
 from fincc.common.http import CSV_TOO
 from fincc.common.objects import ObjectStore
 
@@ -25,7 +24,7 @@ CSV_RESOURCES, CSV_RECORDS = 50_000, 10_000
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-def router(answers: Answers, reader: LineReader, shelf: DocumentShelf, objects: ObjectStore) -> APIRouter:
+def router(answers: Answers, reader: LineReader, objects: ObjectStore) -> APIRouter:
     routes = APIRouter(tags=["detail"])
 
     @routes.get("/resources", response_model=schemas.Resources, responses=CSV_TOO)
@@ -65,12 +64,12 @@ def router(answers: Answers, reader: LineReader, shelf: DocumentShelf, objects: 
     ) -> Response:
         check_order(first, last)
         check_key(key)
-        start, size = (0, CSV_RECORDS) if form == CSV else (cursor(cursor_), limit)
+        start, size = (Place(), CSV_RECORDS) if form == CSV else (place(cursor_), limit)
         query = RecordsQuery(view, first, last, resource_id, key, size, start)
 
         async def build(session: ReadSession, context: AnswerContext) -> dict[str, Any]:
-            document = await shelf.ownership(session, context.state.ownership_version)
-            return await records(session, context, query, subject.scope, objects, document)
+            of_facts = await reader.facts(session, context)
+            return await records(session, context, query, subject.scope, objects, of_facts)
 
         question = Question("records", query, subject.scope, form)
         return respond(request, await answers.get(question, build), question)

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from fincc.cockpit.domain.filters import is_dimension, parse_filter
-from fincc.cockpit.domain.query import CostView
+from fincc.cockpit.domain.query import CostView, Place
 from fincc.cockpit.errors import NoSuchDimension
 from fincc.cockpit.usecases.answers import CSV, JSON, Question
 from fincc.common.answers import Answer
@@ -73,11 +73,19 @@ def check_order(first: date | None, last: date | None) -> None:
 
 def cursor(text: str | None) -> int:
     """The `next_cursor` of the page before."""
-    if text is None:
-        return 0
-    if not text.isdecimal() or len(text) > 12:
+    return _numbers(text, 1)[0] if text is not None else 0
+
+
+def place(text: str | None) -> Place:
+    """The `next_cursor` of the page of records before."""
+    return Place(*_numbers(text, 3)) if text is not None else Place()
+
+
+def _numbers(text: str, count: int) -> list[int]:
+    words = text.split(".")
+    if len(words) != count or not all(w.isascii() and w.isdecimal() and len(w) <= 12 for w in words):
         raise Invalid("the cursor is not one that we gave", errors=[{"field": "cursor", "message": "unknown"}])
-    return int(text)
+    return [*map(int, words)]
 
 
 def respond(request: Request, answer: Answer, question: Question) -> Response:

@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from fincc.cockpit.domain.facts import Facts
-from fincc.cockpit.domain.key_columns import Bools, Coded
+from fincc.cockpit.domain.facts import Bools, Facts
+from fincc.cockpit.domain.key_columns import Coded
 from fincc.cockpit.domain.windows import Window
 from fincc.common.days import to_day
 from fincc.common.money import Lanes, group_sum
@@ -77,7 +77,7 @@ class FactQuery:
         metric: str,
         currency: int,
     ) -> None:
-        """One snapshot: the columns asked for, which of its keys count, its keys' words, and its facts."""
+        """One snapshot: the columns asked for, which of its keys count, its keys' words, and the facts of those that count."""
         used = np.flatnonzero(mask)
         if not len(used):
             return
@@ -91,7 +91,7 @@ class FactQuery:
         total = Lanes.zeros(len(first) * periods)
         seen = np.zeros(len(first), bool)
         for chunk in facts:
-            cell, kept = self._cells(chunk, of_key, mask, currency)
+            cell, kept = self._cells(chunk, of_key, currency)
             amounts = Lanes(chunk.amounts[metric].hi[kept], chunk.amounts[metric].lo[kept])
             total.add(group_sum(cell, len(total), amounts))
             seen[cell // periods] = True
@@ -100,21 +100,14 @@ class FactQuery:
         low, high = (w[used[first[rows]]] for w in words)
         self._rows.append(([c[first[rows]] for c in codes], low, high, Lanes(total.hi[place], total.lo[place])))
 
-    def _cells(self, chunk: Facts, of_key: Ints, wanted: Bools, currency: int) -> tuple[Ints, Ints]:
-        """The cell (row and period) of each fact that counts, and the positions of those facts.
-
-        Most questions are about few of the keys, so that only their facts are looked at any further.
-        """
-        kept = np.flatnonzero(wanted[chunk.key])
-        day = chunk.day[kept]
-        counts = chunk.currency[kept] == currency
-        in_range = np.zeros(len(kept), bool)
+    def _cells(self, chunk: Facts, of_key: Ints, currency: int) -> tuple[Ints, Bools]:
+        """The cell (row and period) of each fact that counts, and which facts do."""
+        in_range = np.zeros(len(chunk), bool)
         for start, end in self._ranges:
-            in_range |= (day >= start) & (day < end)
-        counts &= in_range
-        kept, day = kept[counts], day[counts]
-        period = np.searchsorted(self._bounds, day, side="right") - 1
-        return of_key[chunk.key[kept]] * len(self._bounds) + period, kept
+            in_range |= (chunk.day >= start) & (chunk.day < end)
+        counts = in_range & (chunk.currency == currency)
+        period = np.searchsorted(self._bounds, chunk.day[counts], side="right") - 1
+        return of_key[chunk.key[counts]] * len(self._bounds) + period, counts
 
     def sums(self) -> Sums:
         """Rows that are equal in all dimensions become one."""

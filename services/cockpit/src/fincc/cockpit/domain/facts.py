@@ -14,6 +14,8 @@ from fincc.cockpit.domain.columns import METRIC_FIELDS, METRICS
 from fincc.common.money import Lanes, group_sum
 from fincc.common.vocabulary import Ints
 
+Bools = npt.NDArray[np.bool_]
+
 _DENSE = 1 << 20
 _LOW_BITS = 32
 _LOW_MASK = (1 << _LOW_BITS) - 1
@@ -96,14 +98,16 @@ def to_batch(facts: Facts) -> pa.RecordBatch:
     return pa.record_batch({name: pa.array(values) for name, values in columns.items()})
 
 
-def from_batch(batch: pa.RecordBatch, metrics: Sequence[str] = METRICS) -> Facts:
-    """The inverse of `to_batch`; only the columns of `metrics` are touched."""
+def from_batch(batch: pa.RecordBatch, metrics: Sequence[str] = METRICS, wanted: Bools | None = None) -> Facts:
+    """The inverse of `to_batch`; only the columns of `metrics` are touched, and of `wanted` keys only."""
+    key = batch.column("key").to_numpy()
+    kept = slice(None) if wanted is None or wanted.all() else np.flatnonzero(wanted.take(key))
 
     def column(name: str) -> npt.NDArray[Any]:
-        return batch.column(name).to_numpy()
+        return batch.column(name).to_numpy()[kept]
 
     return Facts(
-        column("key"),
+        key[kept],
         column("day"),
         column("currency"),
         column("rows"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS, is_tag
+from fincc.cockpit.domain.facts import Bools
 from fincc.cockpit.domain.filters import LEVELS, SOURCE, TEAM_DIMENSION, Filter, TeamChoice, named_ids
 from fincc.cockpit.domain.keys import Keys
 from fincc.common.focus import OWNER_COLUMNS, TAG_PREFIX
@@ -17,8 +19,6 @@ from fincc.common.hierarchy import Hierarchy
 from fincc.common.ownership import Owner
 from fincc.common.slots import Ids
 from fincc.common.vocabulary import Vocabulary
-
-Bools = npt.NDArray[np.bool_]
 
 NAMELESS = "x_KeyWithoutResource"
 """A key of its own for charges without a resource, none for the others: lists of resources tell those charges apart by it."""
@@ -34,6 +34,12 @@ class Coded:
     def passing(self, test: Callable[[str | None], bool]) -> Bools:
         """The rows whose value passes; the test sees each distinct value once."""
         verdicts = np.array([*(test(v) for v in self.values.to_pylist()), test(None)], bool)
+        return verdicts[self.codes]
+
+    def among(self, wanted: Collection[str | None]) -> Bools:
+        """The rows with one of these values."""
+        found = pc.is_in(self.values, pa.array([w for w in wanted if w is not None], pa.string()))
+        verdicts = np.append(found.to_numpy(zero_copy_only=False).astype(bool), None in wanted)
         return verdicts[self.codes]
 
     def recode(self, rows: npt.NDArray[np.intp], words: Vocabulary[str]) -> Ids:
@@ -122,8 +128,12 @@ def passing(columns: Callable[[str], Coded], rows: int, filters: Sequence[Filter
     for wanted in filters:
         if wanted.dimension == SOURCE:
             continue  # decided for a snapshot as a whole
+        column = columns(wanted.dimension)
+        if wanted.op in ("in", "not_in"):
+            mask &= column.among(wanted.values) == (wanted.op == "in")
+            continue
         named = set(named_ids(wanted, choice.hierarchy.services)) if wanted.dimension == "x_ServiceId" else set()
-        mask &= columns(wanted.dimension).passing(lambda v, w=wanted, n=named: v in n or w.matches(v))  # type: ignore[misc]
+        mask &= column.passing(lambda v, w=wanted, n=named: v in n or w.matches(v))  # type: ignore[misc]
     if not choice.is_everybody:
         mask &= columns(TEAM_DIMENSION).passing(choice.has)
     return mask

@@ -61,6 +61,18 @@ class ResourcesQuery:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in the bills a page of records begins: the number of the bill, of its part, and of the records there that match."""
+
+    bill: int = 0
+    part: int = 0
+    record: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.bill}.{self.part}.{self.record}"
+
+
+@dataclass(frozen=True)
 class RecordsQuery:
     view: CostView
     first: date | None = None
@@ -68,7 +80,7 @@ class RecordsQuery:
     resource_id: str | None = None
     key: str | None = None
     limit: int = 100
-    offset: int = 0
+    start: Place = Place()
 
 
 @dataclass(frozen=True)

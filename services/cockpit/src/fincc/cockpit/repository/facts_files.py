@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import ipc
 
 from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS
-from fincc.cockpit.domain.facts import Facts, from_batch, to_batch
+from fincc.cockpit.domain.facts import Bools, Facts, from_batch, to_batch
 from fincc.cockpit.domain.keys import Base, KeyChunk, Keys, Tags, TextColumn
 from fincc.common.batches import codes, dictionary
 from fincc.common.focus import OWNER_COLUMNS
@@ -92,9 +92,12 @@ def _named(objects: ObjectStore, folder: str, kind: str) -> list[str]:
     return [path for path in objects.list(folder) if path.rsplit("/", 1)[1].startswith(kind)]
 
 
-def read_facts(objects: ObjectStore, folder: str, metrics: Sequence[str] = METRICS) -> Iterator[Facts]:
+def read_facts(
+    objects: ObjectStore, folder: str, metrics: Sequence[str] = METRICS, wanted: Bools | None = None
+) -> Iterator[Facts]:
+    """`wanted`: of which keys; of all by default."""
     for path in _named(objects, folder, "facts-"):
-        yield from_batch(_read(objects, path), metrics)
+        yield from_batch(_read(objects, path), metrics, wanted)
 
 
 def _tuples(columns: Sequence[str], rows: Sequence[tuple[str | None, ...]]) -> pa.RecordBatch:

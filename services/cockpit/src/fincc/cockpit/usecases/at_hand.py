@@ -6,6 +6,8 @@ from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.repository import state
 from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.cubes import CubeShelf
+from fincc.cockpit.usecases.lines import LineReader
+from fincc.common.aside import aside
 from fincc.common.db import Database
 from fincc.common.period import Days
 
@@ -14,10 +16,11 @@ DAYS = 60
 
 
 class AtHand:
-    """Keeps the context, and the sums of the last days in the main currency, of the current revision in memory."""
+    """Keeps in memory, of the current revision: the context, the sums of the last days in the main currency, and the keys of
+    their bills."""
 
-    def __init__(self, database: Database, answers: Answers, cubes: CubeShelf) -> None:
-        self._database, self._answers, self._cubes = database, answers, cubes
+    def __init__(self, database: Database, answers: Answers, cubes: CubeShelf, reader: LineReader) -> None:
+        self._database, self._answers, self._cubes, self._reader = database, answers, cubes, reader
         self._revision = -1
 
     async def run(self) -> None:
@@ -26,8 +29,11 @@ class AtHand:
         async with self._database.read() as session:
             context = await self._answers.context(session)
             through, view = context.fresh.data_through, CostView()
-            if through is not None:
-                days = Days.ending_at(through, DAYS)
-                sets = [s.set_id for s in context.covering(days) if s.set_id is not None]
+            bills = context.covering(Days.ending_at(through, DAYS)) if through is not None else []
+            sets = [s.set_id for s in bills if s.set_id is not None]
+            if sets:
                 await self._cubes.find(session, sets, context.currency(view), view.metric)
+            facts = await self._reader.facts(session, context)
+        for bill in bills:
+            await aside(facts.stored, bill)
         self._revision = context.state.revision

@@ -66,24 +66,24 @@ class FactReader:
         choice: TeamChoice,
         dimensions: Sequence[str],
     ) -> None:
-        stored = self._stored(snapshot)
+        stored = self.stored(snapshot)
         if currency not in stored.currencies:
             return
         keys, columns = stored.keys, stored.columns
         mask = passing(columns.__getitem__, len(keys), view.other_filters, choice)
         assert snapshot.facts_path is not None
-        facts = facts_files.read_facts(self._objects, snapshot.facts_path, [view.metric])
+        facts = facts_files.read_facts(self._objects, snapshot.facts_path, [view.metric], mask)
         asked = [columns[d] for d in dimensions]
         query.add(asked, mask, (keys.low, keys.high), facts, view.metric, stored.currencies.index(currency))
 
-    def _stored(self, snapshot: SnapshotRow) -> StoredKeys:
+    def stored(self, snapshot: SnapshotRow) -> StoredKeys:
         return self._shelf.find(snapshot, self._document, self._context.hierarchy)
 
     def tag_names(self, snapshots: Sequence[SnapshotRow], choice: TeamChoice) -> set[str]:
         """Tags of the records that the teams of `choice` own."""
         names: set[str] = set()
         for snapshot in snapshots:
-            stored = self._stored(snapshot)
+            stored = self.stored(snapshot)
             keys = stored.keys
             if choice.is_everybody:
                 names |= keys.tag_names

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from fincc.cockpit.domain.filters import LEVELS, SOURCE, Filter, TeamChoice
-from fincc.cockpit.domain.key_columns import Coded, passing
-from fincc.cockpit.domain.keys import Keys
-from fincc.cockpit.domain.query import RecordsQuery
-from fincc.cockpit.repository import facts_files
-from fincc.cockpit.repository.state import SnapshotRow
+from fincc.cockpit.domain.filters import Filter, TeamChoice
+from fincc.cockpit.domain.key_columns import Bools, passing
+from fincc.cockpit.domain.query import Place, RecordsQuery
 from fincc.cockpit.usecases.context import AnswerContext, meta
+from fincc.cockpit.usecases.facts import FactReader
 from fincc.cockpit.usecases.selection import Permitted, days_of, of_sources, range_of, unattributable
-from fincc.common.archive import Archive, Wanted
-from fincc.common.batches import codes
+from fincc.cockpit.usecases.stored_keys import StoredKeys
+from fincc.common.archive import Archive, HoldingPart, Wanted, on_days
+from fincc.common.batches import decode_rows, dictionary
 from fincc.common.db import ReadSession
 from fincc.common.focus import COLUMNS, KEY_COLUMN, OWNER_COLUMNS, TAG_PREFIX
 from fincc.common.keys import words_of
 from fincc.common.money import to_text
 from fincc.common.objects import ObjectStore
-from fincc.common.ownership import Owner, OwnerChoice, OwnershipMap
 from fincc.common.period import Days
 from fincc.common.problem import Invalid
-from fincc.common.slots import SlotIndex
+from fincc.common.projection import EncodedBatch
+from fincc.common.slots import Ids
 
 _ORDER = {name: place for place, name in enumerate(COLUMNS)}
 
@@ -40,122 +41,127 @@ async def records(
     query: RecordsQuery,
     permitted: Permitted,
     objects: ObjectStore,
-    document: OwnershipMap,
+    reader: FactReader,
 ) -> dict[str, Any]:
     """A page of records in the order of the bill; months before today's come first."""
     currency = context.currency(query.view)
     choice = context.teams(query.view, permitted)
     days = days_of(context, query.first, query.last)
-    search = _Search(objects, context, document, query, days, choice)
-    page = await asyncio.to_thread(search.page)
-    batches, more, missing = page
+    search = _Search(objects, context, reader, query, days, choice)
+    batches, rest = await asyncio.to_thread(search.page)
     columns = _columns(batches)
     unallocated = await unattributable(session, context, query.view, days, currency, choice)
-    end = query.offset + sum(b.num_rows for b in batches)
     return {
-        "meta": meta(context, query, currency, [days], unallocated, permitted, warnings=missing),
+        "meta": meta(context, query, currency, [days], unallocated, permitted, warnings=search.missing),
         "range": range_of(days),
         "columns": columns,
         "items": [item for b in batches for item in _items(b, columns)],
-        "next_cursor": str(end) if more else None,
+        "next_cursor": None if rest is None else str(rest),
     }
 
 
 class _Search:
-    """Reads month by month, part by part, until the page is full."""
+    """Reads month by month, part by part, until the page is full. `missing`: what could not be read.
+
+    What a record can be chosen by is said by its key, so that keys are looked through first, and a part is unpacked only
+    for records that will be shown.
+    """
 
     def __init__(
         self,
         objects: ObjectStore,
         context: AnswerContext,
-        document: OwnershipMap,
+        reader: FactReader,
         query: RecordsQuery,
         days: Days,
         choice: TeamChoice,
     ) -> None:
-        self._objects, self._context, self._document = objects, context, document
+        self._archive, self._context, self._reader = Archive(objects), context, reader
         self._query, self._days, self._choice = query, days, choice
-        self._filters = query.view.other_filters
-        self._missing: list[str] = []
+        self.missing: list[str] = []
 
-    def page(self) -> tuple[list[pa.RecordBatch], bool, list[str]]:
-        """The batches of the page, whether there are more records, and what could not be read."""
-        skip, room = self._query.offset, self._query.limit
-        out: list[pa.RecordBatch] = []
-        for batch in self._found():
-            rest = batch.slice(min(skip, batch.num_rows))
-            skip -= batch.num_rows - rest.num_rows
-            if rest.num_rows > room:
-                return [*out, rest.slice(0, room)] if room else out, True, self._missing
-            if rest.num_rows:
-                out.append(rest)
-                room -= rest.num_rows
-        return out, False, self._missing
+    def page(self) -> tuple[list[pa.RecordBatch], Place | None]:
+        """The batches of the page, and where the rest begins, if there is any."""
+        room, out = self._query.limit, list[pa.RecordBatch]()
+        for place, part, stored, rows in self._found():
+            if not room:
+                return out, place
+            out.append(_with_owners(decode_rows(part, rows.place[:room]), stored, rows.key[:room]))
+            if len(rows) > room:
+                return out, Place(place.bill, place.part, place.record + room)
+            room -= len(rows)
+        return out, None
 
-    def _found(self) -> Iterator[pa.RecordBatch]:
-        archive = Archive(self._objects)
-        snapshots = of_sources(self._context.covering(self._days), self._query.view.filters)
-        for snapshot in sorted(snapshots, key=lambda s: (s.billing_period, s.source_id)):
-            if not archive.exists(snapshot.source_id, snapshot.billing_period, snapshot.version):
-                self._missing.append(
-                    f"{snapshot.source_name} {snapshot.billing_period}: its archive is not there any more"
-                )
+    def _found(self) -> Iterator[tuple[Place, pa.Buffer, StoredKeys, _Rows]]:
+        """Where the next records of each part are that has some, from where the page begins."""
+        bills = of_sources(self._context.covering(self._days), self._query.view.filters)
+        ordered = sorted(bills, key=lambda s: (s.billing_period, s.source_id))
+        start = self._query.start
+        for number, bill in enumerate(ordered[start.bill :], start.bill):
+            version = (bill.source_id, bill.billing_period, bill.version)
+            if not self._archive.exists(*version):
+                self.missing.append(f"{bill.source_name} {bill.billing_period}: its archive is not there any more")
                 continue
-            owners = _Owners(self._objects, snapshot, self._document)
-            found = archive.records(snapshot.source_id, snapshot.billing_period, snapshot.version, self._wanted())
-            for batch in found:
-                passed = self._pass(owners.join(batch))
-                if passed.num_rows:
-                    yield passed
+            stored = self._reader.stored(bill)
+            wanted = self._wanted_keys(stored)
+            if not wanted.any():
+                continue
+            first = start.part if number == start.bill else 0
+            for part in self._archive.holding(*version, self._wanted(), first):
+                shown = start.record if (number, part.number) == (start.bill, start.part) else 0
+                rows = self._rows(part, stored, wanted).after(shown)
+                if len(rows):
+                    yield Place(number, part.number, shown), part.data, stored, rows
 
     def _wanted(self) -> Wanted:
-        account = next((f for f in self._filters if f.dimension == "SubAccountId" and f.op == "in"), None)
+        account = next((f for f in self._query.view.filters if (f.dimension, f.op) == ("SubAccountId", "in")), None)
         only = account.values[0] if account is not None and len(account.values) == 1 else None
-        key = bytes.fromhex(self._query.key) if self._query.key else None
-        return Wanted(self._days.start, self._days.end, self._query.resource_id, only, key)
+        return Wanted(self._days.start, self._days.end, self._query.resource_id, only)
 
-    def _pass(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        if not self._filters and self._choice.is_everybody:
-            return batch
-        nothing = Coded(np.full(batch.num_rows, -1, np.int32), pa.array([], pa.string()))
+    def _wanted_keys(self, stored: StoredKeys) -> Bools:
+        """Whether the records of each key of the bill are asked for; of a key that it does not have, -1, they are not."""
+        query, filters = self._query, list(self._query.view.other_filters)
+        if query.resource_id is not None:
+            filters.append(Filter("ResourceId", "in", (query.resource_id,)))
+        wanted = passing(stored.columns.__getitem__, len(stored.keys), filters, self._choice)
+        if query.key is not None:
+            found = stored.index.find(*words_of(pa.array([bytes.fromhex(query.key)], pa.binary(16))))
+            only = np.zeros(len(wanted), bool)
+            only[found[found >= 0]] = True
+            wanted &= only
+        return np.append(wanted, False)
 
-        def column(dimension: str) -> Coded:
-            if dimension not in batch.schema.names:
-                return nothing
-            found = batch.column(dimension)
-            return Coded(codes(found), found.dictionary)
+    def _rows(self, part: HoldingPart, stored: StoredKeys, wanted: Bools) -> _Rows:
+        batch = EncodedBatch(part.data)
+        keys = stored.index.find(*words_of(batch.dictionary(KEY_COLUMN)))
+        codes = batch.codes(KEY_COLUMN)
+        here = wanted[keys][codes]
+        if not part.is_within and here.any():
+            here &= on_days(batch.column("ChargePeriodStart"), self._days).to_numpy(zero_copy_only=False)
+        place = np.flatnonzero(here)
+        return _Rows(place, keys[codes[place]])
 
-        filters: list[Filter] = [f for f in self._filters if f.dimension not in LEVELS and f.dimension != SOURCE]
-        return batch.filter(pa.array(passing(column, batch.num_rows, filters, self._choice)))
+
+@dataclass(frozen=True)
+class _Rows:
+    """Records of a part: their places in it, and the numbers of their keys."""
+
+    place: npt.NDArray[np.intp]
+    key: Ids
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def after(self, count: int) -> _Rows:
+        return _Rows(self.place[count:], self.key[count:])
 
 
-class _Owners:
-    """Today's owners of the keys of one snapshot."""
-
-    def __init__(self, objects: ObjectStore, snapshot: SnapshotRow, document: OwnershipMap) -> None:
-        assert snapshot.facts_path is not None
-        self._keys: Keys = facts_files.read_keys(objects, snapshot.facts_path)[0]
-        self._choice = OwnerChoice(document)
-        self._index: SlotIndex | None = None
-
-    def join(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The records with their owner columns. Of the keys of a part, which are thousands, a page has few."""
-        column = batch.column(KEY_COLUMN)
-        used, number = np.unique(codes(column), return_inverse=True)
-        low, high = words_of(column.dictionary.take(pa.array(used)))
-        if self._index is None:
-            self._index = SlotIndex()
-            self._index.append(self._keys.low, self._keys.high)
-        slots = self._index.find(low, high)
-        chosen = self._choice.choose(low, high, self._keys.part_owner[slots], self._keys.part_owners)
-        owners: list[Owner] = self._choice.owners.values
-        indices = pa.array(number)
-        for place, name in enumerate(OWNER_COLUMNS):
-            values = pa.array([owners[o][place] for o in chosen.tolist()], pa.string()).dictionary_encode()
-            batch = batch.append_column(
-                name, pa.DictionaryArray.from_arrays(values.indices.take(indices), values.dictionary)
-            )
-        return batch
+def _with_owners(batch: pa.RecordBatch, stored: StoredKeys, keys: Ids) -> pa.RecordBatch:
+    """With the columns of today's owners."""
+    for name in OWNER_COLUMNS:
+        column = stored.columns[name]
+        batch = batch.append_column(name, dictionary(column.codes[keys], column.values))
+    return batch
 
 
 def _columns(batches: list[pa.RecordBatch]) -> list[str]:

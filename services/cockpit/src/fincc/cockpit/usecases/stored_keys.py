@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from threading import Lock
 
 from fincc.cockpit.domain.key_columns import KeyColumns
@@ -14,9 +15,10 @@ from fincc.cockpit.repository.state import SnapshotRow
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.objects import ObjectStore
 from fincc.common.ownership import OwnerChoice, OwnershipMap
+from fincc.common.slots import SlotIndex
 
-BYTES_A_KEY = 120
-"""Ten columns of codes, and the id of its resource."""
+BYTES_A_KEY = 150
+"""Ten columns of codes, the id of its resource, and its place in the index."""
 
 Identity = tuple[str, int, int, date]
 """The files, which never change; the ownership document; the hierarchy and its day."""
@@ -27,6 +29,13 @@ class StoredKeys:
     keys: Keys
     currencies: list[str]
     columns: KeyColumns
+
+    @cached_property
+    def index(self) -> SlotIndex:
+        """Finds the number of a key by its words."""
+        made = SlotIndex()
+        made.append(self.keys.low, self.keys.high)
+        return made
 
 
 class KeyShelf:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fincc.common.archive import Archive, Wanted
+from fincc.common.archive import Archive
 from fincc.common.batches import codes
 from fincc.common.focus import MONEY
 from fincc.common.objects import ObjectStore
@@ -65,7 +65,7 @@ def _dearest(
 
 
 def _pieces(archive: Archive, bill: tuple[str, str, int], days: Days, knows: Knows) -> Iterator[pa.Table]:
-    for batch in archive.records(*bill, Wanted(days.start, days.end), _COLUMNS):
+    for batch in archive.records(*bill, days, _COLUMNS):
         if "ResourceId" not in batch.schema.names:
             continue
         resources = batch.column("ResourceId")
