@@ -26,7 +26,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
     def read(self: KeyShelf, snapshot: Any, document: OwnershipMap, hierarchy: Hierarchy) -> StoredKeys:
         readings.append((snapshot.facts_path, document.version))
-        return StoredKeys(range(KEYS), [], None)  # type: ignore[arg-type]
+        return StoredKeys(range(KEYS), [], None, None)  # type: ignore[arg-type]
 
     monkeypatch.setattr(KeyShelf, "_read", read)
     return readings
@@ -64,6 +64,16 @@ def test_the_one_used_longest_ago_makes_room(made: list[tuple[str, int]]) -> Non
     for path in ("a", "b", "a", "c", "a", "b"):
         shelf.find(bill(path), OwnershipMap(1), TODAY)
     assert [path for path, _ in made] == ["a", "b", "c", "b"]
+
+
+def test_what_replaced_snapshots_said_is_forgotten(made: list[tuple[str, int]]) -> None:
+    shelf = shelf_for(2)
+    for path in ("a", "b"):
+        shelf.find(bill(path), OwnershipMap(1), TODAY)
+    shelf.keep_only({"b"})
+    for path in ("b", "a", "b"):
+        shelf.find(bill(path), OwnershipMap(1), TODAY)
+    assert [path for path, _ in made] == ["a", "b", "a"]
 
 
 def test_what_does_not_fit_is_read_each_time_and_drives_nothing_out(made: list[tuple[str, int]]) -> None:

@@ -17,7 +17,7 @@ class CockpitSettings(BaseSettings):
         description="Memory for sums by team, cloud service and day that drill-down reads, in MiB; 0 reads the database each time.",
     )
     keys_mib: int = Field(
-        default=64,
+        default=128,
         ge=0,
         le=65536,
         description="Memory for what is known of the keys of bills, which lists of resources and questions by tag read, in "

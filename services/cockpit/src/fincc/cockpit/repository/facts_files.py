@@ -7,12 +7,13 @@ and `owners` are written at the Seal.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import orjson
 import pyarrow as pa
 from pyarrow import ipc
 
-from fincc.cockpit.domain.columns import BASE_COLUMNS, METRICS
+from fincc.cockpit.domain.columns import BASE_COLUMNS
 from fincc.cockpit.domain.facts import Bools, Facts, from_batch, to_batch
 from fincc.cockpit.domain.keys import Base, KeyChunk, Keys, Tags, TextColumn
 from fincc.common.batches import codes, dictionary
@@ -92,12 +93,29 @@ def _named(objects: ObjectStore, folder: str, kind: str) -> list[str]:
     return [path for path in objects.list(folder) if path.rsplit("/", 1)[1].startswith(kind)]
 
 
-def read_facts(
-    objects: ObjectStore, folder: str, metrics: Sequence[str] = METRICS, wanted: Bools | None = None
-) -> Iterator[Facts]:
-    """`wanted`: of which keys; of all by default."""
+class StoredFacts:
+    """The facts of a snapshot, to be asked for again and again: files in a folder stay mapped, since to open them anew takes
+    as long as to read what most questions are about."""
+
+    def __init__(self, objects: ObjectStore, folder: str) -> None:
+        self._objects, self._folder = objects, folder
+
+    def read(self, metrics: Sequence[str], wanted: Bools) -> Iterator[Facts]:
+        """Those of `wanted` keys."""
+        batches = self._mapped if self._objects.local_path(self._folder) is not None else self._opened()
+        return (from_batch(batch, metrics, wanted) for batch in batches)
+
+    @cached_property
+    def _mapped(self) -> list[pa.RecordBatch]:
+        return list(self._opened())
+
+    def _opened(self) -> Iterator[pa.RecordBatch]:
+        return (_read(self._objects, path) for path in _named(self._objects, self._folder, "facts-"))
+
+
+def read_facts(objects: ObjectStore, folder: str) -> Iterator[Facts]:
     for path in _named(objects, folder, "facts-"):
-        yield from_batch(_read(objects, path), metrics, wanted)
+        yield from_batch(_read(objects, path))
 
 
 def _tuples(columns: Sequence[str], rows: Sequence[tuple[str | None, ...]]) -> pa.RecordBatch:

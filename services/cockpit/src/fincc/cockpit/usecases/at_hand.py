@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fincc.cockpit.domain.query import CostView
 from fincc.cockpit.repository import state
 from fincc.cockpit.usecases.answers import Answers
 from fincc.cockpit.usecases.cubes import CubeShelf
 from fincc.cockpit.usecases.lines import LineReader
-from fincc.common.aside import aside
 from fincc.common.db import Database
 from fincc.common.period import Days
 
@@ -34,6 +35,7 @@ class AtHand:
             if sets:
                 await self._cubes.find(session, sets, context.currency(view), view.metric)
             facts = await self._reader.facts(session, context)
+        self._reader.forget_replaced(context)
         for bill in bills:
-            await aside(facts.stored, bill)
+            await asyncio.to_thread(facts.prepare, bill)
         self._revision = context.state.revision

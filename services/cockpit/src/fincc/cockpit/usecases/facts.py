@@ -14,13 +14,11 @@ from fincc.cockpit.domain.key_columns import NAMELESS, key_texts, passing
 from fincc.cockpit.domain.pivot import Cell
 from fincc.cockpit.domain.query import CostView, ResourcesQuery
 from fincc.cockpit.domain.windows import Window, free_window
-from fincc.cockpit.repository import facts_files
 from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.usecases.context import AnswerContext, meta, money
 from fincc.cockpit.usecases.selection import Permitted, days_of, of_sources, range_of, unattributable
 from fincc.cockpit.usecases.stored_keys import KeyShelf, StoredKeys
 from fincc.common.db import ReadSession
-from fincc.common.objects import ObjectStore
 from fincc.common.ownership import OwnershipMap
 from fincc.common.problem import Invalid
 
@@ -45,8 +43,8 @@ def too_wide() -> Invalid:
 class FactReader:
     """Where the facts are, and who owns the keys at the revision being answered."""
 
-    def __init__(self, objects: ObjectStore, shelf: KeyShelf, context: AnswerContext, document: OwnershipMap) -> None:
-        self._objects, self._shelf, self._context, self._document = objects, shelf, context, document
+    def __init__(self, shelf: KeyShelf, context: AnswerContext, document: OwnershipMap) -> None:
+        self._shelf, self._context, self._document = shelf, context, document
 
     def sums(
         self, view: CostView, window: Window, currency: str, choice: TeamChoice, dimensions: Sequence[str], limit: int
@@ -71,13 +69,18 @@ class FactReader:
             return
         keys, columns = stored.keys, stored.columns
         mask = passing(columns.__getitem__, len(keys), view.other_filters, choice)
-        assert snapshot.facts_path is not None
-        facts = facts_files.read_facts(self._objects, snapshot.facts_path, [view.metric], mask)
+        facts = stored.facts.read([view.metric], mask)
         asked = [columns[d] for d in dimensions]
         query.add(asked, mask, (keys.low, keys.high), facts, view.metric, stored.currencies.index(currency))
 
     def stored(self, snapshot: SnapshotRow) -> StoredKeys:
         return self._shelf.find(snapshot, self._document, self._context.hierarchy)
+
+    def prepare(self, snapshot: SnapshotRow) -> None:
+        """What the first list of resources would have to wait for."""
+        stored = self.stored(snapshot)
+        for name in (*RESOURCE_COLUMNS, NAMELESS):
+            stored.columns[name]
 
     def tag_names(self, snapshots: Sequence[SnapshotRow], choice: TeamChoice) -> set[str]:
         """Tags of the records that the teams of `choice` own."""

@@ -48,7 +48,10 @@ class LineReader:
 
     async def facts(self, session: ReadSession, context: AnswerContext) -> FactReader:
         document = await self._shelf.ownership(session, context.state.ownership_version)
-        return FactReader(self.objects, self._keys, context, document)
+        return FactReader(self._keys, context, document)
+
+    def forget_replaced(self, context: AnswerContext) -> None:
+        self._keys.keep_only({s.facts_path for s in context.snapshots})
 
     async def read(self, session: ReadSession, asked: Asked, group_by: tuple[str, ...]) -> dict[Key, Line]:
         needed = {*group_by, *(f.dimension for f in asked.view.filters)}

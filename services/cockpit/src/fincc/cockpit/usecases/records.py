@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from fincc.cockpit.domain.facts import Bools
 from fincc.cockpit.domain.filters import Filter, TeamChoice
-from fincc.cockpit.domain.key_columns import Bools, passing
+from fincc.cockpit.domain.key_columns import passing
+from fincc.cockpit.domain.keys import Keys
 from fincc.cockpit.domain.query import Place, RecordsQuery
 from fincc.cockpit.usecases.context import AnswerContext, meta
 from fincc.cockpit.usecases.facts import FactReader
@@ -30,8 +34,11 @@ from fincc.common.objects import ObjectStore
 from fincc.common.period import Days
 from fincc.common.problem import Invalid
 from fincc.common.projection import EncodedBatch
-from fincc.common.slots import Ids
+from fincc.common.slots import Ids, SlotIndex
 
+_UNPACKED_TOGETHER = 8
+_UNPACKING = ThreadPoolExecutor(2, "unpack")
+"""Most of a page's time goes by in Arrow, which lets other threads run meanwhile."""
 _ORDER = {name: place for place, name in enumerate(COLUMNS)}
 
 
@@ -79,18 +86,28 @@ class _Search:
         self._archive, self._context, self._reader = Archive(objects), context, reader
         self._query, self._days, self._choice = query, days, choice
         self.missing: list[str] = []
+        self._rest: Place | None = None
 
     def page(self) -> tuple[list[pa.RecordBatch], Place | None]:
         """The batches of the page, and where the rest begins, if there is any."""
-        room, out = self._query.limit, list[pa.RecordBatch]()
+        out: list[pa.RecordBatch] = []
+        shown = self._shown()
+        while some := list(islice(shown, _UNPACKED_TOGETHER)):  # so that few parts are in memory at once
+            out += _UNPACKING.map(_unpacked, some)
+        return out, self._rest
+
+    def _shown(self) -> Iterator[_Shown]:
+        """What the page shows of each part, until it is full."""
+        room = self._query.limit
         for place, part, stored, rows in self._found():
             if not room:
-                return out, place
-            out.append(_with_owners(decode_rows(part, rows.place[:room]), stored, rows.key[:room]))
+                self._rest = place
+                return
+            yield part, rows.first(room), stored
             if len(rows) > room:
-                return out, Place(place.bill, place.part, place.record + room)
+                self._rest = Place(place.bill, place.part, place.record + room)
+                return
             room -= len(rows)
-        return out, None
 
     def _found(self) -> Iterator[tuple[Place, pa.Buffer, StoredKeys, _Rows]]:
         """Where the next records of each part are that has some, from where the page begins."""
@@ -103,13 +120,13 @@ class _Search:
                 self.missing.append(f"{bill.source_name} {bill.billing_period}: its archive is not there any more")
                 continue
             stored = self._reader.stored(bill)
-            wanted = self._wanted_keys(stored)
-            if not wanted.any():
+            asked = _Asked(stored.keys, self._wanted_keys(stored))
+            if not len(asked):
                 continue
             first = start.part if number == start.bill else 0
             for part in self._archive.holding(*version, self._wanted(), first):
                 shown = start.record if (number, part.number) == (start.bill, start.part) else 0
-                rows = self._rows(part, stored, wanted).after(shown)
+                rows = self._rows(part, asked).after(shown)
                 if len(rows):
                     yield Place(number, part.number, shown), part.data, stored, rows
 
@@ -119,27 +136,43 @@ class _Search:
         return Wanted(self._days.start, self._days.end, self._query.resource_id, only)
 
     def _wanted_keys(self, stored: StoredKeys) -> Bools:
-        """Whether the records of each key of the bill are asked for; of a key that it does not have, -1, they are not."""
+        """Whether the records of each key of the bill are asked for."""
         query, filters = self._query, list(self._query.view.other_filters)
         if query.resource_id is not None:
             filters.append(Filter("ResourceId", "in", (query.resource_id,)))
         wanted = passing(stored.columns.__getitem__, len(stored.keys), filters, self._choice)
         if query.key is not None:
-            found = stored.index.find(*words_of(pa.array([bytes.fromhex(query.key)], pa.binary(16))))
-            only = np.zeros(len(wanted), bool)
-            only[found[found >= 0]] = True
-            wanted &= only
-        return np.append(wanted, False)
+            low, high = words_of(pa.array([bytes.fromhex(query.key)], pa.binary(16)))
+            wanted &= (stored.keys.low == low) & (stored.keys.high == high)
+        return wanted
 
-    def _rows(self, part: HoldingPart, stored: StoredKeys, wanted: Bools) -> _Rows:
+    def _rows(self, part: HoldingPart, asked: _Asked) -> _Rows:
         batch = EncodedBatch(part.data)
-        keys = stored.index.find(*words_of(batch.dictionary(KEY_COLUMN)))
-        codes = batch.codes(KEY_COLUMN)
-        here = wanted[keys][codes]
-        if not part.is_within and here.any():
+        numbers = asked.numbers(batch.dictionary(KEY_COLUMN))
+        if (numbers < 0).all():
+            return _Rows(np.zeros(0, np.intp), numbers[:0])
+        key = numbers[batch.codes(KEY_COLUMN)]
+        here = key >= 0
+        if not part.is_within:
             here &= on_days(batch.column("ChargePeriodStart"), self._days).to_numpy(zero_copy_only=False)
         place = np.flatnonzero(here)
-        return _Rows(place, keys[codes[place]])
+        return _Rows(place, key[place])
+
+
+class _Asked:
+    """The keys of a bill whose records are asked for."""
+
+    def __init__(self, keys: Keys, wanted: Bools) -> None:
+        self._number, self._index = np.flatnonzero(wanted).astype(np.int32), SlotIndex()
+        self._index.append(keys.low[self._number], keys.high[self._number])
+
+    def __len__(self) -> int:
+        return len(self._number)
+
+    def numbers(self, keys: pa.Array) -> Ids:
+        """The numbers of these keys in the bill, -1 for those that nothing is asked of."""
+        found = self._index.find(*words_of(keys))
+        return np.where(found < 0, found, self._number[found])
 
 
 @dataclass(frozen=True)
@@ -155,12 +188,20 @@ class _Rows:
     def after(self, count: int) -> _Rows:
         return _Rows(self.place[count:], self.key[count:])
 
+    def first(self, count: int) -> _Rows:
+        return _Rows(self.place[:count], self.key[:count])
 
-def _with_owners(batch: pa.RecordBatch, stored: StoredKeys, keys: Ids) -> pa.RecordBatch:
-    """With the columns of today's owners."""
+
+_Shown = tuple[pa.Buffer, _Rows, StoredKeys]
+
+
+def _unpacked(shown: _Shown) -> pa.RecordBatch:
+    """The records with the columns of today's owners."""
+    part, rows, stored = shown
+    batch = decode_rows(part, rows.place)
     for name in OWNER_COLUMNS:
         column = stored.columns[name]
-        batch = batch.append_column(name, dictionary(column.codes[keys], column.values))
+        batch = batch.append_column(name, dictionary(column.codes[rows.key], column.values))
     return batch
 
 
