@@ -121,7 +121,7 @@ async def drill_down(visit: Visit, who: Looker) -> None:
     (resources,) = await visit.ask(Ask("resources", f"{COCKPIT}/resources?{urlencode({**narrowed, 'limit': 200})}"))
     found = re.findall(rb'"ResourceId":"([^"]+)"', resources[:20_000])
     if found and who.rng.random() < 0.25:
-        of = {"ResourceId": who.rng.choice(found).decode(), "limit": 25}
+        of = {"ResourceId": who.rng.choice(found).decode(), "limit": 20}
         await visit.ask(Ask("records", f"{COCKPIT}/records?{urlencode({**narrowed, **of})}"))
 
 

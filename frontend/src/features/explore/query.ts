@@ -35,7 +35,7 @@ export function chartParams(search: ExploreSearch, base: BaseParams, groups: rea
 
 const RESOURCES_PAGE = 200;
 /** Records are read out of the archive for each page: a few come at once, many take a while. */
-const RECORDS_PAGE = 25;
+const RECORDS_PAGE = 20;
 
 export const resourcesQuery = (params: BaseParams | null) =>
   infiniteQueryOptions({
