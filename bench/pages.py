@@ -147,7 +147,7 @@ async def untagged(visit: Visit, who: Looker) -> None:
         asks.append(Ask("coverage", f"{COMPLIANCE}/coverage"))
     await visit.ask(*asks)
     visit.poll(scan, 10.0)
-    asked = {"state": "open", "sort": "-cost", "limit": 500}
+    asked = {"state": "open", "sort": "-cost", "limit": 100}
     if who.rng.random() < 0.5:
         asked["service"] = who.rng.choice(SERVICES)
     await visit.ask(Ask("findings", f"{COMPLIANCE}/findings?{urlencode(asked)}"))

@@ -177,7 +177,7 @@ test("all that match are selected, also those that are not on screen", async () 
       const q = new URL(request.url).searchParams;
       asked.push(`${q.get("limit")} from ${q.get("cursor") ?? "the start"} of ${q.getAll("missing").join()}`);
       const start = Number(q.get("cursor") ?? 0);
-      const size = q.get("limit") === "500" ? 2 : 3;
+      const size = q.get("limit") === "100" ? 2 : 3;
       const items = ["0.10", "0.20", "0.30", "0.40", "0.50"].map((cost, i) => finding(`f${i}`, cost)).slice(start, start + size);
       return json({ ...LIST, items, total: 5, next_cursor: start + size < 5 ? String(start + size) : null });
     }),

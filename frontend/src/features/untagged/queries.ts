@@ -7,7 +7,7 @@ import type { Access, Assign, Exempt, FindingList, FindingOut, FindingsQuery, In
 const SCANNING_MS = 2_000;
 /** A scan that is due begins by itself. */
 const DUE_MS = 10_000;
-const PAGE = 500;
+const PAGE = 100;
 /** The most that the server gives in one answer. */
 const LARGEST_PAGE = 1_000;
 /** The most that the server changes at once. */
