@@ -9,10 +9,13 @@ from decimal import Decimal
 
 import pytest
 
+from fincc.common.auth import ALL_PERMISSIONS, HEADER, Subject
 from fincc.common.clock import FrozenClock
+from fincc.common.keyring import new_key
 from fincc.common.testing.routes import routes_without_permission
+from fincc.compliance.repository import changes
 
-from ..conftest import POLICY, Compliance, days_before, usage
+from ..conftest import POLICY, TODAY, Compliance, days_before, usage
 
 ROWS = usage(
     4,
@@ -52,6 +55,51 @@ async def test_filters_and_facets_agree(judged: Compliance) -> None:
     assert {i["resource_id"] for i in dear["items"]} == {"=cmd()", "vol-00000000000000001"}
     assert (await judged.get("findings", q="CMD"))["total"] == 1
     assert (await judged.get("findings", min_age_days=18))["total"] == 3
+
+
+async def test_the_values_of_a_dimension_are_counted_under_the_other_filters(judged: Compliance) -> None:
+    found = await judged.get("findings", service="Compute", account=["222222222222", "333333333333"], missing="env")
+    assert [i["resource_id"] for i in found["items"]] == ["vol-00000000000000001"]
+    assert (found["total"], found["total_cost"]["amount"]) == (1, "2.25")
+    counted = {name: {v["value"]: v["findings"] for v in values} for name, values in found["facets"].items()}
+    assert counted["service"] == {"Compute": 1, "Functions": 1}  # of these accounts, without env
+    assert counted["account"] == {"222222222222": 1}  # of Compute, without env
+    assert counted["missing"] == {"env": 1, "team": 1}  # of Compute in these accounts
+    assert counted["team"] == {"unknown": 1}
+    nothing = await judged.get("findings", service="Compute", account="333333333333")
+    assert (nothing["items"], nothing["total"], nothing["total_cost"]) == ([], 0, None)
+
+
+async def test_what_another_process_changes_is_in_the_next_answer(judged: Compliance) -> None:
+    dear = (await judged.found())["=cmd()"]
+    exempt = {"ids": [dear["id"]], "until": "2026-12-01", "reason": "is moved soon"}
+    assert not [line for line in (await judged.get("coverage"))["lines"] if line["kind"] == "exempt"]
+    async with judged.with_keys(new_key()) as other:
+        await other.ask("POST", "findings/exemptions", json=exempt)
+    assert "=cmd()" not in await judged.found()
+    lines = (await judged.get("coverage"))["lines"]
+    assert [line["cost"]["amount"] for line in lines if line["kind"] == "exempt"] == ["40.00"]
+
+
+async def test_of_two_changes_at_the_same_moment_the_one_that_ends_last_is_seen_a_minute_later(
+    judged: Compliance, clock: FrozenClock
+) -> None:
+    ids = {resource: f["id"] for resource, f in (await judged.found()).items()}
+    async with judged.resources.database.write() as session:
+        await changes.exempt(session, [ids["=cmd()"]], TODAY, "began first", "Bo", clock.now())
+        body = {"ids": [ids["i-00000000000000001"]], "until": "2026-12-01", "reason": "ended first"}
+        await judged.ask("POST", "findings/exemptions", json=body)
+        assert "=cmd()" in await judged.found()
+    clock.advance(timedelta(minutes=1))
+    assert set(await judged.found()) == {"vol-00000000000000001", "lambda-عربي-🙂"}
+
+
+async def test_coverage_that_is_known_is_not_sent_again(judged: Compliance) -> None:
+    path = "/api/compliance/v1/coverage"
+    headers = {HEADER: judged.signer.sign(Subject("usr_1", "Ada", ALL_PERMISSIONS, None))}
+    first = await judged.client.get(path, headers=headers)
+    again = await judged.client.get(path, headers={**headers, "If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
 
 
 async def test_what_has_no_account_or_region_can_be_asked_for(compliance: Compliance) -> None:

@@ -146,6 +146,10 @@ class DocumentShelf:
             _trim(self._catalogs, self.KEEP)
         return self._catalogs[version]
 
+    def known_catalog(self, version: int) -> Catalog | None:
+        """Where it was loaded before."""
+        return self._catalogs.get(version)
+
     def _content(self, stored: StoredDocument) -> bytes | pa.Buffer:
         if stored.inline is not None:
             content: bytes | pa.Buffer = stored.inline

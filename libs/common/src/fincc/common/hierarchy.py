@@ -40,9 +40,16 @@ class Catalog:
     nodes: tuple[Node, ...] = ()
     services: Mapping[str, str] = field(default_factory=dict)
     service_teams: Mapping[str, str] = field(default_factory=dict)
+    _asked: dict[date, Hierarchy] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def as_of(self, day: date) -> Hierarchy:
-        return Hierarchy(self.version, day, [n for n in self.nodes if n.is_valid(day)], dict(self.services))
+        """Made once, as long as it is asked for the same day."""
+        found = self._asked.get(day)
+        if found is None:
+            self._asked.clear()
+            found = Hierarchy(self.version, day, [n for n in self.nodes if n.is_valid(day)], dict(self.services))
+            self._asked[day] = found
+        return found
 
 
 def parse_catalog(version: int, document: Mapping[str, Any]) -> Catalog:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from fincc.common.clock import Clock
-from fincc.common.db import Database, ReadSession, WriteSession
+from fincc.common.db import Database, WriteSession
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +51,6 @@ async def is_held(session: WriteSession, lease: Lease, now: datetime) -> bool:
         {"job": lease.job, "subject": lease.subject, "fence": lease.fence, "now": now},
     )
     return bool(held)
-
-
-async def is_taken(session: ReadSession, job: str, now: datetime) -> bool:
-    """Whether anybody is at work on any subject of a job."""
-    taken = await session.scalar(
-        text("select exists (select 1 from leases where job = :job and expires_at > :now)"), {"job": job, "now": now}
-    )
-    return bool(taken)
 
 
 async def release(session: WriteSession, lease: Lease) -> None:

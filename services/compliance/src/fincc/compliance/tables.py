@@ -128,6 +128,7 @@ findings = Table(
         text("coalesce(team_id, assigned_team, suggested_team)"),
         postgresql_where=text("closed_at is null"),
     ),
+    Index("findings_exempt", "exempt_until", postgresql_where=text("closed_at is null and exempt_until is not null")),
 )
 
 # What the running scan has found, before it is merged into `findings`; empty between scans.

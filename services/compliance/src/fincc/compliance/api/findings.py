@@ -84,20 +84,17 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Response:
         """Resources that do not satisfy the tag policy."""
-        hierarchy, day, offset = await answers.hierarchy_of(context), today(context.clock), _offset(cursor)
-        scan = await answers.scan_state(context)
-        asked = (orjson.dumps(filters.values, default=str), subject.scope, sort, limit, offset)
-        made_from = (hierarchy.version, day, rendering.scan(scan, sees_all=True).model_dump_json())
+        seen, day, offset = await answers.look(context), today(context.clock), _offset(cursor)
 
         async def make() -> bytes:
-            wanted = filters.selection(day, answers.permitted(hierarchy, subject.scope))
+            wanted = filters.selection(day, answers.permitted(seen.hierarchy, subject.scope))
             page = await answers.search(context, wanted, sort, limit, offset)
-            said, limited_to = filters.said(), answers.names(hierarchy, subject.scope)
-            meta = rendering.meta(scan, page.currency, page.currencies, said, limited_to)
-            return rendering.finding_list(page, meta, hierarchy, day, offset).model_dump_json(by_alias=True).encode()
+            said, limited_to = filters.said(), answers.names(seen.hierarchy, subject.scope)
+            meta = rendering.meta(seen.scan, page.currency, page.currencies, said, limited_to)
+            return rendering.to_json(rendering.finding_list(page, meta, seen.hierarchy, day, offset))
 
-        key = (await answers.last_event(context), *made_from, *asked)
-        return answered(request.headers.get("if-none-match", ""), await context.kept.get(key, make))
+        asked = (orjson.dumps(filters.values, default=str), subject.scope, sort, limit, offset)
+        return answered(_known(request), await context.kept.get(("findings", seen.made_from, *asked), make))
 
     @made.get("/findings/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
     async def export_findings(subject: Reader, filters: Asked, sort: Sort = "-cost") -> Response:
@@ -124,15 +121,22 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         row, history = await answers.get(context, finding_id, teams)
         return rendering.detail(row, history, hierarchy, today(context.clock), teams)
 
-    @made.get("/coverage")
+    @made.get("/coverage", response_model=schemas.CoverageOut)
     async def get_coverage(
-        subject: ReaderOfAll, currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None
-    ) -> schemas.CoverageOut:
+        request: Request,
+        subject: ReaderOfAll,
+        currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None,
+    ) -> Response:
         """What the days cost, by how it is tagged; for those who see everything, since it adds up to the whole bill."""
-        found = await answers.coverage(context)
-        chosen = currency or next(iter(found.currencies), None)
-        meta = rendering.meta(await answers.scan_state(context), chosen, found.currencies, [], limited_to=None)
-        return rendering.coverage(meta, found.lines, found.exempt)
+        seen = await answers.look(context)
+
+        async def make() -> bytes:
+            found = await answers.coverage(context)
+            chosen = currency or next(iter(found.currencies), None)
+            meta = rendering.meta(seen.scan, chosen, found.currencies, [], limited_to=None)
+            return rendering.to_json(rendering.coverage(meta, found.lines, found.exempt))
+
+        return answered(_known(request), await context.kept.get(("coverage", seen.made_from, currency), make))
 
 
 def _add_changes(made: APIRouter, context: Context) -> None:
@@ -172,6 +176,11 @@ def _add_changes(made: APIRouter, context: Context) -> None:
         """Judge everything again, although nothing has changed."""
         await exemptions.request_scan(context, subject)
         return rendering.scan(await answers.scan_state(context), sees_all=True)
+
+
+def _known(request: Request) -> str:
+    """The answer that who asks has."""
+    return request.headers.get("if-none-match", "")
 
 
 def _offset(cursor: str | None) -> int:

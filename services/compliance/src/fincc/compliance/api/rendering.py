@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pydantic import BaseModel
+
 from fincc.common.db import Row
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.money import to_text
@@ -54,6 +56,10 @@ def meta(
         filters=filters,
         limited_to=limited_to,
     )
+
+
+def to_json(answer: BaseModel) -> bytes:
+    return answer.model_dump_json(by_alias=True).encode()
 
 
 def _money(amount: Decimal | None, currency: str | None) -> schemas.Money | None:

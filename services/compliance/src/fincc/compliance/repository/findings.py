@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,9 +27,6 @@ _ON_CONFLICT = (
     "policy_version = excluded.policy_version, closed_at = null, closed_because = null, "
 )
 _UPDATES = ", ".join(f"{c} = excluded.{c}" for c in DESCRIBING if c != "first_seen")
-
-
-LAST_EVENT = "select max(id) from events"
 
 
 async def clear_stage(session: WriteSession) -> None:
@@ -134,8 +131,6 @@ class Selection:
     min_age_days: int | None = None
     words: str | None = None
     permitted: frozenset[str] | None = None
-    without: str | None = None
-    """A filter that is left out, for counting its own values."""
 
 
 TEAM = "coalesce(team_id, assigned_team, suggested_team)"
@@ -165,17 +160,17 @@ FACETS = {
 }
 
 
-_AS_NAMED = ", ".join(expression + " as " + name for name, expression in FACETS.items() if name != "missing")
-_PICKED = "select cost, missing_keys, " + _AS_NAMED + " "
-_EACH = (
-    "(select '<facet>' as facet, value, count(*) as findings, coalesce(sum(cost), 0) as cost "
-    "from (select <value> as value, cost from picked) f group by value order by 4 desc, 3 desc, 2 limit :limit)"
-)
 _FROM = "from findings where "
+_AS_NAMED = ", ".join(expression + " as " + name for name, expression in FACETS.items() if name != "missing")
+_GROUPED = "select missing_keys, " + _AS_NAMED + ", count(*) as n, sum(cost) as cost " + _FROM
+_BY = " group by missing_keys, " + ", ".join(name for name in FACETS if name != "missing")
+_TOTAL = "select null as facet, null as value, cast(coalesce(sum(n), 0) as bigint) as findings, sum(cost) as cost "
+_EACH = (
+    "(select '<facet>' as facet, value, cast(sum(n) as bigint) as findings, coalesce(sum(cost), 0) as cost "
+    "from (select <value> as value, n, cost from grouped where <where>) f group by value order by 4 desc, 3 desc, 2 "
+    "limit :limit)"
+)
 _ROWS = "select * " + _FROM
-_TOTALS = "select count(*) as n, sum(cost) as cost " + _FROM
-_BY_VALUE = ") f group by value order by 3 desc, 2 desc, 1 limit :limit"
-_VALUES = "select value, count(*) as findings, coalesce(sum(cost), 0) as cost from (select "
 
 
 def permitting(teams: frozenset[str] | None) -> dict[str, list[str] | None]:
@@ -183,28 +178,14 @@ def permitting(teams: frozenset[str] | None) -> dict[str, list[str] | None]:
     return {"permitted": None if teams is None else sorted(teams)}
 
 
-def _where(wanted: Selection) -> tuple[str, dict[str, Any]]:
-    """Conditions and their parameters. Findings of another currency are left out; those without costs are not."""
+def _wanted(wanted: Selection) -> tuple[str, dict[str, Any]]:
+    """Conditions and their parameters, but for the filters that have facets. Findings of another currency are left out;
+    those without costs are not."""
     parts = [_STATES[wanted.state]]
     params: dict[str, Any] = {"today": wanted.today}
     if wanted.permitted is not None:  # said outright, so that the index on whose they are is used
         parts.append(TEAM + " = any(cast(:permitted as text[]))")
         params |= permitting(wanted.permitted)
-    columns = {"service": "service", "account": "account", "region": "region", "type": "resource_type"}
-    for name, column in columns.items():
-        values = getattr(wanted, name)
-        if values and wanted.without != name:
-            parts.append("coalesce(" + column + ", '') = any(:" + name + ")")
-            params[name] = list(values)
-    if wanted.missing and wanted.without != "missing":
-        parts.append("missing_keys && cast(:missing as text[])")
-        params["missing"] = list(wanted.missing)
-    if wanted.team and wanted.without != "team":
-        parts.append(FACETS["team"] + " = any(:team)")
-        params["team"] = list(wanted.team)
-    if wanted.seen_in and wanted.without != "seen_in":
-        parts.append(FACETS["seen_in"] + " = any(:seen_in)")
-        params["seen_in"] = list(wanted.seen_in)
     if wanted.currency is not None:
         parts.append("(currency = :currency or currency is null)")
         params["currency"] = wanted.currency
@@ -222,59 +203,69 @@ def _where(wanted: Selection) -> tuple[str, dict[str, Any]]:
     return " and ".join(parts), params
 
 
+def _filters(wanted: Selection, columns: Mapping[str, str], without: str | None = None) -> str:
+    """The others, over `columns` by facet; `without` one, for counting its own values. See `_values`."""
+    parts = ["true"]
+    for name in FACETS:
+        if getattr(wanted, name) and name != without:
+            is_one = "coalesce(" + columns[name] + ", '') = any(:" + name + ")"
+            parts.append("missing_keys && cast(:missing as text[])" if name == "missing" else is_one)
+    return " and ".join(parts)
+
+
+def _values(wanted: Selection) -> dict[str, list[str]]:
+    """The parameters of `_filters`."""
+    return {name: list(getattr(wanted, name)) for name in FACETS if getattr(wanted, name)}
+
+
 async def search(session: ReadSession, wanted: Selection, sort: str, limit: int, offset: int) -> list[RowMapping]:
-    where, params = _where(wanted)
-    return await session.all(
-        text(_ROWS + where + " order by " + _ORDER[sort] + " limit :limit offset :offset"),
-        {**params, "limit": limit, "offset": offset},
-    )
-
-
-async def totals(session: ReadSession, wanted: Selection) -> tuple[int, Decimal | None]:
-    """How many, and what those with costs cost; None when none has."""
-    where, params = _where(wanted)
-    row = await session.first(text(_TOTALS + where), params)
-    assert row is not None
-    return row["n"], row["cost"]
-
-
-async def facets(session: ReadSession, wanted: Selection, limit: int) -> dict[str, list[RowMapping]]:
-    """The values of every dimension under the other filters, the most expensive first.
-
-    Those that no filter is on are all of the same rows, which are read once.
-    """
-    filtered = [name for name in FACETS if getattr(wanted, name)]
-    shared = [name for name in FACETS if name not in filtered]
-    found: dict[str, list[RowMapping]] = {name: [] for name in FACETS}
-    if shared:
-        where, params = _where(wanted)
-        for row in await session.all(text(_facets_of(shared, where)), {**params, "limit": limit}):
-            found[row["facet"]].append(row)
-    for name in filtered:
-        found[name] = await _facet(session, wanted, name, limit)
-    return found
-
-
-def _facets_of(names: Sequence[str], where: str) -> str:
-    """One row per value: facet, value, findings, cost."""
-    of_picked = {name: FACETS[name] if name == "missing" else name for name in names}
-    each = (_EACH.replace("<facet>", name).replace("<value>", value) for name, value in of_picked.items())
-    return "with picked as materialized (" + _PICKED + _FROM + where + ") " + " union all ".join(each)
-
-
-async def _facet(session: ReadSession, wanted: Selection, name: str, limit: int) -> list[RowMapping]:
-    where, params = _where(replace(wanted, without=name))
+    where, params = _wanted(wanted)
     return await session.all(
         text(
-            _VALUES
-            + FACETS[name]
-            + " as value, cost "
-            + _FROM
+            _ROWS
             + where
-            + ") f group by value order by 3 desc, 2 desc, 1 limit :limit"
+            + " and "
+            + _filters(wanted, FACETS)
+            + " order by "
+            + _ORDER[sort]
+            + " limit :limit offset :offset"
         ),
-        {**params, "limit": limit},
+        {**params, **_values(wanted), "limit": limit, "offset": offset},
     )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many, what those with costs cost (None when none has), and the values of every dimension under the other
+    filters, the most expensive first."""
+
+    total: int
+    cost: Decimal | None
+    facets: dict[str, list[RowMapping]]
+
+
+async def summarize(session: ReadSession, wanted: Selection, limit: int) -> Summary:
+    """`limit`: values of a dimension."""
+    where, params = _wanted(wanted)
+    rows = await session.all(text(_summary(wanted, where)), {**params, **_values(wanted), "limit": limit})
+    facets: dict[str, list[RowMapping]] = {name: [] for name in FACETS}
+    total = next(row for row in rows if row["facet"] is None)
+    for row in rows:
+        if row["facet"] is not None:
+            facets[row["facet"]].append(row)
+    return Summary(total["findings"], total["cost"], facets)
+
+
+def _summary(wanted: Selection, where: str) -> str:
+    """One row per value: facet, value, findings, cost; that of the total has no facet. The findings are read once and come
+    in far fewer groups, of which all sums are made, each under its own filters."""
+    of = {name: FACETS[name] if name == "missing" else name for name in FACETS}
+    each = (
+        _EACH.replace("<facet>", name).replace("<value>", value).replace("<where>", _filters(wanted, of, without=name))
+        for name, value in of.items()
+    )
+    total = _TOTAL + "from grouped where " + _filters(wanted, of)
+    return "with grouped as materialized (" + _GROUPED + where + _BY + ") " + " union all ".join([total, *each])
 
 
 async def find(session: ReadSession, finding_id: str, permitted: frozenset[str] | None) -> RowMapping | None:

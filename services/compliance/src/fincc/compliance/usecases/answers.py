@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import orjson
 from sqlalchemy.engine import RowMapping
 
-from fincc.common import leases
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.period import Days
 from fincc.compliance.errors import UnknownFinding
-from fincc.compliance.repository import findings, state
+from fincc.compliance.repository import due, findings
+from fincc.compliance.repository.due import Look
 from fincc.compliance.repository.findings import Selection
 from fincc.compliance.repository.state import State
-from fincc.compliance.usecases import documents, find
+from fincc.compliance.usecases import basis, documents, find
 from fincc.compliance.usecases.context import Context
 
 FACET_VALUES = 100
@@ -35,26 +37,48 @@ class Scan:
         return Days.ending_at(self.last.last_day, (self.last.last_day - self.last.first_day).days + 1)
 
 
+@dataclass(frozen=True)
+class Today:
+    """How fresh everything is; `made_from` is equal as long as what is answered of findings and coverage is."""
+
+    scan: Scan
+    hierarchy: Hierarchy
+    made_from: Hashable
+
+
+async def look(context: Context) -> Today:
+    now = context.clock.now()
+    seen = await due.look(context.database, find.JOB, now)
+    hierarchy = await hierarchy_of(context, seen.catalog)
+    scan = _scan(seen, basis.text_of(seen, context.settings.scan_days))
+    told = orjson.dumps(replace(scan, last=replace(scan.last, basis=None)), default=str)
+    return Today(scan, hierarchy, (now.date(), hierarchy.version, told, seen.changes))
+
+
 async def scan_state(context: Context) -> Scan:
-    async with context.database.read() as session:
-        last = await state.get(session)
-        is_running = await leases.is_taken(session, find.JOB, context.clock.now())
-    due = await find.basis(context)
-    if is_running:
+    seen = await due.look(context.database, find.JOB, context.clock.now())
+    return _scan(seen, basis.text_of(seen, context.settings.scan_days))
+
+
+def _scan(seen: Look, due_text: str | None) -> Scan:
+    last = seen.state
+    if seen.is_running:
         return Scan(last, "scanning", "resources are being judged")
-    if due is None:
+    if due_text is None:
         why = "no tag policy is published" if not last.policy_version else "no bill and no cloud has been read yet"
         return Scan(last, "waiting" if last.scanned_at is None else "stale", why)
     if last.basis is None:
         return Scan(last, "waiting", "the first scan is about to begin")
-    if due.text != last.basis:
+    if due_text != last.basis:
         is_other = last.scanned_policy != last.policy_version
         return Scan(last, "stale", "the policy has changed" if is_other else "newer data is there")
     return Scan(last, "current", None)
 
 
-async def hierarchy_of(context: Context) -> Hierarchy:
-    catalog = await documents.newest_catalog(context)
+async def hierarchy_of(context: Context, version: int | None = None) -> Hierarchy:
+    """Of today; with the version of the newest document, where it was just seen."""
+    known = None if version is None else context.shelf.known_catalog(version)
+    catalog = known or await documents.newest_catalog(context)
     return catalog.as_of(context.clock.now().date())
 
 
@@ -86,15 +110,8 @@ async def search(context: Context, wanted: Selection, sort: str, limit: int, off
         currency = wanted.currency or (currencies[0] if currencies else None)
         asked = replace(wanted, currency=currency)
         items = await findings.search(session, asked, sort, limit, offset)
-        total, cost = await findings.totals(session, asked)
-        facets = await findings.facets(session, asked, FACET_VALUES)
-    return Page(items, total, cost, facets, currency, currencies, wanted.permitted)
-
-
-async def last_event(context: Context) -> int | None:
-    """The newest entry in the histories of findings: all that becomes of one between two scans is written down there."""
-    found: int | None = await context.database.fetch_value(findings.LAST_EVENT)
-    return found
+        of_all = await findings.summarize(session, asked, FACET_VALUES)
+    return Page(items, of_all.total, of_all.cost, of_all.facets, currency, currencies, wanted.permitted)
 
 
 async def get(context: Context, finding_id: str, teams: frozenset[str] | None) -> tuple[RowMapping, list[RowMapping]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -20,7 +19,7 @@ from fincc.common.days import to_date, to_day
 from fincc.common.hierarchy import TEAM, Catalog
 from fincc.common.ids import derived_id
 from fincc.common.memory import give_back
-from fincc.common.ownership import NOBODY_YET, Owner, OwnerChoice, OwnershipMap
+from fincc.common.ownership import NOBODY_YET, Owner, OwnerChoice
 from fincc.common.period import Days
 from fincc.common.projection import EncodedBatch
 from fincc.common.rules.guess import SURE
@@ -30,10 +29,10 @@ from fincc.compliance.domain.finder import Books, Findings, Found, find, judge_a
 from fincc.compliance.domain.known_keys import NEVER
 from fincc.compliance.domain.owners import Owning
 from fincc.compliance.domain.spend import Spend
-from fincc.compliance.repository import findings, key_files, snapshots, state
-from fincc.compliance.repository.snapshots import SnapshotRow
+from fincc.compliance.repository import findings, key_files, state
 from fincc.compliance.repository.state import State
-from fincc.compliance.usecases import documents, inventories
+from fincc.compliance.usecases import inventories
+from fincc.compliance.usecases.basis import Basis, basis
 from fincc.compliance.usecases.context import Context
 
 log = logging.getLogger(__name__)
@@ -41,64 +40,6 @@ log = logging.getLogger(__name__)
 JOB, SUBJECT = "find", "all"
 LEASE = timedelta(seconds=60)  # renewed while a scan lasts; a finder that was killed is waited for so long
 AT_ONCE = 10_000  # findings written down together; all of them as text would be the largest thing in memory
-
-
-@dataclass(frozen=True)
-class Basis:
-    """All that a scan is made from. `wanted` are the snapshots with records on the days, `all_of` every counted one."""
-
-    days: Days | None
-    wanted: Sequence[SnapshotRow]
-    all_of: Sequence[SnapshotRow]
-    ownership: OwnershipMap
-    catalog: Catalog
-    policy_version: int
-    policy: str
-    inventory: Sequence[inventories.Scanned]
-    requested: int
-
-    @property
-    def text(self) -> str:
-        """Equal for equal bases."""
-        parts = {
-            "days": None if self.days is None else [self.days.start.isoformat(), self.days.end.isoformat()],
-            "snapshots": [[s.source_id, s.billing_period, s.version] for s in self.wanted],
-            "ownership": self.ownership.version,
-            "catalog": self.catalog.version,
-            "policy": self.policy_version,
-            "inventory": sorted([s.path, *s.missing] for s in self.inventory),
-            "requested": self.requested,
-        }
-        return orjson.dumps(parts).decode()
-
-
-async def basis(context: Context) -> Basis | None:
-    """What a scan would be made from now; None while no policy is published or there is nothing to judge."""
-    async with context.database.read() as session:
-        current = await state.get(session)
-        policy = await state.find_policy(session, current.policy_version)
-    return None if policy is None else await basis_for(context, policy["content"], policy["version"])
-
-
-async def basis_for(context: Context, policy: str, version: int = 0) -> Basis | None:
-    """The same under a policy that need not be published."""
-    async with context.database.read() as session:
-        current = await state.get(session)
-        rows = [s for s in await snapshots.list_all(session) if s.counted and s.has_records]
-    scanned = await inventories.newest(context)
-    through = max((s.usage_through for s in rows if s.usage_through is not None), default=None)
-    if through is None and not scanned:
-        return None
-    days = None if through is None else Days.ending_at(through, context.settings.scan_days)
-    wanted = [s for s in rows if days is not None and _covers(s, days)]
-    ownership, catalog = await documents.newest_ownership(context), await documents.newest_catalog(context)
-    return Basis(days, wanted, rows, ownership, catalog, version, policy, scanned, current.requested)
-
-
-def _covers(snapshot: SnapshotRow, days: Days) -> bool:
-    assert snapshot.first_day is not None
-    assert snapshot.last_day is not None
-    return snapshot.first_day < days.end and snapshot.last_day >= days.start
 
 
 async def run(context: Context, is_busy: Callable[[], bool]) -> bool:

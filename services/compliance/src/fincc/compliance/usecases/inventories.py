@@ -50,11 +50,16 @@ async def newest(context: Context) -> list[Scanned]:
             row.path,
             row.scanned_at,
             tuple(Area(a["account"], a["region"], frozenset(a["types"])) for a in row.areas),
-            tuple(f"{row.name}, {s['step']}: {s['detail']}" for s in row.steps if not s["ok"]),
+            tuple(missing(row.name, [s for s in row.steps if not s["ok"]])),
         )
         for row in rows
         if row.path is not None and row.scanned_at is not None
     ]
+
+
+def missing(name: str, failed: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a listing of the cloud lacks, by its steps that failed."""
+    return [f"{name}, {s['step']}: {s['detail']}" for s in failed]
 
 
 def load(context: Context, scanned: Sequence[Scanned]) -> Inventory:

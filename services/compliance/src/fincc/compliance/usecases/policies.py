@@ -19,6 +19,7 @@ from fincc.common.yaml_files import DocumentError
 from fincc.compliance.domain.finder import COMPLIANT, UNTAGGABLE, Findings
 from fincc.compliance.repository import state
 from fincc.compliance.usecases import find
+from fincc.compliance.usecases.basis import basis, basis_for
 from fincc.compliance.usecases.context import Context
 
 
@@ -89,8 +90,8 @@ class Effect:
 async def test(context: Context, content: bytes) -> Effect:
     """Judge everything under another policy, without publishing it."""
     text = _checked(content)
-    made_from = await find.basis_for(context, text)
-    active = await find.basis(context)
+    made_from = await basis_for(context, text)
+    active = await basis(context)
     if made_from is None:
         return Effect(0, 0, {}, {}, dict.fromkeys((r.key for r in read_policy(text).required), 0))
     after, _ = await aside(find.scan, context, made_from)
