@@ -123,6 +123,44 @@ def test_only_a_folder_has_local_paths(store: ObjectStore, root: str):
     assert (path.read_bytes() == b"x") if path is not None else root.startswith("s3://")
 
 
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The system's folder for temporary files."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def text_of(mapped: pa.NativeFile | None) -> bytes | None:
+    return None if mapped is None else mapped.read()
+
+
+def test_an_object_is_mapped_and_of_a_bucket_a_copy_stays(root: str, temporary: Path):
+    store = ObjectStore(root, "ingestion", copies_mib=1)
+    store.write("ingestion/a.bin", b"hello")
+    assert text_of(store.mapped("ingestion/a.bin")) == b"hello"
+    is_bucket = root.startswith("s3://")
+    copies = list(temporary.glob("*/*"))
+    assert [c.read_bytes() for c in copies] == ([b"hello"] if is_bucket else [])
+    if is_bucket:
+        copies[0].write_bytes(b"kept!")
+        assert text_of(ObjectStore(root, "ingestion", copies_mib=1).mapped("ingestion/a.bin")) == b"kept!"
+
+
+def test_without_room_for_copies_nothing_of_a_bucket_is_mapped(root: str, temporary: Path):
+    for mib in (0, 1):
+        store = ObjectStore(root, "ingestion", copies_mib=mib)
+        store.write("ingestion/a.bin", bytes(2**20 + 1))
+        assert (store.mapped("ingestion/a.bin") is None) == root.startswith("s3://")
+    assert not list(temporary.glob("*/*"))
+
+
+def test_an_object_that_is_not_there_is_not_mapped_either(root: str, temporary: Path):
+    with pytest.raises(FileNotFoundError):
+        ObjectStore(root, "ingestion", copies_mib=1).mapped("ingestion/nothing.bin")
+
+
 def test_what_an_interrupted_write_left_behind_is_no_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     store = ObjectStore(str(tmp_path), "ingestion")
     written: list[str] = []

@@ -11,6 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import fs
 
+from fincc.common.copies import Copies, own_folder
+
 PARTIAL = ".partial"
 
 
@@ -39,12 +41,18 @@ def is_full(error: BaseException | None) -> bool:
 
 
 class ObjectStore:
-    """Reads anywhere below the root, writes only below `prefix`. Paths are relative to the root: `ingestion/…`."""
+    """Reads anywhere below the root, writes only below `prefix`. Paths are relative to the root: `ingestion/…`.
 
-    def __init__(self, root: str, prefix: str) -> None:
+    `copies_mib`: disk for copies of a bucket's objects that are asked for as `mapped`.
+    """
+
+    def __init__(self, root: str, prefix: str, copies_mib: int = 0) -> None:
         self._prefix = prefix
+        self._copies: Copies | None = None
         if "://" in root:
             self._fs, self._root = fs.FileSystem.from_uri(root)
+            if copies_mib:
+                self._copies = Copies(own_folder(f"fincc-{prefix}-copies"), copies_mib * 2**20)
         else:
             Path(root).mkdir(parents=True, exist_ok=True)
             self._fs, self._root = fs.LocalFileSystem(use_mmap=True), str(Path(root).absolute())
@@ -67,6 +75,13 @@ class ObjectStore:
     def local_path(self, path: str) -> Path | None:
         """The file's path when the store is a folder, so that it can be memory-mapped."""
         return Path(self._full(path)) if isinstance(self._fs, fs.LocalFileSystem) else None
+
+    def mapped(self, path: str) -> pa.NativeFile | None:
+        """An object that never changes, mapped into memory; of a bucket its copy on disk is. None where there is no room for
+        one, or none is wanted."""
+        if isinstance(self._fs, fs.LocalFileSystem):
+            return pa.memory_map(self._full(path))
+        return self._copies and self._copies.mapped(self._full(path), lambda: self.read(path))
 
     def write(self, path: str, data: bytes | pa.Buffer) -> None:
         """Whole objects appear at once: a folder gets a temporary name first."""

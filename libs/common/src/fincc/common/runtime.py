@@ -130,7 +130,7 @@ def _create(
         resources = Resources(
             settings=settings,
             database=database,
-            objects=ObjectStore(settings.object_root, name),
+            objects=ObjectStore(settings.object_root, name, settings.object_copies_mib),
             bus=bus,
             clock=SystemClock(),
             verifier=verifier,

@@ -34,6 +34,13 @@ class CommonSettings(BaseSettings):
     object_store: str = Field(
         "", description="Root of the object store: a folder, s3://, gs:// or abfs:// URL; empty: DATA_DIR/objects."
     )
+    object_copies_mib: int = Field(
+        1024,
+        ge=0,
+        le=1_048_576,
+        description="Disk for copies of objects of a bucket that answers read again and again, in MiB, in the system's folder for "
+        "temporary files; 0 reads the bucket each time.",
+    )
     kafka_bootstrap: str = Field(
         "", description="host:port list of the Kafka brokers; empty: the in-process bus, for one process only."
     )

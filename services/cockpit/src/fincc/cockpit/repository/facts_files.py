@@ -94,28 +94,31 @@ def _named(objects: ObjectStore, folder: str, kind: str) -> list[str]:
 
 
 class StoredFacts:
-    """The facts of a snapshot, to be asked for again and again: files in a folder stay mapped, since to open them anew takes
-    as long as to read what most questions are about."""
+    """The facts of a snapshot, to be asked for again and again: the files stay mapped, since to open them anew takes as long
+    as to read what most questions are about."""
 
     def __init__(self, objects: ObjectStore, folder: str) -> None:
         self._objects, self._folder = objects, folder
 
     def read(self, metrics: Sequence[str], wanted: Bools) -> Iterator[Facts]:
         """Those of `wanted` keys."""
-        batches = self._mapped if self._objects.local_path(self._folder) is not None else self._opened()
+        batches = self.held if self.held is not None else _read_all(self._objects, self._folder)
         return (from_batch(batch, metrics, wanted) for batch in batches)
 
     @cached_property
-    def _mapped(self) -> list[pa.RecordBatch]:
-        return list(self._opened())
-
-    def _opened(self) -> Iterator[pa.RecordBatch]:
-        return (_read(self._objects, path) for path in _named(self._objects, self._folder, "facts-"))
+    def held(self) -> list[pa.RecordBatch] | None:
+        """None where not all of them can be mapped."""
+        files = [self._objects.mapped(path) for path in _named(self._objects, self._folder, "facts-")]
+        mapped = [file for file in files if file is not None]
+        return [ipc.open_file(file).get_batch(0) for file in mapped] if len(mapped) == len(files) else None
 
 
 def read_facts(objects: ObjectStore, folder: str) -> Iterator[Facts]:
-    for path in _named(objects, folder, "facts-"):
-        yield from_batch(_read(objects, path))
+    return map(from_batch, _read_all(objects, folder))
+
+
+def _read_all(objects: ObjectStore, folder: str) -> Iterator[pa.RecordBatch]:
+    return (_read(objects, path) for path in _named(objects, folder, "facts-"))
 
 
 def _tuples(columns: Sequence[str], rows: Sequence[tuple[str | None, ...]]) -> pa.RecordBatch:
@@ -134,6 +137,7 @@ def _write(objects: ObjectStore, path: str, batch: pa.RecordBatch) -> None:
 
 
 def _read(objects: ObjectStore, path: str) -> pa.RecordBatch:
+    """For what is read once: of a bucket no copy stays."""
     local = objects.local_path(path)
     source = pa.memory_map(str(local)) if local is not None else pa.BufferReader(objects.read(path))
     return ipc.open_file(source).get_batch(0)

@@ -81,6 +81,7 @@ class FactReader:
         stored = self.stored(snapshot)
         for name in (*RESOURCE_COLUMNS, NAMELESS):
             stored.columns[name]
+        _ = stored.facts.held
 
     def tag_names(self, snapshots: Sequence[SnapshotRow], choice: TeamChoice) -> set[str]:
         """Tags of the records that the teams of `choice` own."""
