@@ -1,10 +1,13 @@
-"""Runs the checks of the repository one after the other and closes with what passed, failed and did not run.
+"""Runs the checks of the repository and closes with what passed, failed and did not run.
+
+One after the other, but for those that wait more than they work: they run side by side, each on a core.
 
 `check.py STEP… [--full]`, steps as in STEPS. With CI=true a test that did not run for want of a real peer fails the run.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -13,15 +16,19 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 STEP_TIMEOUT_S = 80 * 60
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLAIN_LINE = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$", re.MULTILINE)
+RUNNING: set[subprocess.Popen[bytes]] = set()
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -52,6 +59,11 @@ def npm(*arguments: str) -> list[str]:
     return [str(ROOT / "scripts" / "npm.sh"), *arguments]
 
 
+def tests(name: str, folder: str, *others: str) -> Step:
+    """Of pytest, in these folders."""
+    return Step(name, python("pytest", "-q", folder, *others), "pytest", (folder,))
+
+
 def sources() -> list[str]:
     folders = [*ROOT.glob("libs/*"), *ROOT.glob("services/*")]
     found = [folder / part for folder in folders for part in ("src", "tests")] + [
@@ -67,53 +79,79 @@ def find_chromium() -> str | None:
     return given or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
-def steps(full: bool) -> dict[str, list[Step]]:
+def steps(full: bool) -> dict[str, list[tuple[Step, ...]]]:
+    """By name; what is in one tuple runs side by side."""
     web = ("frontend/node_modules",)
     everything = ["--full"] if full else []
+    others = sorted(f"services/{f.name}" for f in (ROOT / "services").iterdir() if f.is_dir() and f.name != "gateway")
     return {
         "lint": [
-            Step("ruff", [str(BIN / "ruff"), "check", *sources()]),
-            Step("format", [str(BIN / "ruff"), "format", "--check", *sources()]),
-            Step("imports", [str(BIN / "lint-imports"), "--no-cache", "--no-logo"]),
-            Step("web lint", npm("run", "--silent", "lint"), needs=web),
+            (Step("ruff", [str(BIN / "ruff"), "check", *sources()]),),
+            (Step("format", [str(BIN / "ruff"), "format", "--check", *sources()]),),
+            (Step("imports", [str(BIN / "lint-imports"), "--no-cache", "--no-logo"]),),
+            (Step("web lint", npm("run", "--silent", "lint"), needs=web),),
         ],
         "types": [
-            Step("mypy", [str(BIN / "mypy"), *sources()]),
-            Step("web types", npm("run", "--silent", "typecheck"), needs=web),
+            (Step("mypy", [str(BIN / "mypy"), *sources()]),),
+            (Step("web types", npm("run", "--silent", "typecheck"), needs=web),),
         ],
         "python": [
-            Step("repository", python("pytest", "-q", "tests/repo"), "pytest", ("tests/repo",)),
-            Step("unit, integration, contracts", python("pytest", "-q", "libs", "services", *everything), "pytest"),
+            (tests("repository", "tests/repo"),),
+            (
+                tests("libraries and gateway", "libs", "services/gateway", *everything),
+                tests("other services", *others, *everything),
+            ),
         ],
-        "e2e": [
-            Step("end to end", python("pytest", "-q", "tests/e2e", *everything), "pytest", ("tests/e2e/conftest.py",))
-        ],
+        "e2e": [(tests("end to end", "tests/e2e", *everything),)],
         "web": [
-            Step("web unit", npm("run", "--silent", "test"), "by line", web),
-            Step("web budget", npm("run", "--silent", "check:budget"), needs=("frontend/scripts/check-budget.mjs",)),
+            (Step("web unit", npm("run", "--silent", "test"), "by line", web),),
+            (Step("web budget", npm("run", "--silent", "check:budget"), needs=("frontend/scripts/check-budget.mjs",)),),
         ],
         "browser": [
-            Step(
-                "browser journeys",
-                npm("run", "--silent", "test:e2e:full" if full else "test:e2e"),
-                "by line",
-                ("frontend/playwright.config.ts",),
-                "" if find_chromium() else "no Chromium here; on Debian and Ubuntu: apt-get install chromium",
+            (
+                Step(
+                    "browser journeys",
+                    npm("run", "--silent", "test:e2e:full" if full else "test:e2e"),
+                    "by line",
+                    ("frontend/playwright.config.ts",),
+                    "" if find_chromium() else "no Chromium here; on Debian and Ubuntu: apt-get install chromium",
+                ),
             )
         ],
     }
 
 
-def run(step: Step) -> Result:
+def run_side_by_side(group: tuple[Step, ...]) -> list[Result]:
+    """What the first says is shown as it comes, what the others say once it is done."""
+    said = [io.BytesIO() for _ in group[1:]]
+    results: list[Result] = []
+    with ThreadPoolExecutor(len(group)) as pool:
+        running = [pool.submit(run, *both) for both in zip(group, [sys.stdout.buffer, *said], strict=True)]
+        try:
+            for one, out in zip(running, [None, *said], strict=True):
+                results.append(one.result())
+                if out is not None:
+                    sys.stdout.buffer.write(out.getvalue())
+                    sys.stdout.flush()
+        except KeyboardInterrupt:
+            for process in tuple(RUNNING):
+                os.killpg(process.pid, signal.SIGINT)
+            raise
+    return results
+
+
+def run(step: Step, out: BinaryIO | None = None) -> Result:
+    out = out or sys.stdout.buffer
     result = Result(step.name)
     if step.missing:
         result.not_run.append(f"{step.name} ({step.missing})")
         return result
-    print(f"\n=== {step.name}", flush=True)
+    out.write(f"\n=== {step.name}\n".encode())
+    out.flush()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         outcomes = Path(folder) / "outcomes"
-        code, said = execute(step.command + ([f"--outcomes={outcomes}"] if step.counts == "pytest" else []))
+        code, said = execute(step.command + ([f"--outcomes={outcomes}"] if step.counts == "pytest" else []), out)
         if step.counts == "pytest":
             count_outcomes(outcomes, result)
     result.took_s = time.monotonic() - begun
@@ -129,7 +167,7 @@ def run(step: Step) -> Result:
     return result
 
 
-def execute(command: list[str]) -> tuple[int, str]:
+def execute(command: list[str], out: BinaryIO) -> tuple[int, str]:
     chromium = find_chromium()
     environment = {**os.environ, **({"CHROMIUM_PATH": chromium} if chromium else {})}
     process = subprocess.Popen(
@@ -137,21 +175,18 @@ def execute(command: list[str]) -> tuple[int, str]:
     )
     assert process.stdout is not None
     said = bytearray()
-    deadline = time.monotonic() + STEP_TIMEOUT_S
-    signal.signal(signal.SIGALRM, lambda *_: os.killpg(process.pid, signal.SIGTERM))
-    signal.alarm(max(1, int(deadline - time.monotonic())))
+    too_long = threading.Timer(STEP_TIMEOUT_S, os.killpg, (process.pid, signal.SIGTERM))
+    too_long.start()
+    RUNNING.add(process)
     try:
         while chunk := os.read(process.stdout.fileno(), 65536):
             said += chunk
-            sys.stdout.buffer.write(chunk)
-            sys.stdout.flush()
+            out.write(chunk)
+            out.flush()
         code = process.wait()
-    except KeyboardInterrupt:
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait()
-        raise
     finally:
-        signal.alarm(0)
+        RUNNING.discard(process)
+        too_long.cancel()
     return code, COLOUR.sub("", said.decode(errors="replace"))
 
 
@@ -199,12 +234,16 @@ def main(arguments: list[str]) -> int:
     if unknown:
         print(f"check: no step {unknown[0]!r}; there are {', '.join(known)}", file=sys.stderr)
         return 2
-    planned = [step for name in chosen for step in known[name] if all((ROOT / path).exists() for path in step.needs)]
+    groups = [tuple(step for step in group if is_there(step)) for name in chosen for group in known[name]]
     try:
-        return report([run(step) for step in planned])
+        return report([result for group in groups if group for result in run_side_by_side(group)])
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+
+
+def is_there(step: Step) -> bool:
+    return all((ROOT / path).exists() for path in step.needs)
 
 
 if __name__ == "__main__":

@@ -84,3 +84,39 @@ def test_what_is_optional_is_named_and_fails_nowhere(
     monkeypatch.setenv("CI", "true")
     assert check.report([check.Result("example", passed=1, not_run=["test_a (no Python 3.12; optional)"])]) == 0
     assert "test_a (no Python 3.12; optional)" in capsys.readouterr().out
+
+
+def test_steps_run_side_by_side_and_are_told_one_after_the_other(
+    check: ModuleType, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    meeting = (
+        "import sys, time, pathlib; mine, other = map(pathlib.Path, sys.argv[1:]); mine.touch(); print(mine.name, flush=True)\n"
+        "while not other.exists(): time.sleep(0.01)\n"
+        "print(f'{mine.name} passed, 0 failed')"
+    )
+    paths = [str(tmp_path / name) for name in ("3", "4")]
+    both = tuple(
+        check.Step(f"step {n}", [sys.executable, "-c", meeting, *order], "by line")
+        for n, order in enumerate((paths, paths[::-1]))
+    )
+    results = check.run_side_by_side(both)
+    assert [(r.name, r.passed) for r in results] == [("step 0", 3), ("step 1", 4)]
+    said = capfdbinary.readouterr().out.decode().split()
+    assert said == [
+        "===",
+        "step",
+        "0",
+        "3",
+        "3",
+        "passed,",
+        "0",
+        "failed",
+        "===",
+        "step",
+        "1",
+        "4",
+        "4",
+        "passed,",
+        "0",
+        "failed",
+    ]
