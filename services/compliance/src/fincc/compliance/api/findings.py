@@ -69,6 +69,7 @@ Asked = Annotated[Filters, Depends(Filters)]
 def router(context: Context) -> APIRouter:
     made = APIRouter(tags=["compliance"])
     _add_lists(made, context)
+    _add_details(made, context)
     _add_changes(made, context)
     return made
 
@@ -114,6 +115,8 @@ def _add_lists(made: APIRouter, context: Context) -> None:
         )
         return Response(content, media_type=CSV_MEDIA, headers=attachment(f"{_file_name(name)}.csv"))
 
+
+def _add_details(made: APIRouter, context: Context) -> None:
     @made.get("/findings/{finding_id}")
     async def get_finding(finding_id: str, subject: Reader) -> schemas.FindingDetail:
         hierarchy = await answers.hierarchy_of(context)
