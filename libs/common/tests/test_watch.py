@@ -34,7 +34,7 @@ async def fail() -> None:
 
 
 def watched(database: Database, clock: FrozenClock, *roles: str, bus: MemoryBus | None = None) -> Watch:
-    jobs = (Job("relay", 0.25, nothing), Job("read", 5.0, fail))
+    jobs = (Job("relay", 0.25, nothing), Job("read", 5.0, fail), Job("prepare", 1.0, nothing, "api"))
     service = Service("attribution", FastAPI(), jobs=jobs, unready=lambda: ["waiting for the store"])
     return Watch(service, database, bus or MemoryBus(), clock, "pod-1", roles or ("api", "worker"))
 
@@ -47,7 +47,7 @@ async def test_a_process_says_why_it_is_not_ready_and_how_its_work_went(database
     (row,) = await workers.list_alive(database, clock.now())
     said = workers.Worker.model_validate(row)
     assert (said.instance, said.roles, said.reasons) == ("pod-1", ["api", "worker"], ["waiting for the store"])
-    relay, read, _ = said.jobs
+    relay, read, *_ = said.jobs
     assert (relay.name, relay.ok, relay.error) == ("relay", True, None)
     assert (read.ok, read.error, read.failed_at) == (False, "RuntimeError: the disk is full", clock.now())
     assert REGISTRY.get_sample_value("fincc_ready", {"service": "attribution"}) == 0
@@ -95,12 +95,18 @@ async def test_what_waits_is_counted_and_what_is_not_known_is_not_zero(database:
     assert (await workers.list_alive(database, clock.now()))[0]["lag"] == {"raw-cost": None}
 
 
-async def test_a_process_that_only_answers_runs_no_work_and_reads_no_topic(database: Database, clock: FrozenClock):
+async def test_a_process_that_only_answers_prepares_answers_does_no_other_work_and_reads_no_topic(
+    database: Database, clock: FrozenClock
+):
     found = watched(database, clock, "api")
-    assert [job.name for job in found.jobs] == ["watch"]
+    assert [job.name for job in found.jobs] == ["prepare", "watch"]
     await found.look()
     (row,) = await workers.list_alive(database, clock.now())
-    assert (row["lag"], [job["name"] for job in row["jobs"]]) == ({}, ["watch"])
+    assert (row["lag"], [job["name"] for job in row["jobs"]]) == ({}, ["prepare", "watch"])
+
+
+async def test_a_process_that_only_works_prepares_no_answers(database: Database, clock: FrozenClock):
+    assert [job.name for job in watched(database, clock, "worker").jobs] == ["relay", "read", "watch"]
 
 
 async def test_a_process_that_is_gone_is_not_shown_and_its_row_goes_after_a_day(database: Database, clock: FrozenClock):

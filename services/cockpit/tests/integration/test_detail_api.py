@@ -122,6 +122,16 @@ async def test_resources_are_listed_by_cost_and_paged(loaded):
     await loaded.get("resources", status=422, cursor="x")
 
 
+async def test_the_first_list_of_resources_after_a_change_reads_no_keys(loaded, monkeypatch):
+    def read(*_):
+        raise AssertionError("keys are read while somebody waits")
+
+    await loaded.run_job("asked first")
+    monkeypatch.setattr("fincc.cockpit.repository.facts_files.read_keys", read)
+    assert amounts((await loaded.get("resources", **NOVEMBER, limit=1000))["items"]) == WHOLE
+    assert [job.name for job in loaded.service.jobs if job.role == "api"] == ["read what will be asked first"]
+
+
 async def test_charges_without_a_resource_are_one_item_per_key(loaded):
     answer = await loaded.get("resources", **NOVEMBER, limit=1000)
     nameless = [i for i in answer["items"] if i["ResourceId"] is None]
