@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import ipc
 
+from fincc.common import packing
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.projection import EncodedBatch
 
 Codes = npt.NDArray[np.int32]
-ZSTD, LZ4 = pa.Codec("zstd", compression_level=1), pa.Codec("lz4")
+LZ4 = pa.Codec("lz4")
 
 
 def codes(column: pa.DictionaryArray) -> Codes:
@@ -136,9 +137,11 @@ def cut(columns: Mapping[str, pa.Array], start: int, rows: int) -> pa.RecordBatc
     return Cutter({name: column.slice(start, rows) for name, column in columns.items()}, np.arange(rows)).cut(0, rows)
 
 
-def encode(batch: pa.RecordBatch, codec: pa.Codec = ZSTD) -> bytes:
-    """One Arrow IPC stream; zstd level 1 unless told otherwise."""
-    sink, options = pa.BufferOutputStream(), ipc.IpcWriteOptions(compression=codec, use_threads=False)
+def encode(batch: pa.RecordBatch, codec: pa.Codec | None = None) -> bytes:
+    """One Arrow IPC stream; compressed by zstd unless told otherwise."""
+    if codec is None and packing.fits(batch.schema):
+        return packing.pack(batch)
+    sink, options = pa.BufferOutputStream(), ipc.IpcWriteOptions(compression=codec or packing.ZSTD, use_threads=False)
     with ipc.new_stream(sink, batch.schema, options=options) as writer:
         writer.write_batch(batch)
     return sink.getvalue().to_pybytes()

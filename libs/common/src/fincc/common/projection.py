@@ -2,30 +2,42 @@
 
 Arrow's stream reader decompresses the dictionaries of all columns, also of those it is told to leave out: for three
 columns of sixty that is nine tenths of its time. Here the messages of the stream are found by their lengths, and only
-the buffers of wanted columns are touched. Source of the layout: Arrow's columnar format (IPC), `Message.fbs` and
-`Schema.fbs`; tables are read through their vtables, so later versions of the format may add fields.
+the buffers of wanted columns are touched.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import zstandard
 from pyarrow import ipc
 
-_DICTIONARY, _BATCH = 2, 3  # kinds of message
-_CONTINUATION = 0xFFFFFFFF
-_CODECS = (pa.Codec("lz4"), pa.Codec("zstd"))  # by their numbers in the format
+from fincc.common.arrow_messages import (
+    BATCH,
+    DICTIONARY,
+    I64,
+    NOT_SMALLER,
+    PAIR,
+    U8,
+    Record,
+    element_of,
+    message_at,
+    number_of,
+    record_at,
+    target_of,
+)
+
+_ZSTD = 1  # its number in the format
+_LZ4 = pa.Codec("lz4")
 _MOST_BYTES = 1 << 31  # of one buffer
-_NOT_SMALLER = -1  # stands for the length of a buffer that was not compressed after all
-_U8, _U16, _I32, _U32, _I64, _PAIR = (struct.Struct(f"<{form}").unpack_from for form in ("B", "H", "i", "I", "q", "qq"))
-_PREFIX = struct.Struct("<IiI").unpack_from  # marker, length, where the Message table is
-_FIELD_3 = struct.Struct("<H8xH").unpack_from  # of a vtable: its size, and where field 3 (bodyLength) is
+_threads = threading.local()
 
 
 @dataclass(frozen=True)
@@ -37,15 +49,6 @@ class _Layout:
     dictionaries: dict[str, int]
 
 
-@dataclass(frozen=True)
-class _Record:
-    """Arrays as stored: `at` is their RecordBatch table in `view`, `body` is where their buffers are counted from."""
-
-    view: memoryview
-    at: int
-    body: int
-
-
 class EncodedBatch:
     """An encoded batch, opened: its names are known, its columns are decoded when asked for."""
 
@@ -54,14 +57,14 @@ class EncodedBatch:
         self._buffer = pa.py_buffer(data)
         view = memoryview(self._buffer)
         try:
-            _, at = _message(view, 0)
+            _, at = message_at(view, 0)
             self._layout = _layout(bytes(view[:at]))
             self._dictionaries = []
             for _ in self._layout.dictionaries:
                 self._dictionaries.append(at)
-                _, at = _message(view, at)
-            self._batch = _record(view, at, _BATCH)
-            self.num_rows = _number(view, self._batch.at, 0)
+                _, at = message_at(view, at)
+            self._batch = record_at(view, at, BATCH)
+            self.num_rows = number_of(view, self._batch.at, 0)
         except (struct.error, ValueError) as error:
             raise pa.ArrowInvalid(f"not an Arrow stream with one batch: {error}") from error
 
@@ -99,16 +102,16 @@ class EncodedBatch:
         kind = self._layout.schema.field(self._layout.positions[name]).type
         try:
             number = self._layout.dictionaries[name]
-            record = _record(memoryview(self._buffer), self._dictionaries[number], _DICTIONARY, number)
+            record = record_at(memoryview(self._buffer), self._dictionaries[number], DICTIONARY, number)
         except (struct.error, ValueError) as error:
             raise pa.ArrowInvalid(f"the dictionary of {name} cannot be read: {error}") from error
         return self._array(kind.value_type, record, 0)
 
-    def _array(self, kind: pa.DataType, record: _Record, position: int) -> pa.Array:
+    def _array(self, kind: pa.DataType, record: Record, position: int) -> pa.Array:
         """The array of node `position`; all before it have two buffers."""
         view, at = record.view, record.at
         try:
-            rows, nulls = _PAIR(view, _vector(view, at, 1, position, 16))
+            rows, nulls = PAIR(view, element_of(view, at, 1, position, 16))
             buffers = [self._unpacked(record, 2 * position + i) for i in range(_buffers(kind))]
         except (struct.error, ValueError) as error:
             raise pa.ArrowInvalid(f"a column cannot be read: {error}") from error
@@ -116,21 +119,41 @@ class EncodedBatch:
         array.validate()
         return array
 
-    def _unpacked(self, record: _Record, number: int) -> pa.Buffer:
+    def _unpacked(self, record: Record, number: int) -> pa.Buffer:
         view, at = record.view, record.at
-        offset, length = _PAIR(view, _vector(view, at, 2, number, 16))
+        offset, length = PAIR(view, element_of(view, at, 2, number, 16))
         if not 0 <= offset <= offset + length <= len(view) - record.body:
             raise ValueError("a buffer reaches beyond the end")
         stored = self._buffer.slice(record.body + offset, length)
-        compression = _target(view, at, 3)
+        compression = target_of(view, at, 3)
         if not compression or not length:
             return stored
-        size = _I64(view, record.body + offset)[0]
-        if size == _NOT_SMALLER:
+        size = I64(view, record.body + offset)[0]
+        if size == NOT_SMALLER:
             return stored.slice(8)
         if size < 0 or size > _MOST_BYTES:
             raise ValueError(f"a buffer claims to hold {size} bytes")
-        return _CODECS[_number(view, compression, 0, _U8)].decompress(stored.slice(8), size)
+        if number_of(view, compression, 0, U8) == _ZSTD:
+            return pa.py_buffer(_without_zstd(stored.slice(8), size))
+        return _LZ4.decompress(stored.slice(8), size)
+
+
+def _without_zstd(packed: pa.Buffer, size: int) -> bytes:
+    """Arrow's codec would make a context for each buffer, which takes longer than unpacking most of them."""
+    try:
+        if zstandard.frame_content_size(packed) != size:  # else the frame's own claim would be believed
+            raise ValueError(f"a buffer does not hold the {size} bytes that it should")
+        return _unpacker().decompress(packed)
+    except zstandard.ZstdError as error:
+        raise ValueError(f"a buffer cannot be unpacked: {error}") from error
+
+
+def _unpacker() -> zstandard.ZstdDecompressor:
+    """Contexts must not be used by two threads at once."""
+    if not hasattr(_threads, "unpacker"):
+        _threads.unpacker = zstandard.ZstdDecompressor()
+    found: zstandard.ZstdDecompressor = _threads.unpacker
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -146,60 +169,3 @@ def _layout(schema_message: bytes) -> _Layout:
 def _buffers(kind: pa.DataType) -> int:
     """How many buffers an array of this type has; text and binary have offsets, too."""
     return kind.num_buffers
-
-
-def _message(view: memoryview, at: int) -> tuple[int, int]:
-    """(place of the Message table, where the next message begins). Raises ValueError at the end.
-
-    Every reader walks over all messages of every part, so what `_number` would do for field 3 is done here in one go.
-    """
-    marker, length, root = _PREFIX(view, at)
-    if marker != _CONTINUATION or length <= 0:
-        raise ValueError("a message is missing")
-    table = at + 8 + root
-    size, offset = _FIELD_3(view, table - _I32(view, table)[0])
-    end = at + 8 + length + (_I64(view, table + offset)[0] if size > 10 and offset else 0)
-    if not at < end <= len(view):
-        raise ValueError("the end is missing")
-    return table, end
-
-
-def _record(view: memoryview, at: int, kind: int, number: int = 0) -> _Record:
-    """The arrays in the message at `at`, which must be of that kind; dictionaries are numbered in order of the columns."""
-    table, _ = _message(view, at)
-    header = _target(view, table, 2)
-    if _number(view, table, 1, _U8) != kind or not header:
-        raise ValueError("a message is not of the expected kind")
-    if kind == _DICTIONARY:
-        if _number(view, header, 0) != number:
-            raise ValueError("the dictionaries are not in the order of their columns")
-        header = _target(view, header, 1)
-    return _Record(view, header, at + 8 + _I32(view, at + 4)[0])
-
-
-def _place(view: memoryview, table: int, field: int) -> int:
-    """Where the value of a table's field stands, 0 when it is left out and has its default."""
-    vtable = table - _I32(view, table)[0]
-    if 4 + 2 * field >= _U16(view, vtable)[0]:
-        return 0
-    offset = int(_U16(view, vtable + 4 + 2 * field)[0])
-    return table + offset if offset else 0
-
-
-def _number(view: memoryview, table: int, field: int, form: Callable[..., tuple[int, ...]] = _I64) -> int:
-    place = _place(view, table, field)
-    return form(view, place)[0] if place else 0
-
-
-def _target(view: memoryview, table: int, field: int) -> int:
-    """Where the table or vector that a field refers to begins, 0 when there is none."""
-    place = _place(view, table, field)
-    return place + int(_U32(view, place)[0]) if place else 0
-
-
-def _vector(view: memoryview, table: int, field: int, position: int, size: int) -> int:
-    """Where an element of a vector of structs of `size` bytes stands."""
-    begin = _target(view, table, field)
-    if not begin or position >= _U32(view, begin)[0]:
-        raise ValueError("an array is missing")
-    return begin + 4 + position * size
