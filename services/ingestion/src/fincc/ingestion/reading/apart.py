@@ -24,7 +24,9 @@ MOST = 2  # readers, unless told otherwise: each takes half a GiB and more
 _PIPE = 1 << 20  # bytes on their way
 _YIELDING = 10
 """Niceness: a bill may take a little longer, people who ask meanwhile shall not notice it."""
-_ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL=system"  # Arrow's own asks the kernel for memory far more often; see ADR 11
+_ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL=system"
+"""For columns of Parquet: Arrow's own asks the kernel for memory far more often. Text is cut into so many small blocks that
+with the C library's three times as much is held as is in use. See ADR 11."""
 
 
 def usual_readers() -> int:
@@ -43,7 +45,8 @@ def read_apart(connector: Connector, delivery: Delivery, cut: Cut, readers: int 
     shares = shares_of(connector, delivery, cut.share_bytes)
     with ExitStack() as stack:
         # All of them now, since starting takes a while.
-        pool = [stack.enter_context(_Reader()) for _ in range(max(1, min(readers, len(shares))))]
+        is_text = not all(file.path.endswith(".parquet") for file in delivery.files)
+        pool = [stack.enter_context(_Reader(is_text)) for _ in range(max(1, min(readers, len(shares))))]
         yield from joined(connector.mapper(delivery), delivery, cut, _in_turn(pool, connector, shares, cut))
 
 
@@ -65,10 +68,12 @@ _Task = tuple[Connector, Sequence[Share], Cut, Keys | None, int]  # the last one
 class _Reader:
     """Another process, which waits for its task and then tells the steps."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_text: bool) -> None:
         ours, theirs = os.pipe()
         # -P: what lies in the folder where we were started must not stand in for a module.
-        command = ["env", _ALLOCATOR, sys.executable, "-P", "-m", __name__, str(theirs)]
+        command = [sys.executable, "-P", "-m", __name__, str(theirs)]
+        if not is_text:
+            command = ["env", _ALLOCATOR, *command]
         self._steps = os.fdopen(ours, "rb")
         with suppress(AttributeError, OSError):  # a part at a time, where the system lets us
             fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _PIPE)
