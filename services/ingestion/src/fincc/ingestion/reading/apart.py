@@ -24,9 +24,11 @@ MOST = 2  # readers, unless told otherwise: each takes half a GiB and more
 _PIPE = 1 << 20  # bytes on their way
 _YIELDING = 10
 """Niceness: a bill may take a little longer, people who ask meanwhile shall not notice it."""
-_ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL=system"
-"""For columns of Parquet: Arrow's own asks the kernel for memory far more often. Text is cut into so many small blocks that
-with the C library's three times as much is held as is in use. See ADR 11."""
+_COLUMNS = ["ARROW_DEFAULT_MEMORY_POOL=system"]
+"""For columns of Parquet: Arrow's own allocator asks the kernel for memory far more often. See ADR 11."""
+_TEXT = ["MIMALLOC_PURGE_DELAY=-1", f"MALLOC_MMAP_THRESHOLD_={32 << 20}", f"MALLOC_TRIM_THRESHOLD_={128 << 20}"]
+"""Text is cut into blocks of all sizes, of which the C library's allocator holds three times as many as are in use. So Arrow
+keeps its own, and neither gives back to the kernel what the next batch needs again."""
 
 
 def usual_readers() -> int:
@@ -71,9 +73,7 @@ class _Reader:
     def __init__(self, is_text: bool) -> None:
         ours, theirs = os.pipe()
         # -P: what lies in the folder where we were started must not stand in for a module.
-        command = [sys.executable, "-P", "-m", __name__, str(theirs)]
-        if not is_text:
-            command = ["env", _ALLOCATOR, *command]
+        command = ["env", *(_TEXT if is_text else _COLUMNS), sys.executable, "-P", "-m", __name__, str(theirs)]
         self._steps = os.fdopen(ours, "rb")
         with suppress(AttributeError, OSError):  # a part at a time, where the system lets us
             fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _PIPE)
