@@ -86,7 +86,26 @@ def test_the_accounts_and_currencies_of_a_part_are_those_of_its_rows() -> None:
     assert (first.contents.accounts, second.contents.accounts) == (["000000000000"], ["000000000001"])
 
 
-def test_batches_are_ordered_by_resource_together() -> None:
+def test_rows_of_one_account_stand_together_and_in_them_those_of_one_region_and_service() -> None:
+    columns = {
+        "SubAccountId": [f"{i % 3:012d}" for i in range(240)],
+        "RegionId": [f"region-{i // 3 % 2}" for i in range(240)],
+        "ServiceName": [f"service {i // 6 % 2}" for i in range(240)],
+        "ResourceId": [f"i-{i // 12 % 5}" for i in range(240)],
+    }
+    (part,) = cut(240, **columns)
+    batch = decode(part.data)
+    for names, groups in (
+        (["SubAccountId"], 3),
+        (["SubAccountId", "RegionId"], 6),
+        (list(columns)[:3], 12),
+        (list(columns), 60),
+    ):
+        rows = list(zip(*(batch.column(name).to_pylist() for name in names), strict=True))
+        assert sum(a != b for a, b in pairwise(rows)) + 1 == len(set(rows)) == groups
+
+
+def test_batches_are_ordered_together() -> None:
     cutter = PartCutter(600_000, 65_536, together=150)
     first = cost_columns(cost_rows(100, ResourceId=[f"i-{i % 10}" for i in range(100)]))
     second = cost_columns(cost_rows(60, ResourceId=[f"i-{i % 12}" for i in range(60)], RegionId="eu-west-1"))

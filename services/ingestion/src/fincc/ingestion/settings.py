@@ -26,7 +26,9 @@ class IngestionSettings(BaseSettings):
     part_bytes: int = Field(760_000, ge=20_000, le=800_000, description="Target size of one encoded part in bytes.")
     part_rows: int = Field(65_536, ge=100, description="Rows of one part at most.")
     part_window_rows: int = Field(
-        400_000, ge=1, description="Rows that are ordered by resource together before they are cut into parts."
+        400_000,
+        ge=1,
+        description="Rows that are ordered by account and resource together before they are cut into parts.",
     )
     read_apart_bytes: int = Field(
         16 << 20, ge=0, description="A delivery of this many bytes or more is read in processes of its own."
