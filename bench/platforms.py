@@ -23,7 +23,8 @@ from fincc.common.testing.kafka import own_broker
 from fincc.common.testing.kafka_broker import KafkaBroker
 from fincc.common.topology import get_service
 
-EVERY_S = 0.1
+EVERY_S = 0.2
+"""How often the platform is asked how far it is, which it answers beside its work."""
 UNLIMITED = {
     "FINCC_GATEWAY_REQUESTS_PER_S": "1000000",
     "FINCC_GATEWAY_REQUESTS_PER_S_PER_ADDRESS": "1000000",

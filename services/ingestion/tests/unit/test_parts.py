@@ -87,7 +87,7 @@ def test_the_accounts_and_currencies_of_a_part_are_those_of_its_rows() -> None:
 
 
 def test_rows_of_one_account_stand_together_and_in_them_those_of_one_region_and_service() -> None:
-    columns = {
+    columns: dict[str, Any] = {
         "SubAccountId": [f"{i % 3:012d}" for i in range(240)],
         "RegionId": [f"region-{i // 3 % 2}" for i in range(240)],
         "ServiceName": [f"service {i // 6 % 2}" for i in range(240)],
