@@ -132,6 +132,17 @@ async def test_the_first_list_of_resources_after_a_change_reads_no_keys(loaded, 
     assert [job.name for job in loaded.service.jobs if job.role == "api"] == ["read what will be asked first"]
 
 
+async def test_keys_that_would_not_stay_are_not_read_before_anybody_asks(loaded, monkeypatch):
+    def read(*_):
+        raise AssertionError("keys are read that nobody keeps")
+
+    monkeypatch.setattr("fincc.cockpit.usecases.stored_keys.BYTES_A_KEY", 1 << 40)
+    with monkeypatch.context() as patch:
+        patch.setattr("fincc.cockpit.repository.facts_files.read_keys", read)
+        await loaded.run_job("asked first")
+    assert amounts((await loaded.get("resources", **NOVEMBER, limit=1000))["items"]) == WHOLE
+
+
 async def test_charges_without_a_resource_are_one_item_per_key(loaded):
     answer = await loaded.get("resources", **NOVEMBER, limit=1000)
     nameless = [i for i in answer["items"] if i["ResourceId"] is None]

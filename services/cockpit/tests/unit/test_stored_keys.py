@@ -2,6 +2,7 @@
 
 import tracemalloc
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from fincc.cockpit.domain.key_columns import KeyColumns
 from fincc.cockpit.domain.keys import KeyChunk, Keys, Tags, TextColumn
+from fincc.cockpit.repository.facts_files import write_keys
 from fincc.cockpit.usecases.stored_keys import BYTES_A_KEY, KeyShelf, StoredKeys
 from fincc.common.hierarchy import Hierarchy
+from fincc.common.objects import ObjectStore
 from fincc.common.ownership import OwnershipMap
 
 TODAY = Hierarchy(1, date(2026, 11, 1), [], {})
@@ -81,6 +84,17 @@ def test_what_does_not_fit_is_read_each_time_and_drives_nothing_out(made: list[t
     shelf.find(bill("a"), OwnershipMap(1), TODAY)
     shelf.find(bill("a"), OwnershipMap(1), TODAY)
     assert len(made) == 2
+
+
+def test_a_bill_stays_when_all_its_chunks_fit(tmp_path: Path) -> None:
+    objects, none = ObjectStore(str(tmp_path), "cockpit"), np.zeros(0, np.int32)
+    words, codes = np.arange(6, dtype=np.uint64), np.zeros(6, np.int32)
+    types, tags = TextColumn(codes, pa.array(["vm"])), Tags(none, none, none, [], pa.array([], pa.string()))
+    for number in range(2):
+        chunk = KeyChunk(words, words, codes, codes, pa.nulls(6, pa.string()), types, tags)
+        write_keys(objects, "cockpit/facts/a", number, chunk, ["USD"])
+    kept = [KeyShelf(objects, keys * BYTES_A_KEY).keeps(bill("cockpit/facts/a")) for keys in (0, 6, 11, 12, 13)]
+    assert kept == [False, False, False, True, True]
 
 
 def test_columns_of_tags_which_anybody_may_make_up_do_not_stay() -> None:

@@ -69,6 +69,16 @@ def read_keys(objects: ObjectStore, folder: str) -> tuple[Keys, list[str]]:
     return keys, orjson.loads(batches[-1].schema.metadata[_CURRENCIES])
 
 
+def has_more_keys(objects: ObjectStore, folder: str, most: int) -> bool:
+    """Whether there are more keys than that; reads no further than it takes to know."""
+    found = 0
+    for path in _named(objects, folder, "keys"):
+        found += _read(objects, path).num_rows
+        if found > most:
+            return True
+    return False
+
+
 def _chunk(keys: pa.RecordBatch, tags: pa.RecordBatch) -> KeyChunk:
     types = keys.column("ResourceType")
     return KeyChunk(

@@ -77,7 +77,10 @@ class FactReader:
         return self._shelf.find(snapshot, self._document, self._context.hierarchy)
 
     def prepare(self, snapshot: SnapshotRow) -> None:
-        """What the first list of resources would have to wait for."""
+        """What the first list of resources would have to wait for; of bills whose keys stay, since to read others now would
+        take memory and help nobody."""
+        if not self._shelf.keeps(snapshot):
+            return
         stored = self.stored(snapshot)
         for name in (*RESOURCE_COLUMNS, NAMELESS):
             stored.columns[name]

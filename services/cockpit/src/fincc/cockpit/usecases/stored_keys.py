@@ -56,6 +56,11 @@ class KeyShelf:
                 self._hold(identity, made)
         return made
 
+    def keeps(self, snapshot: SnapshotRow) -> bool:
+        """Whether its keys stay once they are read."""
+        assert snapshot.facts_path is not None
+        return not facts_files.has_more_keys(self._objects, snapshot.facts_path, self._room // BYTES_A_KEY)
+
     def _find(self, identity: Identity) -> StoredKeys | None:
         with self._lock:
             if identity in self._held:
