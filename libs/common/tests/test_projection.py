@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from pyarrow import ipc
 
 from fincc.common import batches
 from fincc.common.projection import EncodedBatch
@@ -25,6 +26,15 @@ def test_every_column_is_what_arrow_reads() -> None:
     found = EncodedBatch(data)
     assert (found.names, found.num_rows) == (batch().schema.names, 2000)
     assert found.select(found.names).equals(batches.decode(data))
+
+
+@pytest.mark.parametrize("codec", ["zstd", "lz4", None])
+def test_what_arrow_wrote_is_read_too_as_in_archives_of_earlier_versions(codec: str | None) -> None:
+    sink = pa.BufferOutputStream()
+    with ipc.new_stream(sink, batch().schema, options=ipc.IpcWriteOptions(compression=codec)) as writer:
+        writer.write_batch(batch())
+    found = EncodedBatch(sink.getvalue())
+    assert found.select(found.names).equals(batch())
 
 
 def test_codes_come_without_the_dictionary_and_null_is_minus_one() -> None:
