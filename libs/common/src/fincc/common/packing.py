@@ -8,7 +8,6 @@ fills in how many rows there are and where its buffers stand. What a buffer hold
 from __future__ import annotations
 
 import struct
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,23 +26,13 @@ from fincc.common.arrow_messages import (
     place_of,
     record_at,
 )
+from fincc.common.zstd import contexts
 
 ZSTD = pa.Codec("zstd", compression_level=1)
-_PARAMETERS = zstandard.ZstdCompressionParameters(
-    window_log=17,
-    hash_log=13,
-    chain_log=12,
-    search_log=1,
-    min_match=7,
-    target_length=0,
-    strategy=zstandard.STRATEGY_FAST,
-)
-"""Level 1 for short inputs, but only matches of 7 bytes and more are looked for: 8 % less time, 0.7 % more bytes."""
 _SMALL = 64  # bytes that are left as they are
 _END = b"\xff\xff\xff\xff\0\0\0\0"
 _LONG = struct.Struct("<q").pack
 _ALIGNED = 8
-_threads = threading.local()
 
 
 @dataclass(frozen=True)
@@ -60,7 +49,7 @@ class _Message:
         """Appends the message with these arrays."""
         nodes: list[int] = []
         places: list[int] = []
-        packer, head = _packer(), len(out)
+        packer, head = contexts.packer, len(out)
         out += self.data
         body = len(out)
         for array in arrays:
@@ -191,11 +180,3 @@ def _message(view: memoryview, begin: int, record: Record) -> _Message:
         element_of(view, record.at, 1, 0, 16) - begin,
         element_of(view, record.at, 2, 0, 16) - begin,
     )
-
-
-def _packer() -> zstandard.ZstdCompressor:
-    """Contexts must not be used by two threads at once."""
-    if not hasattr(_threads, "packer"):
-        _threads.packer = zstandard.ZstdCompressor(compression_params=_PARAMETERS)
-    found: zstandard.ZstdCompressor = _threads.packer
-    return found

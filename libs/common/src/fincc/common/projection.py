@@ -8,7 +8,6 @@ the buffers of wanted columns are touched.
 from __future__ import annotations
 
 import struct
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,11 +32,11 @@ from fincc.common.arrow_messages import (
     record_at,
     target_of,
 )
+from fincc.common.zstd import contexts
 
 _ZSTD = 1  # its number in the format
 _LZ4 = pa.Codec("lz4")
 _MOST_BYTES = 1 << 31  # of one buffer
-_threads = threading.local()
 
 
 @dataclass(frozen=True)
@@ -143,17 +142,9 @@ def _without_zstd(packed: pa.Buffer, size: int) -> bytes:
     try:
         if zstandard.frame_content_size(packed) != size:  # else the frame's own claim would be believed
             raise ValueError(f"a buffer does not hold the {size} bytes that it should")
-        return _unpacker().decompress(packed)
+        return contexts.unpacker.decompress(packed)
     except zstandard.ZstdError as error:
         raise ValueError(f"a buffer cannot be unpacked: {error}") from error
-
-
-def _unpacker() -> zstandard.ZstdDecompressor:
-    """Contexts must not be used by two threads at once."""
-    if not hasattr(_threads, "unpacker"):
-        _threads.unpacker = zstandard.ZstdDecompressor()
-    found: zstandard.ZstdDecompressor = _threads.unpacker
-    return found
 
 
 @lru_cache(maxsize=256)
