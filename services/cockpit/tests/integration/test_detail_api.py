@@ -133,12 +133,12 @@ async def test_the_first_list_of_resources_after_a_change_reads_no_keys(loaded, 
 
 
 async def test_keys_that_would_not_stay_are_not_read_before_anybody_asks(loaded, monkeypatch):
-    def read(*_):
-        raise AssertionError("keys are read that nobody keeps")
+    def choose(*_):
+        raise AssertionError("columns are made of keys that nobody keeps")
 
     monkeypatch.setattr("fincc.cockpit.usecases.stored_keys.BYTES_A_KEY", 1 << 40)
     with monkeypatch.context() as patch:
-        patch.setattr("fincc.cockpit.repository.facts_files.read_keys", read)
+        patch.setattr("fincc.cockpit.usecases.stored_keys.OwnerChoice", choose)
         await loaded.run_job("asked first")
     assert amounts((await loaded.get("resources", **NOVEMBER, limit=1000))["items"]) == WHOLE
 

@@ -12,11 +12,11 @@ import pytest
 
 from fincc.cockpit.domain.key_columns import KeyColumns
 from fincc.cockpit.domain.keys import KeyChunk, Keys, Tags, TextColumn
-from fincc.cockpit.repository.facts_files import write_keys
+from fincc.cockpit.repository.facts_files import TooManyKeys, write_keys, write_shared
 from fincc.cockpit.usecases.stored_keys import BYTES_A_KEY, KeyShelf, StoredKeys
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.objects import ObjectStore
-from fincc.common.ownership import OwnershipMap
+from fincc.common.ownership import NOBODY_YET, OwnershipMap
 
 TODAY = Hierarchy(1, date(2026, 11, 1), [], {})
 KEYS = 10  # of each bill
@@ -27,7 +27,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """Files and ownership version of each reading."""
     readings: list[tuple[str, int]] = []
 
-    def read(self: KeyShelf, snapshot: Any, document: OwnershipMap, hierarchy: Hierarchy) -> StoredKeys:
+    def read(
+        self: KeyShelf, snapshot: Any, document: OwnershipMap, hierarchy: Hierarchy, most: int | None
+    ) -> StoredKeys:
         readings.append((snapshot.facts_path, document.version))
         return StoredKeys(range(KEYS), [], None, None)  # type: ignore[arg-type]
 
@@ -36,7 +38,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 
 def bill(path: str) -> Any:
-    return SimpleNamespace(facts_path=path)
+    return SimpleNamespace(facts_path=path, source_id="src")
 
 
 def shelf_for(bills: float) -> KeyShelf:
@@ -93,8 +95,16 @@ def test_a_bill_stays_when_all_its_chunks_fit(tmp_path: Path) -> None:
     for number in range(2):
         chunk = KeyChunk(words, words, codes, codes, pa.nulls(6, pa.string()), types, tags)
         write_keys(objects, "cockpit/facts/a", number, chunk, ["USD"])
-    kept = [KeyShelf(objects, keys * BYTES_A_KEY).keeps(bill("cockpit/facts/a")) for keys in (0, 6, 11, 12, 13)]
-    assert kept == [False, False, False, True, True]
+    write_shared(objects, "cockpit/facts/a", [], [NOBODY_YET])
+
+    def stays(keys: int) -> bool:
+        try:
+            KeyShelf(objects, keys * BYTES_A_KEY).find(bill("cockpit/facts/a"), OwnershipMap(1), TODAY, to_stay=True)
+        except TooManyKeys:
+            return False
+        return True
+
+    assert [stays(keys) for keys in (0, 6, 11, 12, 13)] == [False, False, False, True, True]
 
 
 def test_columns_of_tags_which_anybody_may_make_up_do_not_stay() -> None:

@@ -24,6 +24,10 @@ from fincc.common.ownership import Owner
 _CURRENCIES = b"currencies"
 
 
+class TooManyKeys(Exception):
+    """A bill has more keys than are wanted."""
+
+
 def new_folder(source_id: str, billing_period: str, version: int, attempt: str) -> str:
     return f"cockpit/facts/{source_id}/{billing_period}/{version}/{attempt}"
 
@@ -59,24 +63,19 @@ def write_shared(objects: ObjectStore, folder: str, bases: Sequence[Base], owner
     _write(objects, f"{folder}/owners.arrow", _tuples(OWNER_COLUMNS, owners))
 
 
-def read_keys(objects: ObjectStore, folder: str) -> tuple[Keys, list[str]]:
-    """The keys, and the currencies that the facts' codes stand for."""
-    batches = [_read(objects, path) for path in _named(objects, folder, "keys")]
+def read_keys(objects: ObjectStore, folder: str, most: int | None = None) -> tuple[Keys, list[str]]:
+    """The keys, and the currencies that the facts' codes stand for. Raises TooManyKeys, and reads no further than it takes to
+    know, where there are more than `most`."""
+    batches: list[pa.RecordBatch] = []
+    for path in _named(objects, folder, "keys"):
+        batches.append(_read(objects, path))
+        if most is not None and sum(batch.num_rows for batch in batches) > most:
+            raise TooManyKeys(f"{folder}: more than {most} keys")
     tags = [_read(objects, path) for path in _named(objects, folder, "tags")]
     owners = [(team, service, rule) for team, service, rule in _rows(_read(objects, f"{folder}/owners.arrow"))]
     chunks = [_chunk(*both) for both in zip(batches, tags, strict=True)]
     keys = Keys(chunks, _rows(_read(objects, f"{folder}/bases.arrow")), owners)
     return keys, orjson.loads(batches[-1].schema.metadata[_CURRENCIES])
-
-
-def has_more_keys(objects: ObjectStore, folder: str, most: int) -> bool:
-    """Whether there are more keys than that; reads no further than it takes to know."""
-    found = 0
-    for path in _named(objects, folder, "keys"):
-        found += _read(objects, path).num_rows
-        if found > most:
-            return True
-    return False
 
 
 def _chunk(keys: pa.RecordBatch, tags: pa.RecordBatch) -> KeyChunk:

@@ -14,6 +14,7 @@ from fincc.cockpit.domain.key_columns import NAMELESS, key_texts, passing
 from fincc.cockpit.domain.pivot import Cell
 from fincc.cockpit.domain.query import CostView, ResourcesQuery
 from fincc.cockpit.domain.windows import Window, free_window
+from fincc.cockpit.repository.facts_files import TooManyKeys
 from fincc.cockpit.repository.state import SnapshotRow
 from fincc.cockpit.usecases.context import AnswerContext, meta, money
 from fincc.cockpit.usecases.selection import Permitted, days_of, of_sources, range_of, unattributable
@@ -77,11 +78,12 @@ class FactReader:
         return self._shelf.find(snapshot, self._document, self._context.hierarchy)
 
     def prepare(self, snapshot: SnapshotRow) -> None:
-        """What the first list of resources would have to wait for; of bills whose keys stay, since to read others now would
-        take memory and help nobody."""
-        if not self._shelf.keeps(snapshot):
+        """What the first list of resources would have to wait for; of bills whose keys stay: to read others now would take
+        memory and help nobody."""
+        try:
+            stored = self._shelf.find(snapshot, self._document, self._context.hierarchy, to_stay=True)
+        except TooManyKeys:
             return
-        stored = self.stored(snapshot)
         for name in (*RESOURCE_COLUMNS, NAMELESS):
             stored.columns[name]
         _ = stored.facts.held

@@ -41,7 +41,10 @@ class KeyShelf:
         self._held_keys = 0
         self._lock, self._reading = Lock(), Lock()
 
-    def find(self, snapshot: SnapshotRow, document: OwnershipMap, hierarchy: Hierarchy) -> StoredKeys:
+    def find(
+        self, snapshot: SnapshotRow, document: OwnershipMap, hierarchy: Hierarchy, *, to_stay: bool = False
+    ) -> StoredKeys:
+        """Raises TooManyKeys where they are to stay and do not fit."""
         assert snapshot.facts_path is not None
         identity = (snapshot.facts_path, document.version, hierarchy.version, hierarchy.day)
         held = self._find(identity)
@@ -51,15 +54,10 @@ class KeyShelf:
             held = self._find(identity)
             if held is not None:
                 return held
-            made = self._read(snapshot, document, hierarchy)
+            made = self._read(snapshot, document, hierarchy, self._room // BYTES_A_KEY if to_stay else None)
             with self._lock:
                 self._hold(identity, made)
         return made
-
-    def keeps(self, snapshot: SnapshotRow) -> bool:
-        """Whether its keys stay once they are read."""
-        assert snapshot.facts_path is not None
-        return not facts_files.has_more_keys(self._objects, snapshot.facts_path, self._room // BYTES_A_KEY)
 
     def _find(self, identity: Identity) -> StoredKeys | None:
         with self._lock:
@@ -76,9 +74,11 @@ class KeyShelf:
     def _drop(self, identity: Identity) -> None:
         self._held_keys -= len(self._held.pop(identity).keys)
 
-    def _read(self, snapshot: SnapshotRow, document: OwnershipMap, hierarchy: Hierarchy) -> StoredKeys:
+    def _read(
+        self, snapshot: SnapshotRow, document: OwnershipMap, hierarchy: Hierarchy, most: int | None
+    ) -> StoredKeys:
         assert snapshot.facts_path is not None
-        keys, currencies = facts_files.read_keys(self._objects, snapshot.facts_path)
+        keys, currencies = facts_files.read_keys(self._objects, snapshot.facts_path, most)
         owners = OwnerChoice(document)
         owner = owners.choose(keys.low, keys.high, keys.part_owner, keys.part_owners)
         columns = KeyColumns(keys, owner, owners.owners.values, snapshot.source_id, hierarchy)
