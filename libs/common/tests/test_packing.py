@@ -115,3 +115,11 @@ def test_a_damaged_buffer_is_refused() -> None:
     place = data.index(b"\x28\xb5\x2f\xfd") + 12
     with pytest.raises(pa.ArrowInvalid):
         EncodedBatch(data[:place] + b"\xff" * 40 + data[place + 40 :]).column("text")
+
+
+def test_what_a_schema_says_besides_stays_with_its_own_batch() -> None:
+    plain = pa.record_batch({"number": pa.array([1])})
+    told = [plain, *(plain.replace_schema_metadata({"source": name}) for name in ("a", "b"))]
+    noted = pa.schema([pa.field("number", pa.int64(), metadata={"unit": "s"})])
+    for batch in (*told, pa.record_batch([pa.array([1])], schema=noted)):
+        assert read(batches.encode(batch)).schema.equals(batch.schema, check_metadata=True)

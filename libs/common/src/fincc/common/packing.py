@@ -67,7 +67,7 @@ class _Message:
 
 
 def _append(out: bytearray, buffer: pa.Buffer, packer: zstandard.ZstdCompressor) -> None:
-    """Its length and what it became. Each is copied at once, since 170 pieces that wait would leave holes in memory."""
+    """How long it is, and what it became."""
     size = buffer.size
     if size >= _SMALL:
         packed = packer.compress(buffer)
@@ -107,7 +107,7 @@ def _offsets_width(kind: pa.DataType) -> int:
 
 def pack(batch: pa.RecordBatch) -> bytes:
     """One Arrow IPC stream with one batch that fits, its buffers compressed by zstd. Any thread may call it."""
-    messages = _messages(batch.schema)
+    messages = _messages(batch.schema.serialize().to_pybytes())
     out, arrays, coded = bytearray(messages.schema), [], 0
     for column in batch.columns:
         if pa.types.is_dictionary(column.type):
@@ -149,8 +149,10 @@ def _offset(offsets: pa.Buffer, position: int, width: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _messages(schema: pa.Schema) -> _Messages:
-    """Bills have few combinations of columns, so Arrow is asked once for each."""
+def _messages(serialized: bytes) -> _Messages:
+    """Bills have few combinations of columns, so Arrow is asked once for each. By what is written of a schema, since schemas
+    are equal to Arrow that differ in their metadata."""
+    schema = ipc.read_schema(pa.py_buffer(serialized))
     row = pa.record_batch([_any(kind) for kind in schema.types], schema=schema)
     sink = pa.BufferOutputStream()
     with ipc.new_stream(sink, schema, options=ipc.IpcWriteOptions(compression=ZSTD)) as writer:
