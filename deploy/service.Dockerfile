@@ -11,7 +11,7 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     /tools/bin/pip install --no-cache-dir --disable-pip-version-check -q --require-hashes -r requirements-image.lock
 ARG SERVICE
 COPY scripts/install-service.sh scripts/
-COPY libs/common libs/common
+COPY libs libs
 COPY services/${SERVICE} services/${SERVICE}
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     TOOLS=/tools/bin scripts/install-service.sh "${SERVICE}" /opt/fincc && \

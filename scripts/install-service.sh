@@ -19,7 +19,9 @@ fail() {
     exit 2
 }
 
-for member in libs/common "services/$service"; do
+# The libraries that it declares.
+libraries=$(sed -n 's/^ *"fincc-\([a-z]*\)",$/libs\/\1/p' "services/$service/pyproject.toml")
+for member in $libraries "services/$service"; do
     (cd "$member" && quietly "$tools/python" -m hatchling build -t wheel -d "$work") || fail "build $member"
 done
 [ -x "$folder/bin/python" ] || "${PYTHON:-python3}" -m venv --without-pip "$folder"

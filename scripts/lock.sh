@@ -8,7 +8,7 @@ members=$(ls libs/*/pyproject.toml services/*/pyproject.toml)
 
 compile() {
     "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-        --no-annotate --no-emit-package fincc-common "$@"
+        --no-annotate --no-emit-package fincc-common --no-emit-package fincc-kernels "$@"
 }
 
 # shellcheck disable=SC2086

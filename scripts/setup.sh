@@ -39,8 +39,9 @@ if command -v flock >/dev/null 2>&1 && [ -z "${FINCC_SETUP_LOCKED:-}" ]; then
 fi
 
 members=$(ls -d libs/*/pyproject.toml services/*/pyproject.toml)
+compiled=$(ls libs/kernels/*.py libs/kernels/src/fincc/kernels/*.[ch])
 # shellcheck disable=SC2086
-wanted=$(cat requirements*.lock $members scripts/setup.sh | cksum)" $root"
+wanted=$(cat requirements*.lock $members $compiled scripts/setup.sh | cksum)" $root"
 stamp=$venv/.setup-$kind
 # A development environment holds everything that a runtime one does.
 for made in "$stamp" "$venv/.setup-dev"; do

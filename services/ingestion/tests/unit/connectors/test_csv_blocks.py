@@ -5,19 +5,30 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fincc.ingestion.connectors.base import BadDelivery
 from fincc.ingestion.connectors.files import csv_blocks
-from fincc.ingestion.connectors.files.csv_cells import CsvCells
-from fincc.ingestion.connectors.files.wanted import Kind, Wanted
-
-WANTED = Wanted(str, lambda _: Kind.TEXT, (), lambda *_: None)
+from fincc.ingestion.connectors.files.csv_blocks import CsvText
+from fincc.kernels.cells import Cutter
 
 cells = st.text(st.sampled_from('ab,"\n\r é'), max_size=6)
 records = st.lists(st.lists(cells, min_size=3, max_size=3), max_size=12)
+
+
+def read(text: CsvText) -> tuple[list[list[str]], list[int]]:
+    """The rows, and the line of each."""
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    for some in text.records(Cutter(3, range(3), most_rows=4)):
+        assert some.bad == ()
+        columns = [some.cells.texts(i, np.arange(some.cells.rows)) for i in range(3)]
+        rows += map(list, zip(*columns, strict=True))
+        lines += (some.first_line + some.cells.lines).tolist()
+    return rows, lines
 
 
 @given(rows=records, block=st.integers(16, 200), newline=st.sampled_from(["\n", "\r\n"]), quote_all=st.booleans())
@@ -29,28 +40,14 @@ def test_records_are_whole_wherever_a_block_ends(
     writer.writerow(["a", "b", "c"])
     rows = [[c.replace("\r", "") for c in r] for r in rows]
     writer.writerows(rows)
-    text = out.getvalue()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_blocks, "BLOCK", block)
-        header, blocks = csv_blocks.read_blocks(io.BytesIO(text.encode()), "bill.csv")
-        reader = CsvCells("bill.csv", header, WANTED)
-        got: list[list[str]] = []
-        lines: list[int] = []
-        for piece in blocks:
-            read = reader.read(piece)
-            got.extend(map(list, zip(*(column.to_pylist() for column in read.table.columns), strict=True)))
-            lines.extend(
-                range(read.first_line, read.first_line + read.table.num_rows)
-                if read.lines is None
-                else read.lines.tolist()
-            )
-            assert read.bad == ()
-    assert header == ["a", "b", "c"]
-    assert got == rows
-    assert lines == _lines(rows, quote_all)
+        text = CsvText(io.BytesIO(out.getvalue().encode()), "bill.csv")
+        assert text.header == ["a", "b", "c"]
+        assert read(text) == (rows, _lines(rows))
 
 
-def _lines(rows: list[list[str]], quote_all: bool) -> list[int]:
+def _lines(rows: list[list[str]]) -> list[int]:
     at, out = 2, []
     for r in rows:
         out.append(at)
@@ -59,17 +56,18 @@ def _lines(rows: list[list[str]], quote_all: bool) -> list[int]:
 
 
 def test_blank_lines_are_no_rows_but_lines() -> None:
-    data = b"a,b,c\n\n1,2,3\n\r\n4,5,6\n"
-    header, blocks = csv_blocks.read_blocks(io.BytesIO(data), "bill.csv")
-    [read] = [CsvCells("bill.csv", header, WANTED).read(block) for block in blocks]
-    assert read.table.num_rows == 2
-    assert read.lines is not None
-    assert read.lines.tolist() == [3, 5]
+    rows, lines = read(CsvText(io.BytesIO(b"a,b,c\n\n1,2,3\n\r\n4,5,6\n"), "bill.csv"))
+    assert (len(rows), lines) == (2, [3, 5])
 
 
 def test_a_record_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_blocks, "BLOCK", 100)
     monkeypatch.setattr(csv_blocks, "LONGEST_RECORD", 1000)
-    _, blocks = csv_blocks.read_blocks(io.BytesIO(b'a,b\n1,"' + b"x\n" * 2000), "bill.csv")
+    text = CsvText(io.BytesIO(b'a,b,c\n1,2,"' + b"x\n" * 2000), "bill.csv")
     with pytest.raises(BadDelivery, match=r"bill\.csv: line 2 runs on"):
-        list(blocks)
+        read(text)
+
+
+def test_a_quotation_mark_inside_a_cell_is_a_character_like_any_other() -> None:
+    rows, _ = read(CsvText(io.BytesIO(b'a,b,c\n1,17" screen,3\n4,"5" and more,6\n'), "bill.csv"))
+    assert rows == [["1", '17" screen', "3"], ["4", "5 and more", "6"]]

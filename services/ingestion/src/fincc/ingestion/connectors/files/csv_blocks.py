@@ -1,22 +1,22 @@
-"""Cuts a stream of CSV into blocks of whole records, and says in which line each record stands."""
+"""A stream of CSV text as records, and the lines in which they stand."""
 
 from __future__ import annotations
 
 import codecs
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from fincc.ingestion.connectors.base import BadDelivery
+from fincc.ingestion.connectors.base import BadDelivery, BadRow
 from fincc.ingestion.connectors.files.unpacking import Readable
+from fincc.kernels.cells import Bytes, Cells, Cutter
 
-BLOCK = 2 << 20  # bytes of text read at a time; cells are cut out of what is still in the processor's cache
+BLOCK = 2 << 20  # bytes of text read at a time; cells are read out of what is still in the processor's cache
 LONGEST_RECORD = 64 << 20
-_CACHED = 1 << 18  # bytes that are scanned at a time, to stay in the processor's cache
-_QUOTE, _BREAK, _RETURN = 0x22, 0x0A, 0x0D
+_CONTENT = 4_000  # characters of a bad row that are kept
 _OTHER_FORMS = {
     b"<": "a page of HTML or XML, as a sign-in or an error that was saved under the name of the bill",
     b"{": "JSON, as an answer that was saved under the name of the bill",
@@ -32,77 +32,106 @@ _OTHER_FORMS = {
 
 
 @dataclass(frozen=True)
-class Block:
-    """Whole records, without the header. `lines` is how many line breaks it has."""
+class Records:
+    """Some records whose cells have been found. `cells` are good until the next records are asked for."""
 
-    data: memoryview
+    cells: Cells
     first_line: int
-    lines: int
-    is_ascii: bool
+    """The line where cutting began, from which `cells` counts."""
+    size: int
+    """Bytes of text."""
+    bad: tuple[BadRow, ...]
 
 
-def count(data: bytes | memoryview, byte: int) -> int:
-    cells = np.frombuffer(data, np.uint8)
-    return sum(int(np.count_nonzero(cells[i : i + _CACHED] == byte)) for i in range(0, len(cells), _CACHED))
+class CsvText:
+    """The text of one file. Raises BadDelivery for what is no CSV; `name` is the file in messages."""
 
-
-def read_blocks(stream: Readable, name: str) -> tuple[list[str], Iterator[Block]]:
-    """The header's cells, and the records after it. Raises BadDelivery; `name` is the file in messages."""
-    head = stream.read(BLOCK)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BadDelivery(f"{name}: is UTF-16; expected UTF-8, as AWS writes it. Export the file again as UTF-8")
-    head = head.removeprefix(codecs.BOM_UTF8)
-    if not head.strip():
-        raise BadDelivery(f"{name}: is empty; expected a header line with column names. Copy or export the file again")
-    form = next((form for start, form in _OTHER_FORMS.items() if head.lstrip().startswith(start)), None)
-    if form:
-        raise BadDelivery(
-            f"{name}: is {form}; expected CSV that begins with a line of column names, plain or packed as gzip or zip, or"
-            " Parquet. Download or export the file again"
-        )
-    end = _record_end(head)
-    cells = next(csv.reader(head[:end].decode("utf-8", "replace").splitlines(keepends=True)))
-    return [c.strip().replace("\0", "\N{REPLACEMENT CHARACTER}") for c in cells], _blocks(
-        stream, name, head[end:], 1 + count(head[:end], _BREAK)
-    )
-
-
-def _blocks(stream: Readable, name: str, rest: bytes, line: int) -> Iterator[Block]:
-    while read := stream.read(BLOCK):
-        rest += read
-        is_ascii = _is_ascii(rest)
-        end = _cut(rest)
-        if end:
-            block = _block(rest, end, line, is_ascii)
-            yield block
-            line += block.lines
-            rest = rest[end:]
-        elif len(rest) > LONGEST_RECORD:
+    def __init__(self, stream: Readable, name: str) -> None:
+        self._stream, self.name = stream, name
+        head = stream.read(BLOCK)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise BadDelivery(f"{name}: is UTF-16; expected UTF-8, as AWS writes it. Export the file again as UTF-8")
+        head = head.removeprefix(codecs.BOM_UTF8)
+        if not head.strip():
             raise BadDelivery(
-                f"{name}: line {line} runs on for more than {LONGEST_RECORD >> 20} MiB; expected CSV records with closed"
-                " quotation marks"
+                f"{name}: is empty; expected a header line with column names. Copy or export the file again"
             )
-    is_ascii = _is_ascii(rest)
-    if count(rest, _QUOTE) % 2:
-        last = line + count(rest[: _cut(rest)], _BREAK)
-        raise BadDelivery(
-            f"{name}: a quotation mark opened in line {last} is never closed; the file is cut off or not CSV. Copy or"
-            " export it again"
-        )
-    if rest:
-        yield _block(rest, len(rest), line, is_ascii)
+        form = next((form for start, form in _OTHER_FORMS.items() if head.lstrip().startswith(start)), None)
+        if form:
+            raise BadDelivery(
+                f"{name}: is {form}; expected CSV that begins with a line of column names, plain or packed as gzip or"
+                " zip, or Parquet. Download or export the file again"
+            )
+        end = _record_end(head)
+        cells = next(csv.reader(head[:end].decode("utf-8", "replace").splitlines(keepends=True)))
+        self.header = [c.strip().replace("\0", "\N{REPLACEMENT CHARACTER}") for c in cells]
+        self._rest = head[end:]
+        self.line = 1 + head.count(b"\n", 0, end)
+        """Where the records begin that come next."""
+        # The first line that is not; of the header only what it became is known.
+        self._not_utf8 = 1 if "\N{REPLACEMENT CHARACTER}" in "".join(self.header) else None
+        self._is_said = False
+
+    def records(self, cutter: Cutter) -> Iterator[Records]:
+        """The records after the header, as many at a time as the cutter takes."""
+        is_last = False
+        while not is_last:
+            read = self._stream.read(BLOCK)
+            data, is_last = bytearray(self._rest), not read
+            data += read
+            end = len(data) if is_last else data.rfind(b"\n", len(self._rest)) + 1
+            text, at = self._as_utf8(data, end), 0
+            while at < len(text):
+                cells = cutter.cut(text, at, is_last)
+                if cells.end == at:
+                    break
+                bad = tuple(self._bad_row(cells, i) for i in range(len(cells.bad)))
+                yield Records(cells, self.line, cells.end - at, bad)
+                at, self.line = cells.end, self.line + cells.end_line
+            self._rest = text[at:].tobytes() + data[end:]
+            if is_last and self._rest:
+                raise BadDelivery(
+                    f"{self.name}: a quotation mark opened in line {self.line + (cells.unclosed or 0)} is never closed;"
+                    " the file is cut off or not CSV. Copy or export it again"
+                )
+            if len(self._rest) > LONGEST_RECORD:
+                raise BadDelivery(
+                    f"{self.name}: line {self.line} runs on for more than {LONGEST_RECORD >> 20} MiB; expected CSV"
+                    " records with closed quotation marks"
+                )
+
+    def warnings(self) -> Counter[tuple[str, str]]:
+        """What was not said before."""
+        if self._not_utf8 is None or self._is_said:
+            return Counter()
+        self._is_said = True
+        said = f"{self.name}: bytes that are no UTF-8 were replaced from line {self._not_utf8} on; export it as UTF-8"
+        return Counter({("not_utf8", said): 1})
+
+    def _as_utf8(self, data: bytearray, end: int) -> Bytes:
+        text = np.frombuffer(data, np.uint8, end)
+        if not _is_ascii(text):
+            try:
+                codecs.utf_8_decode(memoryview(data)[:end], "strict", True)
+            except UnicodeDecodeError as error:
+                if self._not_utf8 is None:
+                    self._not_utf8 = self.line + data.count(b"\n", 0, error.start)
+                replaced = codecs.utf_8_decode(memoryview(data)[:end], "replace", True)[0].encode()
+                text = np.frombuffer(bytearray(replaced), np.uint8)
+        return text
+
+    def _bad_row(self, cells: Cells, i: int) -> BadRow:
+        record = cells.bad[i]
+        reason = f"has {record.cells} cells, expected {len(self.header)} as in the header"
+        content = cells.text[record.start : record.end].tobytes().decode("utf-8", "replace")
+        return BadRow(self.name, self.line + record.line, reason, content[:_CONTENT], None, None)
 
 
-def _block(data: bytes, end: int, line: int, is_ascii: bool) -> Block:
-    records = memoryview(data)[:end]
-    return Block(records, line, count(records, _BREAK), is_ascii)
-
-
-def _is_ascii(data: bytes) -> bool:
+def _is_ascii(text: Bytes) -> bool:
     """Asked right after unpacking: igzip leaves the upper halves of the vector registers in use, which makes what is compiled
-    for any x86-64, such as `count`, four times as slow. This is compiled for the processor at hand and gives them back.
+    for any x86-64, such as the cutter, four times as slow. This is compiled for the processor at hand and gives them back.
     """
-    return int(np.frombuffer(data, np.uint8).max(initial=0)) < 0x80
+    return int(text.max(initial=0)) < 0x80
 
 
 def _record_end(data: bytes) -> int:
@@ -116,29 +145,3 @@ def _record_end(data: bytes) -> int:
         end = next_end
         if quotes % 2 == 0:
             return end
-
-
-def _cut(data: bytes) -> int:
-    """The end of the last whole record: the last line break with an even number of quotation marks before it; 0 if none."""
-    end = data.rfind(b"\n") + 1
-    quotes = count(memoryview(data)[:end], _QUOTE)
-    while end and quotes % 2:
-        previous = data.rfind(b"\n", 0, end - 1) + 1
-        quotes -= data.count(b'"', previous, end)
-        end = previous
-    return end
-
-
-def record_lines(data: memoryview, first_line: int) -> npt.NDArray[np.int64]:
-    """The line in which each record of a block starts; blank lines are no records."""
-    cells = np.frombuffer(data, np.uint8)
-    breaks = np.flatnonzero(cells == _BREAK)
-    quotes_before = np.searchsorted(np.flatnonzero(cells == _QUOTE), breaks)
-    ends = breaks[quotes_before % 2 == 0]
-    if not len(ends) or ends[-1] != len(cells) - 1:
-        ends = np.append(ends, len(cells))
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    is_return = (ends > starts) & (cells[np.minimum(starts, len(cells) - 1)] == _RETURN)
-    blank = (ends == starts) | ((ends == starts + 1) & is_return)
-    lines: npt.NDArray[np.int64] = first_line + np.searchsorted(breaks, starts[~blank])
-    return lines

@@ -3,70 +3,94 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from fincc.ingestion.connectors.base import NativeBatch
-from fincc.ingestion.connectors.files.csv_blocks import read_blocks
-from fincc.ingestion.connectors.files.csv_cells import Cells, CsvCells
-from fincc.ingestion.connectors.files.csv_columns import typed
+from fincc.ingestion.connectors.base import BadRow, NativeBatch
+from fincc.ingestion.connectors.files.csv_blocks import CsvText, Records
+from fincc.ingestion.connectors.files.csv_columns import CsvColumns
 from fincc.ingestion.connectors.files.unpacking import Readable
-from fincc.ingestion.connectors.files.wanted import Wanted
+from fincc.ingestion.connectors.files.wanted import Kind, Wanted
+from fincc.kernels.cells import Cutter
 
-T = TypeVar("T")
-
+MOST_ROWS = 1_024  # read at a time: where their cells stand, and these, should stay in the processor's cache
 BATCH_BYTES = 32 << 20  # of text; larger batches share dictionaries, smaller ones take less memory
 
 
 def read_csv(stream: Readable, name: str, wanted: Wanted) -> Iterator[NativeBatch]:
     """The batches of a file, at least one. Raises BadDelivery for a file that is no CSV or lacks columns."""
-    header, blocks = read_blocks(stream, name)
-    wanted.check(name, header)
-    reader = CsvCells(name, header, wanted)
-    pending: list[Cells] = []
-    is_first = True
-    for block in blocks:
-        cells = reader.read(block)
-        pending.append(cells)
-        if (
-            is_first or sum(c.size for c in pending) >= BATCH_BYTES
-        ):  # whoever only wants to look has enough after one block
-            yield _batch(name, header, pending, wanted)
-            pending, is_first = [], False
-    if pending:
-        yield _batch(name, header, pending, wanted)
-    elif is_first:
-        columns = [c for c, kind in zip(header, wanted.kinds(header), strict=True) if kind is not None]
-        yield NativeBatch(name, 2, pa.table([pa.array([], pa.string())] * len(columns), names=columns))
+    text = CsvText(stream, name)
+    wanted.check(name, text.header)
+    kinds, unknown = wanted.kinds(text.header), wanted.unknown(text.header)
+    cutter = Cutter(len(kinds), [i for i, kind in enumerate(kinds) if kind is not None or unknown[i]], MOST_ROWS)
+    batch, is_first = _Batch(text, wanted), True
+    for records in text.records(cutter):
+        if not batch.take(records):
+            if batch.size:
+                yield batch.native()
+                is_first = False
+            # All of them are text as written, so that what is no number can be told.
+            batch = _Batch(text, wanted, numbers_are_text=True)
+            batch.take(records)
+        # Whoever only wants to look has enough after the first records.
+        if is_first or batch.size >= BATCH_BYTES:
+            yield batch.native()
+            batch, is_first = _Batch(text, wanted), False
+    if is_first or batch.size:
+        yield batch.native()
 
 
-def _batch(name: str, header: list[str], parts: list[Cells], wanted: Wanted) -> NativeBatch:
-    table = pa.concat_tables([p.table for p in parts])
-    kinds, unknown = wanted.kinds(header), wanted.unknown(header)
-    read = [kind for kind in kinds if kind is not None]
-    lines = None
-    if any(p.lines is not None for p in parts):
-        lines = np.concatenate(
-            [np.arange(p.first_line, p.first_line + p.table.num_rows) if p.lines is None else p.lines for p in parts]
+class _Batch:
+    """The columns of the records that it takes."""
+
+    def __init__(self, text: CsvText, wanted: Wanted, numbers_are_text: bool = False) -> None:
+        self._text = text
+        kinds, unknown = wanted.kinds(text.header), wanted.unknown(text.header)
+        told = [i for i, kind in enumerate(kinds) if kind is not None or unknown[i]]
+        places = {i: place for place, i in enumerate(told)}
+        read = [(i, kind) for i, kind in enumerate(kinds) if kind is not None]
+        self._names = [text.header[i] for i, _ in read]
+        self._columns = CsvColumns(
+            [Kind.TEXT if numbers_are_text and kind in (Kind.MONEY, Kind.NUMBER) else kind for _, kind in read],
+            [places[i] for i, _ in read],
+            wanted.null_words,
         )
-    return NativeBatch(
-        file=name,
-        first_line=parts[0].first_line,
-        table=pa.table(typed(table.columns, read, wanted.null_words), names=table.column_names),
-        lines=lines,
-        bad=tuple(row for p in parts for row in p.bad),
-        others=_sum(p.others for p in parts),
-        unused={c: None for c, kind, new in zip(header, kinds, unknown, strict=True) if kind is None and not new},
-        warnings=_sum(p.warnings for p in parts),
-    )
+        self._unknown = [(text.header[i], places[i]) for i in told if unknown[i]]
+        self._unused = {
+            n: None for n, kind, new in zip(text.header, kinds, unknown, strict=True) if not kind and not new
+        }
+        self._lines, self._bad, self._others = list[npt.NDArray[np.int64]](), list[BadRow](), Counter[str]()
+        self._first_line = text.line
+        self.size = 0
+        """Bytes of text."""
 
+    def take(self, records: Records) -> bool:
+        """False, and nothing is taken, where an amount or a quantity is no number."""
+        cells = records.cells
+        try:
+            self._columns.add(cells)
+        except pa.ArrowInvalid:
+            return False
+        for name, place in self._unknown:
+            self._others[name] += int(np.count_nonzero(cells.sizes[place, : cells.rows]))
+        self._lines.append(records.first_line + cells.lines)
+        self._bad += records.bad
+        self.size += records.size
+        return True
 
-def _sum(counters: Iterable[Counter[T]]) -> Counter[T]:
-    """Keeps what was counted zero times."""
-    total = Counter[T]()
-    for counter in counters:
-        total.update(counter)
-    return total
+    def native(self) -> NativeBatch:
+        lines = np.concatenate([np.empty(0, np.int64), *self._lines])
+        in_order = np.array_equal(lines, np.arange(self._first_line, self._first_line + len(lines)))
+        return NativeBatch(
+            file=self._text.name,
+            first_line=self._first_line,
+            table=pa.table(self._columns.arrays(), names=self._names),
+            lines=None if in_order else lines,
+            bad=tuple(self._bad),
+            others=self._others,
+            unused=self._unused,
+            warnings=self._text.warnings(),
+        )

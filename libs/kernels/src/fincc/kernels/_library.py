@@ -1,0 +1,55 @@
+"""The compiled library, and its structures as `kernels.h` has them."""
+
+from __future__ import annotations
+
+from ctypes import CDLL, POINTER, Structure, c_int64, c_uint64, c_void_p
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+STRETCH = 1 << 15
+BAD = np.dtype([("start", np.int64), ("end", np.int64), ("cells", np.int64), ("line", np.int64)])
+
+
+class CsvShape(Structure):
+    _fields_: ClassVar = [
+        *((name, c_int64) for name in ("columns", "places", "most_rows", "most_bad")),
+        *((name, c_void_p) for name in ("column_of", "starts", "sizes", "lines", "bad", "odd")),
+        *((name, c_void_p) for name in ("special", "other")),
+    ]
+
+
+class CsvFound(Structure):
+    _fields_: ClassVar = [(name, c_int64) for name in ("next", "rows", "bad", "lines", "unclosed")]
+
+
+class Column(Structure):
+    _fields_: ClassVar = [
+        *((name, c_int64) for name in ("kind", "place", "rows", "done", "left")),
+        *((name, c_void_p) for name in ("out", "how", "text", "ends", "hashes", "slots")),
+        *((name, c_int64) for name in ("most_text", "most_values", "mask", "values")),
+        ("seed", c_uint64),
+    ]
+
+
+def load(path: Path) -> CDLL:
+    """While a function of it runs, other threads run Python."""
+    library = CDLL(str(path))
+    library.fincc_cut_csv.argtypes = [c_void_p, c_int64, c_int64, c_int64, POINTER(CsvShape), POINTER(CsvFound)]
+    library.fincc_cut_csv.restype = None
+    library.fincc_read_columns.argtypes = [c_void_p, c_void_p, c_void_p, c_int64, c_int64, POINTER(Column), c_int64]
+    library.fincc_read_columns.restype = c_int64
+    library.fincc_index.argtypes = [POINTER(Column)]
+    library.fincc_index.restype = None
+    return library
+
+
+LIBRARY = load(Path(__file__).with_name("libfincc.so"))
+
+
+def address(array: npt.NDArray[np.generic]) -> int:
+    """Of a contiguous array. The caller keeps it alive."""
+    at: int = array.__array_interface__["data"][0]
+    return at
