@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import CDLL, POINTER, Structure, c_int64, c_uint64, c_void_p
+from ctypes import CDLL, POINTER, Structure, c_int64, c_void_p
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,13 +25,14 @@ class CsvFound(Structure):
     _fields_: ClassVar = [(name, c_int64) for name in ("next", "rows", "bad", "lines", "unclosed")]
 
 
-class Column(Structure):
-    _fields_: ClassVar = [
-        *((name, c_int64) for name in ("kind", "place", "rows", "done", "left")),
-        *((name, c_void_p) for name in ("out", "how", "text", "ends", "hashes", "slots")),
-        *((name, c_int64) for name in ("most_text", "most_values", "mask", "values")),
-        ("seed", c_uint64),
+COLUMN = np.dtype(
+    [
+        *((name, np.int64) for name in ("kind", "place", "rows", "done", "left")),
+        *((name, np.uintp) for name in ("out", "how", "text", "ends", "hashes", "slots")),
+        *((name, np.int64) for name in ("most_text", "most_values", "mask", "values")),
+        ("seed", np.uint64),
     ]
+)
 
 
 def load(path: Path) -> CDLL:
@@ -39,9 +40,9 @@ def load(path: Path) -> CDLL:
     library = CDLL(str(path))
     library.fincc_cut_csv.argtypes = [c_void_p, c_int64, c_int64, c_int64, POINTER(CsvShape), POINTER(CsvFound)]
     library.fincc_cut_csv.restype = None
-    library.fincc_read_columns.argtypes = [c_void_p, c_void_p, c_void_p, c_int64, c_int64, POINTER(Column), c_int64]
+    library.fincc_read_columns.argtypes = [c_void_p, c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_int64]
     library.fincc_read_columns.restype = c_int64
-    library.fincc_index.argtypes = [POINTER(Column)]
+    library.fincc_index.argtypes = [c_void_p]
     library.fincc_index.restype = None
     return library
 
@@ -49,7 +50,7 @@ def load(path: Path) -> CDLL:
 LIBRARY = load(Path(__file__).with_name("libfincc.so"))
 
 
-def address(array: npt.NDArray[np.generic]) -> int:
-    """Of a contiguous array. The caller keeps it alive."""
+def address(array: npt.NDArray[np.generic] | np.void) -> int:
+    """Of a contiguous array, or of one of its records. The caller keeps it alive."""
     at: int = array.__array_interface__["data"][0]
     return at

@@ -54,6 +54,8 @@ class Cells:
     """Line breaks before it."""
     unclosed: int | None
     """Line breaks before a quotation mark that is open at the end of the text."""
+    addresses: tuple[int, int]
+    """Of `starts` and `sizes`."""
 
     def texts(self, i: int, rows: npt.NDArray[np.intp]) -> list[str]:
         """Some cells of a column."""
@@ -81,6 +83,7 @@ class Cutter:
             np.empty(len(wanted), np.int32),
             *np.empty((2, STRETCH + 4), np.uint32),
         )
+        self._addresses = address(self._starts), address(self._sizes)
         self._shape = CsvShape(columns, len(wanted), most_rows, _MOST_BAD, *map(address, self._others))
 
     def cut(self, text: Bytes, start: int, is_last: bool) -> Cells:
@@ -104,4 +107,5 @@ class Cutter:
             found.next,
             found.lines,
             None if found.unclosed < 0 else found.unclosed,
+            self._addresses,
         )

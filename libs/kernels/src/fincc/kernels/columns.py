@@ -5,19 +5,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from ctypes import byref
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from fincc.kernels import _library
-from fincc.kernels._library import LIBRARY, address
+from fincc.kernels._library import COLUMN, LIBRARY, address
 from fincc.kernels.cells import Bytes, Cells
 
 Ends = npt.NDArray[np.int32]
 LARGEST = (1 << 31) - 1  # bytes of text in a column
+_ROWS, _TEXT, _VALUES = 2_048, 4_096, 256  # for which there is room at first
 _SEED = int.from_bytes(os.urandom(8), "little")
 
 
@@ -53,31 +52,39 @@ _WIDTH = {
 class Columns:
     """Columns that grow by the cells of their places, `Cells` by `Cells`."""
 
-    def __init__(self, forms: Sequence[tuple[Form, int]], rows: int = 4_096) -> None:
-        """`forms`: what each column becomes, and its place among the cells; `rows`: for how many there is room at first."""
-        self._columns = [_Column(form, rows) for form, _ in forms]
-        self._structs = (_library.Column * len(forms))()
-        for struct, column, (form, place) in zip(self._structs, self._columns, forms, strict=True):
-            struct.kind, struct.place, struct.seed = form, place, _SEED
-            column.tell(struct)
-        self._room, self.rows = rows, 0
+    def __init__(self, forms: Sequence[tuple[Form, int]], like: Columns | None = None) -> None:
+        """`forms`: what each column becomes, and its place among the cells. `like`: columns of these forms, such as those before;
+        there is as much room at once as they needed."""
+        self._room: int = like._room if like else _ROWS
+        self.rows = 0
+        self._columns: list[_Column] = [
+            _Column(form, self._room, like._columns[i] if like else None) for i, (form, _) in enumerate(forms)
+        ]
+        self._structs = np.zeros(len(forms), COLUMN)
+        self._structs["kind"], self._structs["place"] = np.array(forms, np.int64).reshape(-1, 2).T
+        self._structs["seed"] = _SEED
+        self._address = address(self._structs)
+        self._tell_all()
 
-    def read(self, cells: Cells) -> list[int]:
+    def read(self, cells: Cells) -> npt.NDArray[np.int64]:
         """Reads cells behind the rows that there are; until `keep` they are not part of them. How many of each column are left
         to the caller, being no plain numbers."""
         if self.rows + cells.rows > self._room:
             self._room = 2 * (self.rows + cells.rows)
-            for column, struct in zip(self._columns, self._structs, strict=True):
+            for column in self._columns:
                 column.make_rows(self._room)
-                column.tell(struct)
-        for struct in self._structs:
-            struct.rows, struct.done, struct.left = self.rows, 0, 0
-        text, starts, sizes = address(cells.text), address(cells.starts), address(cells.sizes)
-        most_rows, n = cells.starts.shape[1], len(self._structs)
-        while (full := LIBRARY.fincc_read_columns(text, starts, sizes, cells.rows, most_rows, self._structs, n)) >= 0:
-            struct = self._structs[full]
-            self._columns[full].make_room(struct, cells.sizes[struct.place, struct.done : cells.rows])
-        return [struct.left for struct in self._structs]
+            self._tell_all()
+        structs = self._structs
+        structs["rows"], structs["done"], structs["left"] = self.rows, 0, 0
+        where = address(cells.text), *cells.addresses, cells.rows, cells.starts.shape[1]
+        while (full := LIBRARY.fincc_read_columns(*where, self._address, len(structs))) >= 0:
+            struct = structs[full]
+            self._columns[full].make_room(struct, int(cells.sizes[struct["place"], struct["done"]]))
+        return structs["left"]
+
+    def _tell_all(self) -> None:
+        for column, struct in zip(self._columns, self._structs, strict=True):
+            column.tell(struct)
 
     def keep(self, cells: Cells) -> None:
         """Makes what was read of these cells part of the columns."""
@@ -101,48 +108,55 @@ class Columns:
     def texts(self, i: int) -> tuple[Ends, Bytes]:
         """The distinct texts of CODED, all of PLAIN: (n + 1) where they end, the first being 0; and their bytes."""
         column, struct = self._columns[i], self._structs[i]
-        ends = column.ends[: struct.values + 1] if struct.kind == Form.CODED else column.out[: self.rows + 1]
+        ends = column.ends[: struct["values"] + 1] if struct["kind"] == Form.CODED else column.out[: self.rows + 1]
         return ends, column.text[: ends[-1]]
 
 
 class _Column:
     """The memory of a column."""
 
-    def __init__(self, form: Form, rows: int) -> None:
+    def __init__(self, form: Form, rows: int, like: _Column | None) -> None:
         kind, self._each = _WIDTH[form]
-        is_text, is_coded = form in (Form.CODED, Form.PLAIN), form is Form.CODED
-        self.out: npt.NDArray[Any] = np.zeros(rows * self._each + 1, kind)
-        self.how: npt.NDArray[np.uint8] = np.empty(0 if is_text else rows, np.uint8)
-        self.text: Bytes = np.empty(1 << 10 if is_text else 0, np.uint8)
-        self.ends: Ends = np.zeros(65 if is_coded else 1, np.int32)
-        self._hashes: npt.NDArray[np.uint32] = np.empty(64 if is_coded else 0, np.uint32)
-        self._slots = np.full(256 if is_coded else 1, -1, np.int32)
+        texts = len(like.text) if like else _TEXT if form in (Form.CODED, Form.PLAIN) else 0
+        values = len(like.hashes) if like else _VALUES if form is Form.CODED else 0
+        self.out: npt.NDArray[Any] = np.empty(rows * self._each + 1, kind)
+        self.out[0] = 0
+        self.how: npt.NDArray[np.uint8] = np.empty(rows if form in (Form.AMOUNT, Form.DOUBLE) else 0, np.uint8)
+        self.text: Bytes = np.empty(texts, np.uint8)
+        self.ends: Ends = np.zeros(values + 1, np.int32)
+        self.hashes: npt.NDArray[np.uint32] = np.empty(values, np.uint32)
+        self._slots = np.full(max(1, 4 * values), -1, np.int32)
 
-    def tell(self, struct: _library.Column) -> None:
-        struct.out, struct.how, struct.text = address(self.out), address(self.how), address(self.text)
-        struct.ends, struct.hashes, struct.slots = address(self.ends), address(self._hashes), address(self._slots)
-        struct.most_text, struct.most_values, struct.mask = len(self.text), len(self._hashes), len(self._slots) - 1
+    def tell(self, struct: np.void) -> None:
+        """Where all of it is."""
+        struct["out"], struct["how"], struct["text"] = address(self.out), address(self.how), address(self.text)
+        struct["ends"], struct["hashes"], struct["slots"] = (
+            address(self.ends),
+            address(self.hashes),
+            address(self._slots),
+        )
+        struct["most_text"], struct["most_values"] = len(self.text), len(self.hashes)
+        struct["mask"] = len(self._slots) - 1
 
     def make_rows(self, rows: int) -> None:
         self.out = _longer(self.out, rows * self._each + 1)
         self.how = _longer(self.how, rows) if len(self.how) else self.how
 
-    def make_room(self, struct: _library.Column, sizes: npt.NDArray[np.uint32]) -> None:
-        """For another text; `sizes` are those of the cells that come now."""
-        is_coded = struct.kind == Form.CODED
-        end = self.ends[struct.values] if is_coded else self.out[struct.rows + struct.done]
-        needed = int(end) + int(sizes[0])
+    def make_room(self, struct: np.void, size: int) -> None:
+        """For a text of that size, the next one."""
+        is_coded, values = struct["kind"] == Form.CODED, int(struct["values"])
+        needed = int(self.ends[values] if is_coded else self.out[struct["rows"] + struct["done"]]) + size
         if needed > len(self.text):
             if needed > LARGEST:
                 raise ValueError(f"the texts of a column exceed {LARGEST:,} bytes")
             self.text = _longer(self.text, min(LARGEST, max(needed, 2 * len(self.text))))
-        if is_coded and struct.values == len(self._hashes):
-            count = 2 * struct.values
-            self.ends, self._hashes = _longer(self.ends, count + 1), _longer(self._hashes, count)
-            self._slots = np.full(4 * count, -1, np.int32)
-            self.tell(struct)
-            LIBRARY.fincc_index(byref(struct))
+        is_full = is_coded and values == len(self.hashes)
+        if is_full:
+            self.ends, self.hashes = _longer(self.ends, 2 * values + 1), _longer(self.hashes, 2 * values)
+            self._slots = np.full(8 * values, -1, np.int32)
         self.tell(struct)
+        if is_full:
+            LIBRARY.fincc_index(address(struct))
 
 
 def _longer(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:

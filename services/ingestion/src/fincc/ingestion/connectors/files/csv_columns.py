@@ -22,20 +22,21 @@ _FORMS = {Kind.MONEY: Form.AMOUNT, Kind.NUMBER: Form.DOUBLE, Kind.ID: Form.PLAIN
 class CsvColumns:
     """Columns of cells by their kinds; `places[i]` of the cells is column i."""
 
-    def __init__(self, kinds: Sequence[Kind], places: Sequence[int], null_words: Sequence[str]) -> None:
+    def __init__(
+        self, kinds: Sequence[Kind], places: Sequence[int], null_words: Sequence[str], like: CsvColumns | None = None
+    ) -> None:
+        """`like`: columns of the same kinds that were read before."""
         self._forms = [_FORMS.get(kind, Form.CODED) for kind in kinds]
         self._places, self._null_words = places, pa.array(null_words, pa.string())
-        self._columns = Columns([*zip(self._forms, places, strict=True)])
+        self._columns: Columns = Columns([*zip(self._forms, places, strict=True)], like._columns if like else None)
         self._others: list[list[tuple[npt.NDArray[np.intp], pa.Array]]] = [[] for _ in kinds]
         """Of each column the rows whose cells are numbers, but not plain ones, and these."""
 
     def add(self, cells: Cells) -> None:
         """Raises ArrowInvalid, and adds nothing, where an amount or a quantity is no number."""
-        left = self._columns.read(cells)
-        others = [self._read_others(cells, i) if left[i] else None for i in range(len(left))]
-        for i, found in enumerate(others):
-            if found is not None:
-                self._others[i].append(found)
+        left = np.flatnonzero(self._columns.read(cells)).tolist()
+        for i, found in [(i, self._read_others(cells, i)) for i in left]:
+            self._others[i].append(found)
         self._columns.keep(cells)
 
     def _read_others(self, cells: Cells, i: int) -> tuple[npt.NDArray[np.intp], pa.Array]:

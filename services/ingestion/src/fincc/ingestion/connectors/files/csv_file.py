@@ -38,7 +38,7 @@ def read_csv(stream: Readable, name: str, wanted: Wanted) -> Iterator[NativeBatc
         # Whoever only wants to look has enough after the first records.
         if is_first or batch.size >= BATCH_BYTES:
             yield batch.native()
-            batch, is_first = _Batch(text, wanted), False
+            batch, is_first = _Batch(text, wanted, None if batch.numbers_are_text else batch), False
     if is_first or batch.size:
         yield batch.native()
 
@@ -46,17 +46,21 @@ def read_csv(stream: Readable, name: str, wanted: Wanted) -> Iterator[NativeBatc
 class _Batch:
     """The columns of the records that it takes."""
 
-    def __init__(self, text: CsvText, wanted: Wanted, numbers_are_text: bool = False) -> None:
-        self._text = text
+    def __init__(
+        self, text: CsvText, wanted: Wanted, like: _Batch | None = None, numbers_are_text: bool = False
+    ) -> None:
+        """`like`: another one that takes the same; there is as much room at once as that needed."""
+        self._text, self.numbers_are_text = text, numbers_are_text
         kinds, unknown = wanted.kinds(text.header), wanted.unknown(text.header)
         told = [i for i, kind in enumerate(kinds) if kind is not None or unknown[i]]
         places = {i: place for place, i in enumerate(told)}
         read = [(i, kind) for i, kind in enumerate(kinds) if kind is not None]
         self._names = [text.header[i] for i, _ in read]
-        self._columns = CsvColumns(
+        self._columns: CsvColumns = CsvColumns(
             [Kind.TEXT if numbers_are_text and kind in (Kind.MONEY, Kind.NUMBER) else kind for _, kind in read],
             [places[i] for i, _ in read],
             wanted.null_words,
+            like._columns if like else None,
         )
         self._unknown = [(text.header[i], places[i]) for i in told if unknown[i]]
         self._unused = {
