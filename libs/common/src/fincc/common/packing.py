@@ -1,8 +1,9 @@
 """An encoded batch as Arrow writes it, without a new compression context for each of its buffers.
 
 A part has 170 buffers of mostly a few kilobytes, and making a context takes longer than compressing most of them. So the
-stream is put together here: of each schema Arrow writes a batch of one row, and of that its messages are kept; a batch
-fills in how many rows there are and where its buffers stand. What a buffer holds is as Arrow has it in memory.
+stream is put together here: of columns with as many buffers each Arrow writes a batch of one row, and of that its messages
+are kept; a batch fills in how many rows there are and where its buffers stand. What a buffer holds is as Arrow has it in
+memory, and what a schema says is as Arrow writes it.
 """
 
 from __future__ import annotations
@@ -81,7 +82,6 @@ def _append(out: bytearray, buffer: pa.Buffer, packer: zstandard.ZstdCompressor)
 
 @dataclass(frozen=True)
 class _Messages:
-    schema: bytes
     dictionaries: list[_Message]
     batch: _Message
 
@@ -107,8 +107,8 @@ def _offsets_width(kind: pa.DataType) -> int:
 
 def pack(batch: pa.RecordBatch) -> bytes:
     """One Arrow IPC stream with one batch that fits, its buffers compressed by zstd. Any thread may call it."""
-    messages = _messages(batch.schema.serialize().to_pybytes())
-    out, arrays, coded = bytearray(messages.schema), [], 0
+    messages = _messages(tuple(map(_form, batch.schema.types)))
+    out, arrays, coded = bytearray(memoryview(batch.schema.serialize())), [], 0
     for column in batch.columns:
         if pa.types.is_dictionary(column.type):
             values = column.dictionary
@@ -148,29 +148,30 @@ def _offset(offsets: pa.Buffer, position: int, width: int) -> int:
     return int.from_bytes(offsets.slice(position * width, width).to_pybytes(), "little")
 
 
-@lru_cache(maxsize=64)
-def _messages(serialized: bytes) -> _Messages:
-    """Bills have few combinations of columns, so Arrow is asked once for each. By what is written of a schema, since schemas
-    are equal to Arrow that differ in their metadata."""
-    schema = ipc.read_schema(pa.py_buffer(serialized))
-    row = pa.record_batch([_any(kind) for kind in schema.types], schema=schema)
-    sink = pa.BufferOutputStream()
-    with ipc.new_stream(sink, schema, options=ipc.IpcWriteOptions(compression=ZSTD)) as writer:
+def _form(kind: pa.DataType) -> tuple[bool, bool]:
+    """Whether a column is coded, and whether it is text: how many buffers it has, and in which messages they are."""
+    is_coded = pa.types.is_dictionary(kind)
+    return is_coded, _offsets_width(kind.value_type if is_coded else kind) > 0
+
+
+@lru_cache(maxsize=256)
+def _messages(forms: tuple[tuple[bool, bool], ...]) -> _Messages:
+    """Bills have few combinations of columns, so Arrow is asked once for each."""
+    arrays = []
+    for is_coded, is_text in forms:
+        values = pa.array([None], pa.string() if is_text else pa.int8())
+        arrays.append(pa.DictionaryArray.from_arrays(pa.array([0], pa.int8()), values) if is_coded else values)
+    row = pa.record_batch(arrays, names=[""] * len(arrays))
+    sink, options = pa.BufferOutputStream(), ipc.IpcWriteOptions(compression=ZSTD, use_threads=False)
+    with ipc.new_stream(sink, row.schema, options=options) as writer:
         writer.write_batch(row)
     view = memoryview(sink.getvalue())
     _, at = message_at(view, 0)
-    first, dictionaries = at, []
-    for number in range(sum(map(pa.types.is_dictionary, schema.types))):
+    dictionaries = []
+    for number in range(sum(is_coded for is_coded, _ in forms)):
         dictionaries.append(_message(view, at, record_at(view, at, DICTIONARY, number)))
         _, at = message_at(view, at)
-    return _Messages(bytes(view[:first]), dictionaries, _message(view, at, record_at(view, at, BATCH)))
-
-
-def _any(kind: pa.DataType) -> pa.Array:
-    """One row of that type, whatever it says."""
-    if pa.types.is_dictionary(kind):
-        return pa.DictionaryArray.from_arrays(pa.array([0], kind.index_type), _any(kind.value_type))
-    return pa.array([None], kind)
+    return _Messages(dictionaries, _message(view, at, record_at(view, at, BATCH)))
 
 
 def _message(view: memoryview, begin: int, record: Record) -> _Message:
