@@ -19,9 +19,7 @@ fail() {
     exit 2
 }
 
-# The libraries that it declares.
-libraries=$(sed -n 's/^ *"fincc-\([a-z]*\)",$/libs\/\1/p' "services/$service/pyproject.toml")
-for member in $libraries "services/$service"; do
+for member in libs/* "services/$service"; do
     (cd "$member" && quietly "$tools/python" -m hatchling build -t wheel -d "$work") || fail "build $member"
 done
 [ -x "$folder/bin/python" ] || "${PYTHON:-python3}" -m venv --without-pip "$folder"

@@ -8,7 +8,6 @@ entry, never per row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ import xxhash
 
 from fincc.common.batches import codes, dictionary
 from fincc.common.focus import KEY_COLUMNS, TAG_PREFIX
+from fincc.kernels.hashing import xxh3_128
 
 Words = npt.NDArray[np.uint64]
 Pairs = npt.NDArray[np.uint64]
@@ -51,14 +51,10 @@ def value_hashes(columns: Mapping[str, pa.Array]) -> dict[str, Pairs]:
 
 def hashes(name: str, values: pa.Array) -> Pairs:
     """The hash of each text in a column of that name, and a last one of zeros where code -1 (null) points."""
-    digest, prefix = xxhash.xxh3_128_digest, name.encode() + b"\0"
-    offsets = np.frombuffer(values.buffers()[1] or bytes(4), np.int32)[values.offset : values.offset + len(values) + 1]
-    data = bytes(values.buffers()[2] or b"")
-    ends = offsets.tolist()
-    digests = b"".join([digest(prefix + data[a:b]) for a, b in pairwise(ends)])
+    ends = np.frombuffer(values.buffers()[1] or bytes(4), np.int32)[values.offset : values.offset + len(values) + 1]
     pairs = np.zeros((len(values) + 1, 2), np.uint64)
-    pairs[:-1] = np.frombuffer(digests, ">u8").reshape(-1, 2)[:, ::-1]
-    pairs[:-1][offsets[1:] == offsets[:-1]] = 0  # empty text adds nothing
+    pairs[:-1] = xxh3_128(name.encode() + b"\0", np.frombuffer(values.buffers()[2] or b"", np.uint8), ends)
+    pairs[:-1][ends[1:] == ends[:-1]] = 0  # empty text adds nothing
     return pairs
 
 

@@ -42,6 +42,8 @@ def load(path: Path) -> CDLL:
     library.fincc_cut_csv.restype = None
     library.fincc_read_columns.argtypes = [c_void_p, c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_int64]
     library.fincc_read_columns.restype = c_int64
+    library.fincc_hash.argtypes = [c_void_p, c_int64, c_void_p, c_void_p, c_int64, c_void_p]
+    library.fincc_hash.restype = None
     library.fincc_index.argtypes = [c_void_p]
     library.fincc_index.restype = None
     return library

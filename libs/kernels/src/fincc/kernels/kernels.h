@@ -46,3 +46,5 @@ typedef struct {
     int64_t most_text, most_values, mask, values;
     uint64_t seed;
 } Column;
+
+enum { SHORTEST_HASHED = 4, LONGEST_HASHED = 240 };

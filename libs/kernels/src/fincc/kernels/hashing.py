@@ -1,0 +1,27 @@
+"""Hashes of many texts."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from fincc.kernels._library import LIBRARY, address
+
+_SHORTEST, _LONGEST = 4, 240
+
+
+def xxh3_128(prefix: bytes, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
+    """(n, 2): xxh3_128 of the prefix followed by each text[ends[i] … ends[i + 1]), the low half first."""
+    sizes = len(prefix) + np.diff(ends.astype(np.int64))
+    if len(sizes) and (sizes.min() < len(prefix) or ends[0] < 0 or ends[-1] > len(text)):
+        raise ValueError("expected ends in order, within the text")
+    text, ends = np.ascontiguousarray(text), np.ascontiguousarray(ends)
+    pairs = np.empty((len(sizes), 2), np.uint64)
+    if len(prefix) <= _LONGEST:
+        start = np.frombuffer(prefix, np.uint8)
+        LIBRARY.fincc_hash(address(start), len(start), address(text), address(ends), len(sizes), address(pairs))
+    for i in np.flatnonzero((sizes < _SHORTEST) | (sizes > _LONGEST)).tolist():
+        digest = xxhash.xxh3_128_intdigest(prefix + text[ends[i] : ends[i + 1]].tobytes())
+        pairs[i] = digest & 0xFFFFFFFFFFFFFFFF, digest >> 64
+    return pairs
