@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +19,7 @@ from fincc.common.slots import SlotIndex
 from fincc.common.snapshots import Sums, totals_of
 
 FIRST_BYTES_PER_ROW = 80.0
+UP, DOWN = 0.5, 0.2  # how much the latest part weighs in what a row is thought to take; too large a part is cut again
 LARGEST = 820_000  # of an encoded part: owners may add 130 kB, and the bus takes 950
 TOGETHER = ("ResourceId", "ServiceName", "RegionId", "SubAccountId")
 """What rows are ordered by, the last one first. Most other columns follow from these, so equal values stand together, which
@@ -63,12 +66,15 @@ class PartCutter:
 
     def __init__(self, target_bytes: int, max_rows: int, together: int, known: Keys | None = None) -> None:
         self._target, self._max_rows, self._together = target_bytes, max_rows, together
-        self._per_row = FIRST_BYTES_PER_ROW
+        self._per_row: dict[bool, float] = {}
+        """Bytes that a row takes; rows with new keys, True, take more than others."""
         self._seen = SlotIndex()
         if known is not None:
             self._seen.append(known.low, known.high)
         self.first = Keys(np.empty(0, np.uint64), np.empty(0, np.uint64))
         """The keys of the rows that were cut first; none before."""
+        self._new_rows = 0
+        """Rows of the present window that come first since they have new keys."""
         self._waiting: list[dict[str, pa.Array]] = []
         self._lengths: list[int] = []
         self._text = 0
@@ -81,6 +87,10 @@ class PartCutter:
             self._text += sum(_text_bytes(column) for column in self._waiting[-1].values())
         if sum(self._lengths) >= self._together or self._text >= self.MOST_TEXT:
             yield from self.finish()
+
+    def fills(self, rows: int) -> bool:
+        """Whether so many rows more are likely to be enough."""
+        return sum(self._lengths) + rows >= self._together or 2 * self._text >= self.MOST_TEXT
 
     def finish(self) -> Iterator[EncodedPart]:
         """The parts of what waits."""
@@ -95,23 +105,21 @@ class PartCutter:
         order = _ordered(columns, rows)
         is_new = self._are_new(keys.dictionary)[batches.codes(keys)[order]]
         order = np.concatenate([order[is_new], order[~is_new]])
+        self._new_rows = int(np.count_nonzero(is_new))
         del keys, is_new
         resources = columns.get("ResourceId")
         of_row = None if resources is None else batches.codes(resources).take(order)
         of_value = None if resources is None else hashed["ResourceId"][:, 0]
         del resources, hashed
-        cutter, start = batches.Cutter(columns, order), 0
+        cutter = batches.Cutter(columns, order)
         del order
-        while start < rows:
-            take = max(1, min(self._max_rows, int(self._target / self._per_row), rows - start))
-            data, batch = self._encode(cutter, start, take)
+        for start, data, batch in self._encoded(cutter, rows):
             words = None
             if of_row is not None and of_value is not None:
                 seen = of_row[start : start + batch.num_rows]
                 first = seen[np.flatnonzero(np.diff(seen, prepend=-1))]  # equal ones stand together
                 words = of_value[first[first >= 0]]
             yield EncodedPart.of(data, batch, words)
-            start += batch.num_rows
 
     def _are_new(self, keys: pa.Array) -> npt.NDArray[np.bool_]:
         """Whether each of these distinct keys was in no part before; remembers them."""
@@ -124,14 +132,45 @@ class PartCutter:
         self._seen.append(low[is_new], high[is_new])
         return is_new
 
-    def _encode(self, cutter: batches.Cutter, start: int, take: int) -> tuple[bytes, pa.RecordBatch]:
+    def _encoded(self, cutter: batches.Cutter, rows: int) -> Iterator[tuple[int, bytes, pa.RecordBatch]]:
+        """Where each part begins, and the part. One is encoded while the next one is cut."""
+        start, cut = 0, deque[tuple[int, pa.RecordBatch, Future[bytes]]]()
+        with ThreadPoolExecutor(1, "encode") as other:
+            while start < rows or cut:
+                if start < rows and len(cut) < 2:
+                    batch = cutter.cut(start, self._take(start, rows))
+                    cut.append((start, batch, other.submit(batches.encode, batch)))
+                    start += batch.num_rows
+                else:
+                    begin, batch, data = cut.popleft()
+                    yield from self._fitting(cutter, begin, batch, data.result())
+
+    def _fitting(
+        self, cutter: batches.Cutter, start: int, batch: pa.RecordBatch, data: bytes
+    ) -> Iterator[tuple[int, bytes, pa.RecordBatch]]:
+        """The part, or several of its rows where it is too large."""
+        end, per_row = start + batch.num_rows, len(data) / batch.num_rows
+        self._learn(start < self._new_rows, per_row)
         while True:
-            batch = cutter.cut(start, take)
+            most = end - start
+            if len(data) <= LARGEST or batch.num_rows == 1:
+                yield start, data, batch
+                start += batch.num_rows
+                if start == end:
+                    return
+            else:
+                most, per_row = batch.num_rows - 1, len(data) / batch.num_rows
+            batch = cutter.cut(start, max(1, min(most, end - start, int(self._target / per_row))))
             data = batches.encode(batch)
-            self._per_row = max(1.0, len(data) / take)
-            if len(data) <= LARGEST or take == 1:
-                return data, batch
-            take = max(1, min(take - 1, int(self._target / self._per_row)))
+
+    def _learn(self, is_new: bool, per_row: float) -> None:
+        before = self._per_row.get(is_new, per_row)
+        self._per_row[is_new] = max(1.0, before + (UP if per_row > before else DOWN) * (per_row - before))
+
+    def _take(self, start: int, end: int) -> int:
+        """How many of these rows make a part."""
+        per_row = self._per_row.get(start < self._new_rows, FIRST_BYTES_PER_ROW)
+        return max(1, min(self._max_rows, int(self._target / per_row), end - start))
 
 
 def _text_bytes(column: pa.Array) -> int:

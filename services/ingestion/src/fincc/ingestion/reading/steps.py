@@ -78,6 +78,8 @@ def _read_share(mapper: Mapper, cutter: PartCutter, share: Share, reading: _Read
     files_done, bytes_done = share.files_before, share.bytes_before
     try:
         while (native := reading.next(share)) is not None:
+            if not cutter.fills(native.table.num_rows):  # cutting takes most memory, before its first part
+                reading.ahead()
             mapped = mapper.map(native)
             files_done, bytes_done = share.files_before + native.files_before, bytes_done + native.bytes_read
             del native  # what is not needed any more must not stay in memory while the next batch is read
