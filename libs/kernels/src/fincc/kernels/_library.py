@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import CDLL, POINTER, Structure, c_int64, c_void_p
+from ctypes import CDLL, POINTER, Structure, c_int32, c_int64, c_void_p
 from pathlib import Path
 from typing import ClassVar
 
@@ -44,6 +44,9 @@ def load(path: Path) -> CDLL:
     library.fincc_read_columns.restype = c_int64
     library.fincc_hash.argtypes = [c_void_p, c_int64, c_void_p, c_void_p, c_int64, c_void_p]
     library.fincc_hash.restype = None
+    for width in (8, 16, 32):
+        renumber = getattr(library, f"fincc_renumber_{width}")
+        renumber.argtypes, renumber.restype = [c_void_p, c_int64, c_void_p, c_int32, c_void_p, c_void_p], c_int64
     library.fincc_index.argtypes = [c_void_p]
     library.fincc_index.restype = None
     return library

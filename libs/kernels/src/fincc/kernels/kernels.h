@@ -47,4 +47,8 @@ typedef struct {
     uint64_t seed;
 } Column;
 
+typedef struct {
+    int32_t batch, number;
+} Seen;
+
 enum { SHORTEST_HASHED = 4, LONGEST_HASHED = 240 };
