@@ -1,6 +1,7 @@
 """The runner of all checks counts what the tools say, and a run that left something out is not green."""
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -120,3 +121,14 @@ def test_steps_run_side_by_side_and_are_told_one_after_the_other(
         "0",
         "failed",
     ]
+
+
+@pytest.mark.slow
+def test_tests_have_the_same_names_whenever_they_are_collected() -> None:
+    """Else they cannot be shared out between processes, as `make test-unit` does."""
+    folders = ["libs", *(str(path) for path in (ROOT / "services").glob("*/tests/unit"))]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *folders]
+    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    first, second = (process.communicate()[0].rpartition("\n\n")[0].splitlines() for process in processes)
+    assert first == second
+    assert len(first) > 1_000

@@ -16,6 +16,8 @@ from fincc.common.cli.client import _problem
 from fincc.common.cli.output import money, percent, show_json, show_table
 from fincc.common.testing.command_line import FINCC, answering
 
+pytestmark = pytest.mark.slow
+
 
 def run(*args: str, home: Path) -> subprocess.CompletedProcess[str]:
     environment = {"XDG_CONFIG_HOME": str(home), "PATH": "/usr/bin:/bin"}

@@ -14,6 +14,8 @@ from fincc.common.audit_reading import BrokenEntry, ChainState
 from fincc.common.testing.command_line import CommandLine, answering
 from fincc.common.topology import SERVICES
 
+pytestmark = pytest.mark.slow
+
 
 class Instance:
     """Answers as a running instance whose chains are as a test wants them: hash N of a service is `service-N`."""

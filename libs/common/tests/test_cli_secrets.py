@@ -12,6 +12,8 @@ import pytest
 
 from fincc.common.testing.command_line import CommandLine, answering
 
+pytestmark = pytest.mark.slow
+
 SECRET = "wJalrXUtnFEMI=K7MDENG"
 FIELDS = {
     "access_key_id": {"type": "string"},

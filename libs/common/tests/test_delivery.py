@@ -20,6 +20,8 @@ from fincc.common.db import async_url
 from fincc.common.testing.bus_contract import Recorder, envelope
 from fincc.common.tracing import trace_headers
 
+pytestmark = pytest.mark.slow
+
 
 def caused_by(cause: BaseException) -> Exception:
     error = RuntimeError("while handling")

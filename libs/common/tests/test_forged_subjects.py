@@ -75,7 +75,9 @@ def test_no_way_of_writing_none_is_an_algorithm(verifier, name: str | None):
         verifier.verify(by_hand({"alg": name, "typ": "JWT", "kid": KID}, lambda _: b""))
 
 
-@pytest.mark.parametrize("key", [PUBLIC, PUBLIC.strip(), json.dumps(jwk_of(PUBLIC)), KID])
+@pytest.mark.parametrize(
+    "key", [PUBLIC, PUBLIC.strip(), json.dumps(jwk_of(PUBLIC)), KID], ids=["pem", "stripped", "jwk", "id"]
+)
 def test_what_is_public_of_our_key_is_no_secret_to_sign_with(verifier, key: str):
     """The confusion of a public key with a shared secret."""
     for headers in ({"alg": "HS256"}, {"alg": "HS256", "kid": KID}, {"alg": "ES256", "kid": KID}):

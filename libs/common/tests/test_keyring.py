@@ -99,6 +99,7 @@ SHORT = base64.b64encode(b"sixteen bytes ok").decode()
         (f"a/b:{OLD.partition(':')[2]}", "key 1: expected id:base64"),
         (f"{OLD} {OLD}", "key 2: the id '.*' is there twice"),
     ],
+    ids=["too short", "not ascii", "no id", "a slash in the id", "twice"],
 )
 def test_what_is_no_key_is_named_by_its_place_and_never_shown(text: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(BadKeys, match=f"FINCC_SECRET_KEYS: {said}") as error:

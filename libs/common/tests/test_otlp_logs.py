@@ -20,6 +20,8 @@ from fincc.common.otlp_logs import OF_THE_RECORD, ExportLogs
 from fincc.common.telemetry import LOG_FIELDS, JsonFormatter
 from fincc.common.testing.otlp_receiver import Receiver, receiving
 
+pytestmark = pytest.mark.slow
+
 NAMES = count()
 PROGRAM = """
 import logging, os

@@ -15,6 +15,8 @@ from fincc.common.runtime import http_config
 from fincc.common.settings import CommonSettings
 from fincc.common.testing.serving import serving
 
+pytestmark = pytest.mark.slow
+
 WAIT_S = 1.0
 LATE_S = 2.5  # by then every one of these clients is gone
 BLOCK = b"b" * 65536

@@ -8,6 +8,8 @@ from fincc.common.bus.base import Bus, BusStopped, Done, Message
 from fincc.common.bus.memory import MemoryBus
 from fincc.common.testing.bus_contract import NEXT_TOPIC, TOPIC, BusContract, Place, Recorder, envelope, running, until
 
+pytestmark = pytest.mark.slow
+
 
 class OneProcess:
     def bus(self) -> Bus:

@@ -7,8 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from fincc.common import batches
 from fincc.common.archive import bloom, may_hold
 from fincc.common.batches import decode
 from fincc.common.contents import resource_hashes
@@ -45,6 +47,25 @@ def test_a_part_never_exceeds_the_largest_size() -> None:
     assert len(parts) > 2
     assert max(len(p.data) for p in parts) <= LARGEST
     assert sum(p.contents.rows for p in parts) == 9000
+
+
+def test_parts_that_turn_out_too_large_are_cut_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that take forty times as much as all before, when parts of those rows are on their way already."""
+    encoded: list[int] = []
+    encode = batches.encode
+
+    def counted(batch: pa.RecordBatch) -> bytes:
+        encoded.append(batch.num_rows)
+        return encode(batch)
+
+    monkeypatch.setattr(batches, "encode", counted)
+    dice = random.Random(2)
+    noise = ["".join(dice.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=400)) for _ in range(9_000)]
+    names = [f"i-{i:05d}" for i in range(40_000)]
+    parts = cut(40_000, max_rows=8_000, ResourceId=names, ChargeDescription=["-"] * 31_000 + noise)
+    assert [name for part in parts for name in resources_of(part)] == names
+    assert max(len(part.data) for part in parts) <= LARGEST
+    assert len(encoded) <= 2 * len(parts)
 
 
 def test_rows_of_one_resource_stand_together() -> None:

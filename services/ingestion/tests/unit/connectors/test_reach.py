@@ -18,6 +18,8 @@ from fincc.ingestion.connectors.base import SourceAuthError, SourceUnavailable
 from fincc.ingestion.connectors.cloudwatch.client import CloudWatch
 from fincc.ingestion.connectors.cloudwatch.config import CloudWatchConfig
 
+pytestmark = pytest.mark.slow
+
 KEYS = {"access_key_id": "AKIAEXAMPLE", "secret_access_key": "secret", "region": "us-east-1"}
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 ROLE = "arn:aws:iam::111122223333:role/finops"

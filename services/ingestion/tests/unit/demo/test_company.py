@@ -7,6 +7,8 @@ import itertools
 import pytest
 import yaml
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def documents(bill):
