@@ -1,5 +1,7 @@
 """Column batches: cutting, compacting and encoding never change a value."""
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -94,6 +96,24 @@ def test_a_cutter_gives_the_rows_in_the_order_it_was_told(order: list[int], size
             wanted = [values[row] for row in order[start : start + size]]
             got = piece.column(name).to_pylist() if name in piece.schema.names else [None] * piece.num_rows
             assert got == wanted
+
+
+@given(
+    st.lists(st.none() | st.integers(-(10**9), 10**9), min_size=1, max_size=40),
+    st.integers(0, 9),
+    st.randoms(use_true_random=False),
+)
+def test_numbers_of_every_width_are_put_in_order_with_their_gaps(values: list[int | None], skipped: int, dice: Any):
+    """Also where a column does not begin where its memory does."""
+    kinds = [pa.int8(), pa.int32(), pa.int64(), pa.float64(), pa.decimal128(38, 12), pa.timestamp("ms"), pa.bool_()]
+    order = dice.sample(range(len(values)), len(values))
+    for kind in kinds:
+        numbers = pa.array([None if v is None else v % 2 for v in [1] * skipped + values], pa.int64()).cast(kind)
+        column = numbers.slice(skipped)
+        whole = batches.Cutter({"number": column}, np.array(order)).cut(0, len(values))
+        if column.null_count < len(column):
+            assert whole.column("number").to_pylist() == [column[i].as_py() for i in order]
+            whole.validate(full=True)
 
 
 def test_a_column_with_one_value_everywhere_is_cut_to_its_size():
