@@ -119,7 +119,7 @@ def _quoted(column: pa.Array) -> pa.Array:
 
 
 def _gzip(content: bytes) -> bytes:
-    """Gzip without name and time, so that equal content is equal bytes."""
+    """Gzip without name and time."""
     packer = isal_zlib.compressobj(COMPRESSION_LEVEL, isal_zlib.DEFLATED, 31)
     return packer.compress(content) + packer.flush()
 
