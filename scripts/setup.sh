@@ -27,7 +27,7 @@ find_python() {
 }
 
 case $kind in
-    runtime) lock=requirements.lock need_mb=1000 ;;
+    runtime) lock=requirements.lock need_mb=1100 ;;
     dev) lock=requirements-dev.lock need_mb=2000 ;;
     *) fail "unknown kind '$kind', expected 'runtime' or 'dev'" ;;
 esac
