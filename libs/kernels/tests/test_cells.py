@@ -154,7 +154,9 @@ def test_nothing_behind_the_text_is_touched(at_the_edge: Callable[[bytes], Bytes
     for _ in range(2_000):
         text = "".join(draw.choices(PIECES, k=draw.randrange(40))).encode()
         for is_last in (True, False):
-            cut_all(at_the_edge(text), Cutter(2, [0, 1], 1024), is_last)
+            *there, _ = cut_all(at_the_edge(text), Cutter(2, [0, 1], 1024), is_last)
+            *elsewhere, _ = cut_all(as_bytes(text), Cutter(2, [0, 1], 1024), is_last)
+            assert there == elsewhere
 
 
 @pytest.mark.parametrize("wanted", [[1, 0], [0, 0], [2], [-1]])

@@ -11,9 +11,18 @@ from types import ModuleType
 
 import pytest
 
+from fincc.kernels import _library
+
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
+
+
+def test_python_and_c_agree_on_sizes() -> None:
+    """A buffer that C takes for longer than Python made it would be written behind."""
+    header = (HERE.parent / "src/fincc/kernels/kernels.h").read_text()
+    assert f"STRETCH = 1 << {_library.STRETCH.bit_length() - 1} " in header
+    assert f"SHORTEST_HASHED = {_library.SHORTEST_HASHED}, LONGEST_HASHED = {_library.LONGEST_HASHED} " in header
 
 
 def build() -> ModuleType:

@@ -1,2 +1,2 @@
-"""The innermost loops of reading a bill, in C: see ADR 19. Whatever is not plain is left to whoever calls, so what a cell
+"""The innermost loops, in C: see ADR 18. Whatever is not plain is left to whoever calls, so what a cell
 means is decided elsewhere."""

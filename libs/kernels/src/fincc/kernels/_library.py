@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 STRETCH = 1 << 15
+SHORTEST_HASHED, LONGEST_HASHED = 4, 240
 BAD = np.dtype([("start", np.int64), ("end", np.int64), ("cells", np.int64), ("line", np.int64)])
 
 

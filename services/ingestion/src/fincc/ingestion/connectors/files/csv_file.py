@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +24,7 @@ def read_csv(stream: Readable, name: str, wanted: Wanted) -> Iterator[NativeBatc
     """The batches of a file, at least one. Raises BadDelivery for a file that is no CSV or lacks columns."""
     text = CsvText(stream, name)
     wanted.check(name, text.header)
-    kinds, unknown = wanted.kinds(text.header), wanted.unknown(text.header)
-    cutter = Cutter(len(kinds), [i for i, kind in enumerate(kinds) if kind is not None or unknown[i]], MOST_ROWS)
+    cutter = Cutter(len(text.header), _told(text.header, wanted), MOST_ROWS)
     batch, is_first = _Batch(text, wanted), True
     for records in text.records(cutter):
         if not batch.take(records):
@@ -43,6 +42,12 @@ def read_csv(stream: Readable, name: str, wanted: Wanted) -> Iterator[NativeBatc
         yield batch.native()
 
 
+def _told(header: Sequence[str], wanted: Wanted) -> list[int]:
+    """The columns whose cells are found: what is read, and what is unknown and therefore counted."""
+    pairs = zip(wanted.kinds(header), wanted.unknown(header), strict=True)
+    return [i for i, (kind, is_unknown) in enumerate(pairs) if kind is not None or is_unknown]
+
+
 class _Batch:
     """The columns of the records that it takes."""
 
@@ -52,8 +57,7 @@ class _Batch:
         """`like`: another one that takes the same; there is as much room at once as that needed."""
         self._text, self.numbers_are_text = text, numbers_are_text
         kinds, unknown = wanted.kinds(text.header), wanted.unknown(text.header)
-        told = [i for i, kind in enumerate(kinds) if kind is not None or unknown[i]]
-        places = {i: place for place, i in enumerate(told)}
+        places = {i: place for place, i in enumerate(_told(text.header, wanted))}
         read = [(i, kind) for i, kind in enumerate(kinds) if kind is not None]
         self._names = [text.header[i] for i, _ in read]
         self._columns: CsvColumns = CsvColumns(
@@ -62,7 +66,7 @@ class _Batch:
             wanted.null_words,
             like._columns if like else None,
         )
-        self._unknown = [(text.header[i], places[i]) for i in told if unknown[i]]
+        self._unknown = [(text.header[i], place) for i, place in places.items() if unknown[i]]
         self._unused = {
             n: None for n, kind, new in zip(text.header, kinds, unknown, strict=True) if not kind and not new
         }
