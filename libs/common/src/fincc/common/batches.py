@@ -71,18 +71,9 @@ def encode_text(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
 
 
 def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    """The same column with only the dictionary entries in use, in their old order."""
-    row_codes, values = codes(column), column.dictionary
-    at = row_codes.astype(np.intp)  # numpy takes other numbers as positions at a third of the speed
-    used = np.zeros(len(values) + 1, bool)
-    used[at] = True
-    used[-1] = False  # where -1, null, points to
-    if used[:-1].all():
-        return dictionary(row_codes, values)
-    keep = np.flatnonzero(used)
-    remap = np.full(len(values) + 1, -1, np.int32)
-    remap[keep] = np.arange(len(keep), dtype=np.int32)
-    return dictionary(remap[at], values.take(pa.array(keep)))
+    """The same column with only the dictionary entries in use, in order of appearance."""
+    numbers, used = Numbering(len(column.dictionary)).of(codes(column))
+    return dictionary(numbers, column.dictionary.take(pa.array(used)))
 
 
 def _kind(size: int) -> type[np.signedinteger]:
