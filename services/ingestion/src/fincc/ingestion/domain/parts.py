@@ -18,7 +18,7 @@ from fincc.common.keys import Words, key_column, value_hashes, words_of
 from fincc.common.slots import SlotIndex
 from fincc.common.snapshots import Sums, totals_of
 
-FIRST_BYTES_PER_ROW = 80.0
+FIRST_BYTES_PER_ROW = 64.0
 UP, DOWN = 0.5, 0.2  # how much the latest part weighs in what a row is thought to take; too large a part is cut again
 LARGEST = 820_000  # of an encoded part: owners may add 130 kB, and the bus takes 950
 TOGETHER = ("ResourceId", "ServiceName", "RegionId", "SubAccountId")
@@ -142,15 +142,18 @@ class PartCutter:
                     cut.append((start, batch, other.submit(batches.encode, batch)))
                     start += batch.num_rows
                 else:
-                    begin, batch, data = cut.popleft()
-                    yield from self._fitting(cutter, begin, batch, data.result())
+                    begin, batch, encoding = cut.popleft()
+                    data, is_new = encoding.result(), begin < self._new_rows
+                    # Of a few last rows each takes more; what follows would be cut far too small.
+                    if begin + batch.num_rows < rows or is_new not in self._per_row:
+                        self._learn(is_new, len(data) / batch.num_rows)
+                    yield from self._fitting(cutter, begin, batch, data)
 
     def _fitting(
         self, cutter: batches.Cutter, start: int, batch: pa.RecordBatch, data: bytes
     ) -> Iterator[tuple[int, bytes, pa.RecordBatch]]:
         """The part, or several of its rows where it is too large."""
         end, per_row = start + batch.num_rows, len(data) / batch.num_rows
-        self._learn(start < self._new_rows, per_row)
         while True:
             most = end - start
             if len(data) <= LARGEST or batch.num_rows == 1:
