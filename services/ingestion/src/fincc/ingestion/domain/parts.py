@@ -82,15 +82,11 @@ class PartCutter:
     def add(self, columns: dict[str, pa.Array], rows: int) -> Iterator[EncodedPart]:
         """Takes the columns over; yields parts once there are enough rows."""
         if rows:
-            self._waiting.append({name: batches.narrowed(columns.pop(name)) for name in list(columns)})
+            self._waiting.append(columns)
             self._lengths.append(rows)
             self._text += sum(_text_bytes(column) for column in self._waiting[-1].values())
         if sum(self._lengths) >= self._together or self._text >= self.MOST_TEXT:
             yield from self.finish()
-
-    def fills(self, rows: int) -> bool:
-        """Whether so many rows more are likely to be enough."""
-        return sum(self._lengths) + rows >= self._together or 2 * self._text >= self.MOST_TEXT
 
     def finish(self) -> Iterator[EncodedPart]:
         """The parts of what waits."""

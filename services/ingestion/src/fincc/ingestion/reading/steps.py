@@ -1,17 +1,23 @@
-"""A delivery step by step: read → map → cut and encode. Blocks; made to run in a thread or a process beside the loop."""
+"""A delivery step by step: read and map → cut and encode. Blocks; made to run in a thread or a process beside the loop."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
+from threading import Semaphore, Thread
 from typing import Self
 
-from fincc.ingestion.connectors.base import Connector, Delivery, Learned, Mapped, Mapper, MappingReport, NativeBatch
+import pyarrow as pa
+
+from fincc.common import batches
+from fincc.ingestion.connectors.base import Connector, Delivery, Learned, Mapped, Mapper, MappingReport
 from fincc.ingestion.domain.parts import EncodedPart, Keys, PartCutter
 from fincc.ingestion.reading.shares import Share, shares_of
 
+AHEAD = 2
+"""Mapped batches that wait while rows before them are cut: what is cut next, mostly."""
 _NOTHING = Mapped(columns={}, rows=0, rows_read=0, rows_mapped=0)
 
 
@@ -49,7 +55,7 @@ ShareSteps = Generator[EncodedPart | BatchEnd | Keys | ShareEnd, None, None]
 
 
 def read_here(connector: Connector, delivery: Delivery, cut: Cut) -> Steps:
-    """The steps of a delivery, made in this thread; only reading has a thread of its own.
+    """The steps of a delivery, made in this process.
 
     Raises what the connector raises, and tells before what was known until then.
     """
@@ -64,38 +70,27 @@ def read_shares(connector: Connector, shares: Sequence[Share], cut: Cut, known: 
     `known`: the keys of the delivery's first rows. None: `shares` begin with its first one, which tells them before
     its first part.
     """
-    with _Reading(connector, shares) as reading:
-        for share in shares:
+    with _Mapping(connector, shares) as mapping:
+        for _ in shares:
             cutter = PartCutter(cut.part_bytes, cut.part_rows, cut.part_window_rows, known)
-            for step in _read_share(connector.mapper(share.delivery), cutter, share, reading):
+            for step in _cut_share(cutter, mapping):
                 if known is None and isinstance(step, EncodedPart | ShareEnd):
                     known = cutter.first
                     yield known
                 yield step
 
 
-def _read_share(mapper: Mapper, cutter: PartCutter, share: Share, reading: _Reading) -> ShareSteps:
-    files_done, bytes_done = share.files_before, share.bytes_before
-    try:
-        while (native := reading.next(share)) is not None:
-            if not cutter.fills(native.table.num_rows):  # cutting takes most memory, before its first part
-                reading.ahead()
-            mapped = mapper.map(native)
-            files_done, bytes_done = share.files_before + native.files_before, bytes_done + native.bytes_read
-            del native  # what is not needed any more must not stay in memory while the next batch is read
-            columns, mapped = mapped.columns, replace(mapped, columns={})
-            for part in cutter.add(columns, mapped.rows):
-                reading.ahead()  # from the first part on little memory is needed besides
-                yield part
-            yield BatchEnd(mapped, mapper.learned.report, files_done, bytes_done)
-        files_done = share.files_before + len(share.delivery.files)
-        bytes_done = share.bytes_before + share.delivery.size_bytes
+def _cut_share(cutter: PartCutter, mapping: _Mapping) -> ShareSteps:
+    while isinstance(found := mapping.next(), _Batch):
+        yield from cutter.add(found.columns, found.end.mapped.rows)
+        yield found.end
+    if isinstance(found.learned, Learned):
         yield from cutter.finish()
-        yield BatchEnd(_NOTHING, mapper.learned.report, files_done, bytes_done)
-        yield ShareEnd(mapper.learned)
-    except Exception:
-        yield BatchEnd(_NOTHING, mapper.learned.report, files_done, bytes_done)
-        raise
+        yield found.end
+        yield ShareEnd(found.learned)
+    else:
+        yield found.end
+        raise found.learned
 
 
 def joined(
@@ -116,45 +111,69 @@ def joined(
     yield BatchEnd(replace(last, columns={}), mapper.learned.report, len(delivery.files), delivery.size_bytes)
 
 
-class _Reading:
-    """The batches of shares, read in a thread of their own: the next one when told to, else when asked for it."""
+@dataclass(frozen=True)
+class _Batch:
+    columns: dict[str, pa.Array]
+    """With the shortest codes."""
+    end: BatchEnd
+
+
+@dataclass(frozen=True)
+class _Over:
+    """Of a share. An error ends all of them, where it belongs: it may be found while rows before it are not cut yet."""
+
+    end: BatchEnd
+    learned: Learned | Exception
+
+
+class _Mapping:
+    """The batches of shares, read and mapped in a thread of their own. It keeps as few as it can, since they are large."""
 
     def __init__(self, connector: Connector, shares: Sequence[Share]) -> None:
-        self._batches = _batches(connector, shares)
-        self._thread = ThreadPoolExecutor(1, "read")
-        self._next: Future[tuple[Share, NativeBatch | Exception] | None] | None = None
+        self._connector, self._shares = connector, shares
+        self._found = SimpleQueue[_Batch | _Over]()
+        self._room = Semaphore(AHEAD - 1)
+        self._is_wanted = True
+        self._thread = Thread(target=self._run, name="map", daemon=True)
 
     def __enter__(self) -> Self:
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.shutdown()
+        self._is_wanted = False
+        self._room.release()
+        self._thread.join()
 
-    def ahead(self) -> None:
-        """Begin with the next batch."""
-        if self._next is None:
-            self._next = self._thread.submit(next, self._batches, None)
+    def next(self) -> _Batch | _Over:
+        found = self._found.get()
+        if isinstance(found, _Batch):
+            self._room.release()
+        return found
 
-    def next(self, share: Share) -> NativeBatch | None:
-        """None after the last one of a share. Raises what reading it raises."""
-        self.ahead()
-        assert self._next is not None
-        found = self._next.result()
-        if found is None or found[0] is not share:
-            return None
-        self._next = None
-        if isinstance(found[1], Exception):
-            raise found[1]
-        return found[1]
+    def _run(self) -> None:
+        for share in self._shares:
+            files_done, bytes_done, mapper = share.files_before, share.bytes_before, None
+            try:
+                mapper = self._connector.mapper(share.delivery)
+                for native in self._connector.read(share.delivery):
+                    mapped = mapper.map(native)
+                    files_done, bytes_done = share.files_before + native.files_before, bytes_done + native.bytes_read
+                    del native  # what is not needed any more must not stay in memory while the next batch is read
+                    columns = {name: batches.narrowed(mapped.columns.pop(name)) for name in list(mapped.columns)}
+                    self._found.put(_Batch(columns, BatchEnd(mapped, _so_far(mapper), files_done, bytes_done)))
+                    del columns, mapped
+                    self._room.acquire()
+                    if not self._is_wanted:
+                        return
+            except Exception as error:
+                self._found.put(_Over(BatchEnd(_NOTHING, _so_far(mapper), files_done, bytes_done), error))
+                return
+            files_done = share.files_before + len(share.delivery.files)
+            bytes_done = share.bytes_before + share.delivery.size_bytes
+            self._found.put(_Over(BatchEnd(_NOTHING, _so_far(mapper), files_done, bytes_done), mapper.learned))
 
 
-def _batches(connector: Connector, shares: Sequence[Share]) -> Iterator[tuple[Share, NativeBatch | Exception]]:
-    """An error stands where it belongs: it may be found while a share before is not cut yet."""
-    for share in shares:
-        try:
-            for native in connector.read(share.delivery):
-                yield share, native
-                del native  # or it would stay in memory while the next one is read
-        except Exception as error:
-            yield share, error
-            return
+def _so_far(mapper: Mapper | None) -> MappingReport:
+    """What it reports now, while it may go on."""
+    return MappingReport() if mapper is None else MappingReport().joined(mapper.learned.report)
