@@ -142,6 +142,20 @@ def test_joined_columns_stand_one_below_the_other_and_a_missing_one_is_null():
     assert not second
 
 
+@pytest.mark.parametrize("values", [10, batches.MANY])
+def test_joined_texts_are_there_once_in_order_of_appearance(values: int):
+    """Few values and many are joined in two ways."""
+
+    def column(first: int) -> pa.Array:
+        return pa.array([*(f"i-{i}" for i in range(first, first + values)), None]).dictionary_encode()
+
+    half, rows = values // 2, values + 1
+    joined = batches.join([{"A": column(0)}, {}, {"A": column(half)}], [rows, 2, rows])["A"]
+    wanted = [*column(0).to_pylist(), None, None, *column(half).to_pylist()]
+    assert joined.to_pylist() == wanted
+    assert joined.dictionary.to_pylist() == list(dict.fromkeys(v for v in wanted if v is not None))
+
+
 def test_only_the_wanted_columns_are_decoded_and_absent_ones_are_no_error():
     data = batches.encode(batches.cut(columns(10), 0, 10))
     assert batches.decode(data).schema.names == ["BilledCost", "ServiceName", "ResourceId"]

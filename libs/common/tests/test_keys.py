@@ -7,10 +7,10 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fincc.common import keys
+from fincc.common import batches
 from fincc.common.batches import encode_text
 from fincc.common.focus import KEY, KEY_COLUMNS
-from fincc.common.keys import is_key_column, key_column, key_of
+from fincc.common.keys import hashes, is_key_column, key_column, key_of
 
 VECTORS: list[tuple[dict[str, str | None], str]] = [
     ({}, "00000000000000000000000000000000"),
@@ -88,14 +88,16 @@ def test_equal_keys_share_one_dictionary_entry(rows: list[dict[str, str | None]]
 
 
 def test_two_keys_that_differ_in_one_half_only_stay_two():
-    column = keys._distinct(np.array([[1, 7], [1, 8], [2, 7], [1, 7]], np.uint64))
+    values = pa.array(["a", "b", "c"])
+    hashed = {"ServiceName": np.array([[1, 7], [1, 8], [2, 7], [0, 0]], np.uint64)}
+    column = key_column({"ServiceName": batches.dictionary(np.array([0, 1, 2, 0], np.int8), values)}, 4, hashed)
     assert column.type == KEY
     assert len(column.dictionary) == 3
     assert [int.from_bytes(v[8:], "little") for v in column.to_pylist()] == [7, 8, 7, 7]
 
 
 def test_hashes_of_a_slice_of_values_are_those_of_its_own_values():
-    low, high = keys.hashes("RegionId", pa.array(["eu-west-1", "", "ä", "x"]).slice(1, 2)).T
+    low, high = hashes("RegionId", pa.array(["eu-west-1", "", "ä", "x"]).slice(1, 2)).T
     expected = xxhash.xxh3_128_intdigest(b"RegionId\0" + "ä".encode())
     assert low.tolist() == [0, expected & 2**64 - 1, 0]
     assert high.tolist() == [0, expected >> 64, 0]

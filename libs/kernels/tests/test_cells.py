@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
-import mmap
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -128,25 +126,6 @@ def test_records_with_another_number_of_cells_are_told_as_they_stand() -> None:
         (3, 1, b'"x ""y""",2,3'),
         (1, 2, b"4"),
     ]
-
-
-@pytest.fixture
-def at_the_edge() -> Iterator[Callable[[bytes], Bytes]]:
-    """Puts a text where memory ends: who reads or writes a byte behind it ends the process."""
-    room = mmap.mmap(-1, 1 << 20)
-    memory = np.frombuffer(room, np.uint8)
-    half = len(memory) // 2
-    libc = ctypes.CDLL(None, use_errno=True)
-    address = ctypes.c_void_p(memory.ctypes.data + half)
-    assert libc.mprotect(address, half, 0) == 0
-
-    def put(text: bytes) -> Bytes:
-        at = half - len(text)
-        memory[at:half] = np.frombuffer(text, np.uint8)
-        return memory[at:half]
-
-    yield put
-    libc.mprotect(address, half, mmap.PROT_READ | mmap.PROT_WRITE)
 
 
 def test_nothing_behind_the_text_is_touched(at_the_edge: Callable[[bytes], Bytes]) -> None:

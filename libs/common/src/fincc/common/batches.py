@@ -12,10 +12,12 @@ from pyarrow import ipc
 from fincc.common import packing
 from fincc.common.focus import KEY_COLUMN
 from fincc.common.projection import EncodedBatch
+from fincc.kernels.distinct import distinct_texts
 from fincc.kernels.numbering import Numbering
 
 Codes = npt.NDArray[np.int32]
 LZ4 = pa.Codec("lz4")
+MANY = 1 << 14
 
 
 def codes(column: pa.DictionaryArray) -> Codes:
@@ -24,6 +26,11 @@ def codes(column: pa.DictionaryArray) -> Codes:
     if indices.type != pa.int32():
         indices = indices.cast(pa.int32())
     return filled(indices)
+
+
+def narrow_codes(column: pa.DictionaryArray) -> npt.NDArray[np.signedinteger]:
+    """The codes of a dictionary column as short as they are; null is -1."""
+    return codes(column) if column.indices.null_count else column.indices.to_numpy()
 
 
 def filled(indices: pa.Array) -> Codes:
@@ -64,10 +71,23 @@ def encode_text(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
         if isinstance(column, pa.ChunkedArray):  # no chunk at all
             column = pa.array([], column.type)
     if not pa.types.is_dictionary(column.type):
-        column = column.cast(pa.string()).dictionary_encode()
+        numbers, values = _distinct(column.drop_null().cast(pa.string()))
+        if column.null_count:
+            known = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+            known_numbers, numbers = numbers, np.full(len(column), -1, np.int32)
+            numbers[known] = known_numbers
+        column = dictionary(numbers, values)
     if column.type.value_type != pa.string() or column.type.index_type != pa.int32():
         column = pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), column.dictionary.cast(pa.string()))
     return column
+
+
+def _distinct(texts: pa.StringArray) -> tuple[Codes, pa.Array]:
+    """The place of each text among the distinct ones, and these. None of them may be null."""
+    _, ends, text = texts.buffers()
+    ends = np.frombuffer(ends or bytes(4), np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    numbers, firsts = distinct_texts(np.frombuffer(text or b"", np.uint8), ends)
+    return numbers, texts.take(pa.array(firsts))
 
 
 def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
@@ -195,12 +215,37 @@ def join(pieces: list[dict[str, pa.Array]], lengths: list[int]) -> dict[str, pa.
         return {name: narrowed(pieces[0].pop(name)) for name in list(pieces[0])}
     joined: dict[str, pa.Array] = {}
     for name in list(dict.fromkeys(name for piece in pieces for name in piece)):
-        chunks = [_wide(piece.pop(name)) if name in piece else None for piece in pieces]
-        kind = next(c.type for c in chunks if c is not None)
-        filled = [pa.nulls(n, kind) if c is None else c for c, n in zip(chunks, lengths, strict=True)]
-        whole = pa.chunked_array(filled, kind)
-        del chunks, filled
+        chunks = [piece.pop(name, None) for piece in pieces]
+        if _are_many_texts(chunks):
+            joined[name] = _joined(chunks, lengths)
+            continue
+        wide = [_wide(c) if c is not None else None for c in chunks]
+        kind = next(c.type for c in wide if c is not None)
+        whole = pa.chunked_array(
+            [pa.nulls(n, kind) if c is None else c for c, n in zip(wide, lengths, strict=True)], kind
+        )
+        del chunks, wide
         if pa.types.is_dictionary(kind):
             whole = whole.unify_dictionaries()
         joined[name] = narrowed(pa.concat_arrays(whole.chunks))
     return joined
+
+
+def _are_many_texts(pieces: list[pa.Array | None]) -> bool:
+    """Of which Arrow takes twice as long to find those that are the same."""
+    values = [p.dictionary for p in pieces if p is not None and pa.types.is_dictionary(p.type)]
+    return sum(map(len, values)) > MANY and all(v.type == pa.string() and not v.null_count for v in values)
+
+
+def _joined(pieces: list[pa.DictionaryArray | None], lengths: list[int]) -> pa.DictionaryArray:
+    """Text columns one below the other, None being null; each value is there once."""
+    numbers, values = _distinct(pa.concat_arrays([piece.dictionary for piece in pieces if piece is not None]))
+    whole = np.full(sum(lengths), -1, _kind(len(values)))
+    start = value = 0
+    for piece, rows in zip(pieces, lengths, strict=True):
+        if piece is not None:
+            of_value = np.append(numbers[value : value + len(piece.dictionary)], -1).astype(whole.dtype)
+            whole[start : start + rows] = of_value.take(narrow_codes(piece))
+            value += len(piece.dictionary)
+        start += rows
+    return dictionary(whole, values)

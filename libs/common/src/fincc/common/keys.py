@@ -14,9 +14,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import xxhash
 
-from fincc.common.batches import codes, dictionary
+from fincc.common.batches import dictionary, narrow_codes
 from fincc.common.focus import KEY_COLUMNS, TAG_PREFIX
+from fincc.kernels.distinct import distinct_pairs
 from fincc.kernels.hashing import xxh3_128
+from fincc.kernels.sums import sum_pairs
 
 Words = npt.NDArray[np.uint64]
 Pairs = npt.NDArray[np.uint64]
@@ -34,14 +36,17 @@ def key_column(
 
     `hashed` is what `value_hashes` says of the columns, where it is known already.
     """
-    total = np.zeros((rows, 2), np.uint64)
+    everywhere, told = np.zeros(2, np.uint64), []
     for name, of_value in (value_hashes(columns) if hashed is None else hashed).items():
         column = columns[name]
         if len(of_value) == 2 and not column.null_count:  # the same value in every row
-            total += of_value[0]
+            everywhere += of_value[0]
         else:
-            total += of_value.take(codes(column), axis=0, mode="wrap")
-    return _distinct(total)
+            told.append((narrow_codes(column), of_value))
+    total = sum_pairs(rows, told)
+    total += everywhere
+    numbers, firsts = distinct_pairs(total)
+    return dictionary(numbers, _binary(total.take(firsts, axis=0)))
 
 
 def value_hashes(columns: Mapping[str, pa.Array]) -> dict[str, Pairs]:
@@ -56,19 +61,6 @@ def hashes(name: str, values: pa.Array) -> Pairs:
     pairs[:-1] = xxh3_128(name.encode() + b"\0", np.frombuffer(values.buffers()[2] or b"", np.uint8), ends)
     pairs[:-1][ends[1:] == ends[:-1]] = 0  # empty text adds nothing
     return pairs
-
-
-def _distinct(pairs: Pairs) -> pa.DictionaryArray:
-    """Dictionary encoding of 128-bit values."""
-    found = pa.array(np.ascontiguousarray(pairs[:, 0])).dictionary_encode()
-    number = found.indices.to_numpy()
-    # They are numbered in order of appearance, so a row has a new one where it exceeds all before.
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
-    values = pairs.take(first, axis=0)
-    if not (values[:, 1].take(number) == pairs[:, 1]).all():  # two keys with the same low half
-        encoded = _binary(pairs).dictionary_encode()
-        return dictionary(encoded.indices.to_numpy(), encoded.dictionary)
-    return dictionary(number, _binary(values))
 
 
 def _binary(words: Words) -> pa.Array:

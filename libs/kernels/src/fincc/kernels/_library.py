@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ctypes import CDLL, POINTER, Structure, c_int32, c_int64, c_void_p
+import os
+from ctypes import CDLL, POINTER, Structure, c_int32, c_int64, c_uint64, c_void_p
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,6 +35,9 @@ COLUMN = np.dtype(
         ("seed", np.uint64),
     ]
 )
+PAIR_COLUMN = np.dtype([("codes", np.uintp), ("width", np.int64), ("pairs", np.uintp), ("values", np.int64)])
+SEED = int.from_bytes(os.urandom(8), "little")
+"""Of hashes, so that nobody can write a bill whose values all meet in one slot."""
 
 
 def load(path: Path) -> CDLL:
@@ -47,7 +51,16 @@ def load(path: Path) -> CDLL:
     library.fincc_hash.restype = None
     for width in (8, 16, 32):
         renumber = getattr(library, f"fincc_renumber_{width}")
-        renumber.argtypes, renumber.restype = [c_void_p, c_int64, c_void_p, c_int32, c_void_p, c_void_p], c_int64
+        renumber.argtypes, renumber.restype = (
+            [c_void_p, c_int64, c_void_p, c_int64, c_int32, c_void_p, c_void_p],
+            c_int64,
+        )
+    for what, where in (("texts", [c_void_p, c_void_p]), ("pairs", [c_void_p])):
+        distinct = getattr(library, f"fincc_distinct_{what}")
+        distinct.argtypes = [*where, c_int64, c_uint64, c_void_p, c_int64, c_void_p, c_void_p]
+        distinct.restype = c_int64
+    library.fincc_sum_pairs.argtypes = [c_void_p, c_int64, c_int64, c_void_p]
+    library.fincc_sum_pairs.restype = c_int64
     library.fincc_index.argtypes = [c_void_p]
     library.fincc_index.restype = None
     return library

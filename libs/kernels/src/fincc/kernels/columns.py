@@ -3,7 +3,6 @@ a point, an exponent; what else there is, the caller reads."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
@@ -11,13 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fincc.kernels._library import COLUMN, LIBRARY, address
+from fincc.kernels._library import COLUMN, LIBRARY, SEED, address
 from fincc.kernels.cells import Bytes, Cells
 
 Ends = npt.NDArray[np.int32]
 LARGEST = (1 << 31) - 1  # bytes of text in a column
 _ROWS, _TEXT, _VALUES = 2_048, 4_096, 256  # for which there is room at first
-_SEED = int.from_bytes(os.urandom(8), "little")
 
 
 class Form(IntEnum):
@@ -62,7 +60,7 @@ class Columns:
         ]
         self._structs = np.zeros(len(forms), COLUMN)
         self._structs["kind"], self._structs["place"] = np.array(forms, np.int64).reshape(-1, 2).T
-        self._structs["seed"] = _SEED
+        self._structs["seed"] = SEED
         self._address = address(self._structs)
         self._tell_all()
 

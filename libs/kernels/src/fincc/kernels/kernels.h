@@ -51,4 +51,16 @@ typedef struct {
     int32_t batch, number;
 } Seen;
 
+typedef struct {
+    uint32_t hash;
+    int32_t row;  // from 1; 0: free
+} Slot;
+
+typedef struct {
+    const void *codes;      // [rows]
+    int64_t width;          // bytes of a code
+    const uint64_t *pairs;  // [values + 1] the last one for null
+    int64_t values;
+} PairColumn;
+
 enum { SHORTEST_HASHED = 4, LONGEST_HASHED = 240 };

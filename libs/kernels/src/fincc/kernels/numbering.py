@@ -20,11 +20,12 @@ class Numbering:
     def of(self, codes: npt.NDArray[np.signedinteger]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """The codes of a batch, of 8, 16 or 32 bits, by the values that it uses in order of appearance, and these by their
         places among all. Negative codes, null, are -1. Raises ValueError for codes that there are not."""
-        if len(codes) and int(codes.max()) >= len(self._seen):
-            raise ValueError(f"expected codes below {len(self._seen)}, got {codes.max()}")
         codes = np.ascontiguousarray(codes)
         self._batch += 1
         found, out = np.empty(len(codes), np.int32), np.empty(len(codes), np.int32)
         function = _FUNCTIONS[codes.dtype.itemsize]
-        count = function(address(codes), len(codes), address(self._seen), self._batch, address(found), address(out))
+        seen = address(self._seen), len(self._seen), self._batch
+        count = function(address(codes), len(codes), *seen, address(found), address(out))
+        if count < 0:
+            raise ValueError(f"expected codes below {len(self._seen)}, got {codes.max()}")
         return out, found[:count]

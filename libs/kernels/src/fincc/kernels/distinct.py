@@ -1,0 +1,36 @@
+"""Numbers of equal things, in order of appearance."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from fincc.kernels._library import LIBRARY, SEED, address
+
+Places = npt.NDArray[np.int32]
+_SLOT = np.dtype([("hash", np.uint32), ("row", np.int32)])
+
+
+def distinct_texts(text: npt.NDArray[np.uint8], ends: Places) -> tuple[Places, Places]:
+    """The number of each text[ends[i] … ends[i + 1]), and where each number appears first."""
+    sizes = np.diff(ends)
+    if len(sizes) and (sizes.min() < 0 or ends[0] < 0 or ends[-1] > len(text)):
+        raise ValueError("expected ends in order, within the text")
+    text, ends = np.ascontiguousarray(text), np.ascontiguousarray(ends)
+    slots, numbers, firsts = _room(len(sizes))
+    where = address(text), address(ends), len(sizes), SEED, address(slots), len(slots) - 1
+    count = LIBRARY.fincc_distinct_texts(*where, address(numbers), address(firsts))
+    return numbers, firsts[:count].copy()
+
+
+def distinct_pairs(pairs: npt.NDArray[np.uint64]) -> tuple[Places, Places]:
+    """The number of each row of (n, 2), and where each number appears first."""
+    pairs = np.ascontiguousarray(pairs)
+    slots, numbers, firsts = _room(len(pairs))
+    where = address(pairs), len(pairs), SEED, address(slots), len(slots) - 1
+    count = LIBRARY.fincc_distinct_pairs(*where, address(numbers), address(firsts))
+    return numbers, firsts[:count].copy()
+
+
+def _room(n: int) -> tuple[npt.NDArray[np.void], Places, Places]:
+    return np.zeros(1 << (2 * n).bit_length(), _SLOT), np.empty(n, np.int32), np.empty(n, np.int32)
