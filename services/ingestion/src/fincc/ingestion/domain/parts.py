@@ -99,8 +99,8 @@ class PartCutter:
         hashed = value_hashes(columns)
         keys = columns[KEY_COLUMN] = key_column(columns, rows, hashed)
         order = _ordered(columns, rows)
-        is_new = self._are_new(keys.dictionary)[batches.codes(keys)[order]]
-        order = np.concatenate([order[is_new], order[~is_new]])
+        is_new = self._are_new(keys.dictionary).take(batches.codes(keys).take(order))
+        order = np.concatenate([order.compress(is_new), order.compress(~is_new)])
         self._new_rows = int(np.count_nonzero(is_new))
         del keys, is_new
         resources = columns.get("ResourceId")
@@ -113,7 +113,7 @@ class PartCutter:
             words = None
             if of_row is not None and of_value is not None:
                 seen = of_row[start : start + batch.num_rows]
-                first = seen[np.flatnonzero(np.diff(seen, prepend=-1))]  # equal ones stand together
+                first = seen.compress(np.append(True, seen[1:] != seen[:-1]))  # equal ones stand together
                 words = of_value[first[first >= 0]]
             yield EncodedPart.of(data, batch, words)
 
@@ -185,7 +185,7 @@ def _ordered(columns: Mapping[str, pa.Array], rows: int) -> npt.NDArray[np.intp]
             continue
         # Numpy sorts 16-bit numbers in linear time, so the two halves one after the other are quicker than the whole.
         codes = batches.codes(column).view(np.uint32)
-        order = order[np.argsort(codes.astype(np.uint16)[order], kind="stable")]
+        order = order.take(np.argsort(codes.astype(np.uint16).take(order), kind="stable"))
         if len(column.dictionary) >= 1 << 16:
-            order = order[np.argsort((codes >> np.uint32(16)).astype(np.uint16)[order], kind="stable")]
+            order = order.take(np.argsort((codes >> np.uint32(16)).astype(np.uint16).take(order), kind="stable"))
     return order

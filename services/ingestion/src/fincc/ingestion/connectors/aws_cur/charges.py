@@ -57,7 +57,7 @@ class Charges:
     def take(self, rows: Rows, is_unused: Mask) -> Charges:
         return Charges(
             self.lines.take(rows),
-            self.effect[rows],
+            self.effect.take(rows),
             self.category.take(rows),
             self.commitments.take(rows),
             self.currency.take(rows),

@@ -35,7 +35,7 @@ class Commitments:
         return cls(plans.or_else(reservations), ~plans.is_null)
 
     def take(self, rows: Rows) -> Commitments:
-        return Commitments(self.ids.take(rows), self.is_plan[rows])
+        return Commitments(self.ids.take(rows), self.is_plan.take(rows))
 
     @property
     def known(self) -> Mask:

@@ -31,7 +31,7 @@ Effects = npt.NDArray[np.int8]
 def is_one_of(effect: Effects, *effects: Effect) -> Mask:
     lut = np.zeros(len(Effect), bool)
     lut[list(effects)] = True
-    return lut[effect]
+    return lut.take(effect)
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ class Lines:
     @property
     def effect(self) -> Effects:
         """Effect of each row."""
-        return np.array([k.effect for k in self.kinds], np.int8)[self.types.codes]
+        return np.array([k.effect for k in self.kinds], np.int8).take(self.types.codes)
 
     @property
     def is_usage(self) -> Mask:
-        return np.array([k.is_usage for k in self.kinds], bool)[self.types.codes]
+        return np.array([k.is_usage for k in self.kinds], bool).take(self.types.codes)
 
     @property
     def frequency(self) -> Text:

@@ -45,7 +45,8 @@ class Residues:
         self._units: dict[Group, int] = {}
 
     def add(self, rows: Folded) -> None:
-        chosen = np.flatnonzero(is_one_of(rows.effect, *_FOLDED) & ~rows.billed.is_zero)
+        chosen = np.flatnonzero(is_one_of(rows.effect, *_FOLDED))
+        chosen = chosen[~rows.billed.take(chosen).is_zero]
         if not len(chosen):
             return
         codes, firsts = _groups(rows, chosen)
@@ -79,10 +80,15 @@ class Residues:
 
 def _groups(rows: Folded, chosen: Rows) -> tuple[np.ndarray, Rows]:
     """The group of each chosen row, and the place of the first row of each group."""
-    combined = rows.start.ms[chosen] // DAY_MS * 2 + (rows.effect[chosen] == Effect.DISCOUNTED)
+    days = rows.start.ms.take(chosen) // DAY_MS
+    combined = (days - days.min()) * 2 + (rows.effect.take(chosen) == Effect.DISCOUNTED)
+    groups = int(combined.max()) + 1
     for text in (rows.payer, rows.account, rows.commitment, rows.currency):
-        combined = pa.array(combined).dictionary_encode().indices.to_numpy().astype(np.int64)
-        combined = combined * (len(text.values) + 1) + text.codes[chosen] + 1
+        if groups * (len(text.values) + 1) > 1 << 62:  # no more than there are rows
+            combined = pa.array(combined).dictionary_encode().indices.to_numpy().astype(np.int64)
+            groups = len(combined)
+        combined = combined * (len(text.values) + 1) + text.codes.take(chosen) + 1
+        groups *= len(text.values) + 1
     encoded = pa.array(combined).dictionary_encode()
     codes = encoded.indices.to_numpy()
     firsts = np.zeros(len(encoded.dictionary), np.intp)

@@ -121,8 +121,8 @@ def categorise(product_code: Text, usage_type: Text) -> tuple[Text, Text]:
     by_code = np.array([*(index(PRODUCTS.get(c, OTHER)) for c in codes), 0], np.int32)
     found = [of_usage_type(u) for u in usage_type.strings()]
     by_usage = np.array([*(-1 if s is None else index(s) for s in found), -1], np.int32)
-    out = by_code[product_code.codes]
-    is_ec2 = np.array([*(c == "AmazonEC2" for c in codes), False], bool)[product_code.codes]
-    narrowed = by_usage[usage_type.codes]
+    out = by_code.take(product_code.codes)
+    is_ec2 = np.array([*(c == "AmazonEC2" for c in codes), False], bool).take(product_code.codes)
+    narrowed = by_usage.take(usage_type.codes)
     out = np.where(is_ec2 & (narrowed >= 0), narrowed, out)
     return Text.choice(out, [s[0] for s in services]), Text.choice(out, [s[1] for s in services])

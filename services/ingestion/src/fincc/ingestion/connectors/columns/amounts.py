@@ -68,7 +68,7 @@ class Amounts:
 
     @property
     def is_zero(self) -> Mask:
-        zero: Mask = (self.words == 0).all(axis=1)
+        zero: Mask = (self.words[:, 0] | self.words[:, 1]) == 0
         return zero
 
     @property
@@ -86,8 +86,8 @@ class Amounts:
         return (high << 64) + (low & 0xFFFFFFFFFFFFFFFF)
 
     def take(self, rows: Rows) -> Amounts:
-        missing = None if self.missing is None else self.missing[rows]
-        return Amounts(_as_items(self.words)[rows].view(np.int64).reshape(-1, 2), missing)
+        missing = None if self.missing is None else self.missing.take(rows)
+        return Amounts(_as_items(self.words).take(rows).view(np.int64).reshape(-1, 2), missing)
 
     def where(self, mask: Mask, other: Amounts) -> Amounts:
         """These amounts where `mask`, else the others."""
@@ -100,7 +100,7 @@ class Amounts:
             (other, self, np.flatnonzero(mask)) if 2 * chosen < len(self) else (self, other, np.flatnonzero(~mask))
         )
         words = most.words.copy()
-        _as_items(words)[rows] = _as_items(few.words)[rows]
+        _as_items(words)[rows] = _as_items(few.words).take(rows)
         if self.missing is None and other.missing is None:
             return Amounts(words)
         missing = np.where(mask, ~self.known, ~other.known)
@@ -180,14 +180,14 @@ def unit_price(text: Text, where: Mask) -> pa.DictionaryArray | None:
         return None
     values, bad, _ = of_distinct(text)
     lut = np.append(np.where(bad, -1, np.arange(len(bad))), -1).astype(np.int32)
-    return dictionary(lut[text.codes], values)
+    return dictionary(lut.take(text.codes), values)
 
 
 def _of_text(text: Text) -> Amounts:
     values, bad, altered = of_distinct(text)
     distinct = _words(values) if len(values) else np.zeros((0, 2), np.int64)
     words = np.vstack([distinct, np.zeros((1, 2), np.int64)])[text.codes]
-    unreadable = np.append(bad, False)[text.codes]
+    unreadable = np.append(bad, False).take(text.codes)
     changed = int(np.count_nonzero(np.append(altered, False)[text.codes]))
     missing = text.is_null | unreadable
     return Amounts(words, missing if missing.any() else None, unreadable if unreadable.any() else None, changed)

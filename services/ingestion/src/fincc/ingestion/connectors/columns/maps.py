@@ -28,7 +28,7 @@ def pivot(column: pa.ChunkedArray | pa.Array, only: str | None = None) -> dict[s
     for name, pairs in _by_key(keys) if only is None else [(only, np.flatnonzero(keys.test(lambda key: key == only)))]:
         said = values.take(pairs).compact()  # the values of one key are few of all
         codes = np.full(len(column), -1, np.int32)
-        codes[row[pairs]] = said.codes
+        codes[row.take(pairs)] = said.codes
         out[name] = Text(codes, said.values)
     return out
 
@@ -38,7 +38,7 @@ def _by_key(keys: Text) -> Iterable[tuple[str, Rows]]:
     names = keys.strings()
     narrow = keys.codes.astype(np.uint16 if len(names) < 2**16 else np.int32)  # numpy sorts short integers by radix
     order = np.argsort(narrow, kind="stable")
-    cuts = np.searchsorted(narrow[order], np.arange(len(names) + 1))
+    cuts = np.searchsorted(narrow.take(order), np.arange(len(names) + 1))
     return [(name, order[cuts[i] : cuts[i + 1]]) for i, name in enumerate(names)]
 
 

@@ -50,7 +50,7 @@ class NativeRows:
 
     def among(self, rows: Rows) -> NativeRows:
         """Some of these rows, as places among them."""
-        return self.pick(rows if self.picked is None else self.picked[rows])
+        return self.pick(rows if self.picked is None else self.picked.take(rows))
 
     def column(self, name: str) -> pa.ChunkedArray | None:
         return self.native.table.column(self.places[name]) if name in self.places else None

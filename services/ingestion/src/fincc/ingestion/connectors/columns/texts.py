@@ -37,7 +37,7 @@ class Text:
             for i in np.flatnonzero(sizes == len(word)).tolist():
                 if text.values[i].as_py() == word:
                     lut[i] = -1
-        return text if (lut[:-1] >= 0).all() else cls(lut[text.codes], text.values)
+        return text if (lut[:-1] >= 0).all() else cls(lut.take(text.codes), text.values)
 
     @classmethod
     def constant(cls, rows: int, value: str | None) -> Text:
@@ -51,7 +51,7 @@ class Text:
         known = [v for v in dict.fromkeys(values) if v is not None]
         place = {v: i for i, v in enumerate(known)}
         lut = np.array([-1 if v is None else place[v] for v in values], np.int32)
-        return cls(lut[choices], pa.array(known, pa.string()))
+        return cls(lut.take(choices), pa.array(known, pa.string()))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -75,14 +75,14 @@ class Text:
     def test(self, function: Callable[[str], bool]) -> Mask:
         """Which rows have a value that passes; null does not."""
         lut = np.array([*map(function, self.strings()), False], bool)
-        return lut[self.codes]
+        return lut.take(self.codes)
 
     @property
     def is_null(self) -> Mask:
         return self.codes < 0
 
     def take(self, rows: Rows) -> Text:
-        return Text(self.codes[rows], self.values)
+        return Text(self.codes.take(rows), self.values)
 
     def where(self, mask: Mask, other: Text) -> Text:
         """This text where `mask`, else the other."""
@@ -111,7 +111,7 @@ class Text:
         keep = np.flatnonzero(used)
         lut = np.full(len(used), -1, np.int32)
         lut[keep] = np.arange(len(keep), dtype=np.int32)
-        return Text(lut[self.codes], self.values.take(pa.array(keep)))
+        return Text(lut.take(self.codes), self.values.take(pa.array(keep)))
 
     def array(self) -> pa.DictionaryArray:
         """dictionary<int32, string>."""

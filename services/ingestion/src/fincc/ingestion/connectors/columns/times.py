@@ -44,8 +44,8 @@ class Times:
         text = Text.of(column, null_words)
         parsed = [parse_ms(value) for value in text.strings()]
         known = np.array([*(p or 0 for p in parsed), 0], np.int64)
-        bad = np.array([*(p is None for p in parsed), False], bool)[text.codes]
-        return cls(known[text.codes], bad | text.is_null, int(np.count_nonzero(bad)))
+        bad = np.array([*(p is None for p in parsed), False], bool).take(text.codes)
+        return cls(known.take(text.codes), bad | text.is_null, int(np.count_nonzero(bad)))
 
     @classmethod
     def none(cls, rows: int) -> Times:
@@ -56,7 +56,7 @@ class Times:
         return cls(np.full(rows, to_ms(at), np.int64), np.zeros(rows, bool))
 
     def take(self, rows: Rows) -> Times:
-        return Times(self.ms[rows], self.missing[rows])
+        return Times(self.ms.take(rows), self.missing.take(rows))
 
     def or_else(self, other: Times) -> Times:
         if not self.missing.any():
