@@ -24,11 +24,18 @@ MOST = 2  # readers, unless told otherwise: each takes half a GiB and more
 _PIPE = 1 << 20  # bytes on their way
 _YIELDING = 10
 """Niceness: a bill may take a little longer, people who ask meanwhile shall not notice it."""
-_COLUMNS = ["ARROW_DEFAULT_MEMORY_POOL=system"]
-"""For columns of Parquet: Arrow's own allocator asks the kernel for memory far more often. See ADR 11."""
+_COLUMNS = [
+    "ARROW_DEFAULT_MEMORY_POOL=system",
+    f"MALLOC_MMAP_THRESHOLD_={32 << 20}",
+    f"MALLOC_TRIM_THRESHOLD_={1 << 30}",
+]
+"""For columns of Parquet: Arrow's own allocator asks the kernel for memory far more often, and the C library's gives back
+what the next batch needs again, unless told so. See ADR 11."""
 _TEXT = ["MIMALLOC_PURGE_DELAY=-1", f"MALLOC_MMAP_THRESHOLD_={32 << 20}", f"MALLOC_TRIM_THRESHOLD_={128 << 20}"]
 """Text is cut into blocks of all sizes, of which the C library's allocator holds three times as many as are in use. So Arrow
 keeps its own, and neither gives back to the kernel what the next batch needs again."""
+_ALONE = ["OPENBLAS_NUM_THREADS=1"]
+"""Numpy's threads for products of matrices, which wait for work for a while when it is loaded; there is none."""
 
 
 def usual_readers() -> int:
@@ -73,7 +80,7 @@ class _Reader:
     def __init__(self, is_text: bool) -> None:
         ours, theirs = os.pipe()
         # -P: what lies in the folder where we were started must not stand in for a module.
-        command = ["env", *(_TEXT if is_text else _COLUMNS), sys.executable, "-P", "-m", __name__, str(theirs)]
+        command = ["env", *_ALONE, *(_TEXT if is_text else _COLUMNS), sys.executable, "-P", "-m", __name__, str(theirs)]
         self._steps = os.fdopen(ours, "rb")
         with suppress(AttributeError, OSError):  # a part at a time, where the system lets us
             fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, _PIPE)
