@@ -65,10 +65,14 @@ def units_to_text(units: int) -> str:
     """The same of an amount in units of 1e-12."""
     digits = str(units)
     if units < _UNITS:
+        if not units:
+            return "0.00"
         if units < 0:
             return f"-{units_to_text(-units)}"
         digits = digits.zfill(SCALE + 1)
-    return f"{digits[:-SCALE]}.{digits[-SCALE:].rstrip('0'):0<2}"
+    places = digits[-SCALE:].rstrip("0")
+    # Answers have hundreds of amounts; a width in the format would take a third longer.
+    return f"{digits[:-SCALE]}.{places if len(places) > 1 else places.ljust(2, '0')}"
 
 
 def to_units(amount: Decimal) -> int:
