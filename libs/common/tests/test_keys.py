@@ -96,6 +96,15 @@ def test_two_keys_that_differ_in_one_half_only_stay_two():
     assert [int.from_bytes(v[8:], "little") for v in column.to_pylist()] == [7, 8, 7, 7]
 
 
+@pytest.mark.parametrize("kind", [pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8()])
+@pytest.mark.parametrize("codes", [[0, 1, 0], [0, None, 1]])
+def test_codes_of_every_kind_give_the_same_keys(kind: pa.DataType, codes: list[int | None]):
+    values = ["a", "b"]
+    column = pa.DictionaryArray.from_arrays(pa.array(codes, kind), pa.array(values))
+    wanted = [key_of({"ServiceName": None if code is None else values[code]}) for code in codes]
+    assert key_column({"ServiceName": column}, 3).to_pylist() == wanted
+
+
 def test_hashes_of_a_slice_of_values_are_those_of_its_own_values():
     low, high = hashes("RegionId", pa.array(["eu-west-1", "", "ä", "x"]).slice(1, 2)).T
     expected = xxhash.xxh3_128_intdigest(b"RegionId\0" + "ä".encode())

@@ -47,7 +47,9 @@ def test_codes_without_a_value_are_refused() -> None:
         sum_pairs(2, [(np.array([0, 1], np.int8), pairs_of(3, 1)), (np.array([-1, 3], np.int32), pairs_of(3, 2))])
 
 
-@pytest.mark.parametrize(("codes", "values"), [(3, 4), (2, -1)])
-def test_columns_of_other_lengths_are_refused(codes: int, values: int) -> None:
+@pytest.mark.parametrize(
+    ("codes", "values", "kind"), [(3, 4, np.int8), (2, -1, np.int8), (2, 4, np.int64), (2, 4, np.uint8)]
+)
+def test_columns_of_other_lengths_and_kinds_are_refused(codes: int, values: int, kind: type[np.integer]) -> None:
     with pytest.raises(ValueError, match="expected columns of 2 codes"):
-        sum_pairs(2, [(np.zeros(codes, np.int8), np.zeros((values + 1, 2), np.uint64))])
+        sum_pairs(2, [(np.zeros(codes, kind), np.zeros((values + 1, 2), np.uint64))])

@@ -29,8 +29,9 @@ def codes(column: pa.DictionaryArray) -> Codes:
 
 
 def narrow_codes(column: pa.DictionaryArray) -> npt.NDArray[np.signedinteger]:
-    """The codes of a dictionary column as short as they are; null is -1."""
-    return codes(column) if column.indices.null_count else column.indices.to_numpy()
+    """The codes of a dictionary column, of 8, 16 or 32 bits; null is -1."""
+    is_short = column.type.index_type in (pa.int8(), pa.int16(), pa.int32())
+    return column.indices.to_numpy() if is_short and not column.indices.null_count else codes(column)
 
 
 def filled(indices: pa.Array) -> Codes:

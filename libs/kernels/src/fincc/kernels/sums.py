@@ -10,6 +10,7 @@ import numpy.typing as npt
 from fincc.kernels._library import LIBRARY, PAIR_COLUMN, address
 
 Pairs = npt.NDArray[np.uint64]
+_CODES = (np.dtype(np.int8), np.dtype(np.int16), np.dtype(np.int32))
 
 
 def sum_pairs(rows: int, columns: Sequence[tuple[npt.NDArray[np.signedinteger], Pairs]]) -> Pairs:
@@ -19,8 +20,8 @@ def sum_pairs(rows: int, columns: Sequence[tuple[npt.NDArray[np.signedinteger], 
     ValueError for codes that there are not.
     """
     columns = [(np.ascontiguousarray(codes), np.ascontiguousarray(pairs)) for codes, pairs in columns]
-    if any(len(codes) != rows or not len(pairs) for codes, pairs in columns):
-        raise ValueError(f"expected columns of {rows} codes, and pairs with one for null")
+    if any(len(codes) != rows or codes.dtype not in _CODES or not len(pairs) for codes, pairs in columns):
+        raise ValueError(f"expected columns of {rows} codes of 8, 16 or 32 bits, and pairs with one for null")
     structs, totals = np.zeros(len(columns), PAIR_COLUMN), np.zeros((rows, 2), np.uint64)
     for struct, (codes, pairs) in zip(structs, columns, strict=True):
         struct["codes"], struct["width"] = address(codes), codes.dtype.itemsize
