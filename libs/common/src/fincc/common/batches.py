@@ -18,6 +18,7 @@ from fincc.kernels.numbering import Numbering
 Codes = npt.NDArray[np.int32]
 LZ4 = pa.Codec("lz4")
 MANY = 1 << 14
+"""Values of the pieces of a column from which on joining them is quicker without Arrow."""
 
 
 def codes(column: pa.DictionaryArray) -> Codes:

@@ -51,10 +51,8 @@ def load(path: Path) -> CDLL:
     library.fincc_hash.restype = None
     for width in (8, 16, 32):
         renumber = getattr(library, f"fincc_renumber_{width}")
-        renumber.argtypes, renumber.restype = (
-            [c_void_p, c_int64, c_void_p, c_int64, c_int32, c_void_p, c_void_p],
-            c_int64,
-        )
+        renumber.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_int32, c_void_p, c_void_p]
+        renumber.restype = c_int64
     for what, where in (("texts", [c_void_p, c_void_p]), ("pairs", [c_void_p])):
         distinct = getattr(library, f"fincc_distinct_{what}")
         distinct.argtypes = [*where, c_int64, c_uint64, c_void_p, c_int64, c_void_p, c_void_p]
@@ -73,3 +71,11 @@ def address(array: npt.NDArray[np.generic] | np.void) -> int:
     """Of a contiguous array, or of one of its records. The caller keeps it alive."""
     at: int = array.__array_interface__["data"][0]
     return at
+
+
+def sizes_of(text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Of each text[ends[i] … ends[i + 1]). Raises ValueError for one that is not in the text."""
+    sizes: npt.NDArray[np.int32] = np.diff(ends)
+    if len(sizes) and (sizes.min() < 0 or ends[0] < 0 or ends[-1] > len(text)):
+        raise ValueError("expected ends in order, within the text")
+    return sizes

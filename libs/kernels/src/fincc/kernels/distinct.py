@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from fincc.kernels._library import LIBRARY, SEED, address
+from fincc.kernels._library import LIBRARY, SEED, address, sizes_of
 
 Places = npt.NDArray[np.int32]
 _SLOT = np.dtype([("hash", np.uint32), ("row", np.int32)])
@@ -13,12 +13,10 @@ _SLOT = np.dtype([("hash", np.uint32), ("row", np.int32)])
 
 def distinct_texts(text: npt.NDArray[np.uint8], ends: Places) -> tuple[Places, Places]:
     """The number of each text[ends[i] … ends[i + 1]), and where each number appears first."""
-    sizes = np.diff(ends)
-    if len(sizes) and (sizes.min() < 0 or ends[0] < 0 or ends[-1] > len(text)):
-        raise ValueError("expected ends in order, within the text")
+    n = len(sizes_of(text, ends))
     text, ends = np.ascontiguousarray(text), np.ascontiguousarray(ends)
-    slots, numbers, firsts = _room(len(sizes))
-    where = address(text), address(ends), len(sizes), SEED, address(slots), len(slots) - 1
+    slots, numbers, firsts = _room(n)
+    where = address(text), address(ends), n, SEED, address(slots), len(slots) - 1
     count = LIBRARY.fincc_distinct_texts(*where, address(numbers), address(firsts))
     return numbers, firsts[:count].copy()
 

@@ -6,14 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from fincc.kernels._library import LIBRARY, LONGEST_HASHED, SHORTEST_HASHED, address
+from fincc.kernels._library import LIBRARY, LONGEST_HASHED, SHORTEST_HASHED, address, sizes_of
 
 
 def xxh3_128(prefix: bytes, text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
     """(n, 2): xxh3_128 of the prefix followed by each text[ends[i] … ends[i + 1]), the low half first."""
-    sizes = len(prefix) + np.diff(ends.astype(np.int64))
-    if len(sizes) and (sizes.min() < len(prefix) or ends[0] < 0 or ends[-1] > len(text)):
-        raise ValueError("expected ends in order, within the text")
+    sizes = sizes_of(text, ends).astype(np.int64) + len(prefix)
     text, ends = np.ascontiguousarray(text), np.ascontiguousarray(ends)
     pairs = np.empty((len(sizes), 2), np.uint64)
     if len(prefix) <= LONGEST_HASHED:

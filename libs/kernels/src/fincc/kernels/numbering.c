@@ -1,9 +1,9 @@
 // Codes by the values that a batch uses.
 #include "kernels.h"
 
-// Numbers the values that codes [n] point to in order of appearance; `found` [n] are the old codes of the new ones, how many is returned: -1
-// where a code has no value. Of each value `seen` [values] remembers the batch, which differs from call to call, and its number there: so nothing has to be
-// cleared, however many values there are. Negative codes, null, stay -1.
+// Numbers the values that codes [n] point to in order of appearance; `found` [n] are the old codes of the new ones, how many is
+// returned: -1 where a code has no value. Of each value `seen` [values] remembers the batch, which differs from call to call, and
+// its number there: so nothing has to be cleared, however many values there are. Negative codes, null, stay -1.
 #define RENUMBER(NAME, TYPE)                                                                                                   \
     int64_t NAME(const TYPE *codes, int64_t n, Seen *seen, int64_t values, int32_t batch, int32_t *found, int32_t *out) {      \
         int32_t count = 0;                                                                                                     \
