@@ -181,7 +181,7 @@ async def _silent() -> AsyncIterator[bytes]:
     ("answer", "reason"),
     [
         (lambda: StreamingResponse(_long()), f"more than {MAX_BYTES}"),
-        (lambda: StreamingResponse(_silent()), "within 0.5 s"),
+        pytest.param(lambda: StreamingResponse(_silent()), "within 0.5 s", marks=pytest.mark.slow),
         (lambda: RedirectResponse("http://169.254.169.254/latest"), "redirect"),
         (lambda: Response("<html>"), "not JSON"),
         (lambda: Response("[]"), "no object"),

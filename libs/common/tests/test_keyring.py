@@ -136,6 +136,7 @@ def test_the_first_start_makes_keys_for_their_owner_alone_and_the_next_one_takes
     assert Keyring.of(given).ids == (OLD.partition(":")[0],)
 
 
+@pytest.mark.slow
 def test_a_printed_key_can_be_used(tmp_path: Path) -> None:
     printed = subprocess.run([FINCC, "keys"], capture_output=True, text=True, check=True, cwd=tmp_path).stdout
     assert len(Keyring.parse(printed).ids) == 1

@@ -183,6 +183,7 @@ def test_what_a_file_may_become_has_an_end_whatever_its_size() -> None:
         bound.add(1)
 
 
+@pytest.mark.slow
 def test_parquet_that_claims_more_rows_than_it_can_hold_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

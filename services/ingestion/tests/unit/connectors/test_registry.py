@@ -106,6 +106,7 @@ def test_an_external_id_needs_a_role() -> None:
         connectors.create("aws_cur", "s3://bills/x", {"external_id": "x"})
 
 
+@pytest.mark.slow
 def test_folders_need_no_cloud_library() -> None:
     code = (
         "import sys; from fincc.ingestion import connectors; connectors.kinds(); "
