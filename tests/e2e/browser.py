@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from .harness import OneProcess
+from .harness import OneProcess, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,7 +19,7 @@ class Browser:
     def walk(self, platform: OneProcess, *chosen: str, timeout_s: float = 300, **settings: str) -> int:
         """Runs the chosen journeys of `frontend/e2e`, signed in with the one-time link that the platform said
         last. Returns how many passed; none may fail."""
-        links = re.findall(r"http://\S+/signin/once\?code=\S+", platform.log(platform.command))
+        links = wait_for(lambda: re.findall(r"http://\S+/signin/once\?code=\S+", platform.log(platform.command)), 20)
         assert links, platform.tail()
         done = subprocess.run(
             [ROOT / "scripts" / "npm.sh", "exec", "--", "playwright", "test", *chosen],

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -267,7 +268,7 @@ class ManyProcesses(Platform):
     def start(self) -> None:
         made = subprocess.run([FINCC, "keys", self.folder / "keys"], capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stderr
-        self.offset = free_offset()
+        self.offset = free_port() - 8080
         self.url = self.url_of("gateway")
         self.ok("migrate")
         self.bring_back(*self.services)
@@ -322,21 +323,19 @@ def wait_for(condition: Callable[[], T | None], timeout_s: float, every_s: float
     return None
 
 
+OWN_PORTS = 10_080 + os.getpid() % 220 * 100
+"""A hundred that no other run looks through at the same time, below those that the system gives to clients."""
+_rows_of_ports = cycle(range(OWN_PORTS, OWN_PORTS + 100, len(SERVICES)))
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def free_offset() -> int:
-    """An offset at which the ports of all services are free."""
-    for offset in range(2000 + os.getpid() % 1000 * 7, 50_000, 11):
+    """The first of a row of ports that are free, one for each service."""
+    for first in islice(_rows_of_ports, 100):
         try:
-            for index in range(len(SERVICES)):
+            for port in range(first, first + len(SERVICES)):
                 with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", 8080 + index + offset))
+                    probe.bind(("127.0.0.1", port))
         except OSError:
             continue
-        return offset
-    raise RuntimeError("no free ports")
+        return first
+    raise RuntimeError(f"no free ports from {OWN_PORTS} on")
