@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,10 @@ def check() -> ModuleType:
     sys.modules["check"] = module
     spec.loader.exec_module(module)
     return module
+
+
+def run(check: ModuleType, one: object) -> Any:
+    return check.run(one, check.Told())
 
 
 def step(check: ModuleType, program: str, *, counts: str = "by line", missing: str = "") -> object:
@@ -43,29 +48,29 @@ def pytest_step(check: ModuleType, folder: Path, source: str) -> object:
     ],
 )
 def test_numbers_are_read_from_the_closing_line(check: ModuleType, line: str, numbers: tuple[int, int, int]) -> None:
-    result = check.run(step(check, f"print({line!r})"))
+    result = run(check, step(check, f"print({line!r})"))
     assert (result.passed, result.failed, result.skipped) == numbers
 
 
 def test_tests_of_pytest_are_counted_even_when_it_dies(check: ModuleType, tmp_path: Path) -> None:
     source = "import os\n\ndef test_a(): ...\ndef test_b(): assert 0\ndef test_c(): os._exit(3)\n"
-    result = check.run(pytest_step(check, tmp_path, source))
+    result = run(check, pytest_step(check, tmp_path, source))
     assert (result.passed, result.failed) == (1, 1)
 
 
 def test_a_test_that_did_not_run_is_named(check: ModuleType, tmp_path: Path) -> None:
     source = "from fincc.common.testing.peers import not_run\n\ndef test_a(): not_run('no broker')\n"
-    result = check.run(pytest_step(check, tmp_path, source))
+    result = run(check, pytest_step(check, tmp_path, source))
     assert [line.rpartition("::")[2] for line in result.not_run] == ["test_a (no broker)"]
     assert (result.failed, result.skipped) == (0, 1)
 
 
 def test_a_runner_that_crashes_is_a_failure(check: ModuleType) -> None:
-    assert check.run(step(check, "import os; os.abort()")).failed == 1
+    assert run(check, step(check, "import os; os.abort()")).failed == 1
 
 
 def test_a_folder_without_tests_is_no_failure(check: ModuleType) -> None:
-    assert check.run(step(check, "raise SystemExit(5)", counts="pytest")).failed == 0
+    assert run(check, step(check, "raise SystemExit(5)", counts="pytest")).failed == 0
 
 
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
@@ -73,7 +78,7 @@ def test_what_did_not_run_fails_in_ci_alone(
     check: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ci: str, code: int
 ) -> None:
     monkeypatch.setenv("CI", ci)
-    assert check.report([check.run(step(check, "", missing="no Chromium here"))]) == code
+    assert check.report([run(check, step(check, "", missing="no Chromium here"))]) == code
     said = capsys.readouterr().out
     assert "example (no Chromium here)" in said
     assert said.rstrip().endswith(f"0 passed, {code} failed")
@@ -87,40 +92,31 @@ def test_what_is_optional_is_named_and_fails_nowhere(
     assert "test_a (no Python 3.12; optional)" in capsys.readouterr().out
 
 
-def test_steps_run_side_by_side_and_are_told_one_after_the_other(
+def test_two_steps_run_at_a_time_the_quiet_ones_last_and_are_told_one_after_the_other(
     check: ModuleType, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
 ) -> None:
+    names = ("3", "4", "5")
     meeting = (
-        "import sys, time, pathlib; mine, other = map(pathlib.Path, sys.argv[1:]); mine.touch(); print(mine.name, flush=True)\n"
+        "import pathlib, sys, time; mine, other = map(pathlib.Path, sys.argv[1:]); mine.touch(); print('here', flush=True)\n"
         "while not other.exists(): time.sleep(0.01)\n"
-        "print(f'{mine.name} passed, 0 failed')"
+        "print(f'{mine.name} passed, 0 failed'); mine.with_suffix('.done').touch()"
     )
-    paths = [str(tmp_path / name) for name in ("3", "4")]
-    both = tuple(
-        check.Step(f"step {n}", [sys.executable, "-c", meeting, *order], "by line")
-        for n, order in enumerate((paths, paths[::-1]))
+    quiet = "import pathlib, sys; print(f'{sum(pathlib.Path(p).exists() for p in sys.argv[1:])} passed, 0 failed')"
+    # The third meets nobody but itself, so it may run at any time; the first two need each other.
+    pairs = (names[:2], names[1::-1], names[2:] * 2)
+    steps = [command(check, f"step {pair[0]}", meeting, *(tmp_path / name for name in pair)) for pair in pairs]
+    alone = command(check, "quiet", quiet, *((tmp_path / name).with_suffix(".done") for name in names))
+    alone.alone = True
+    results = check.run_all([alone, *steps])
+    assert [(r.name, r.passed) for r in results] == [("step 3", 3), ("step 4", 4), ("step 5", 5), ("quiet", 3)]
+    said = [f"=== step {name}\nhere\n{name} passed, 0 failed\n" for name in names]
+    assert capfdbinary.readouterr().out.decode() == "".join(
+        f"\n{text}" for text in (*said, "=== quiet\n3 passed, 0 failed\n")
     )
-    results = check.run_side_by_side(both)
-    assert [(r.name, r.passed) for r in results] == [("step 0", 3), ("step 1", 4)]
-    said = capfdbinary.readouterr().out.decode().split()
-    assert said == [
-        "===",
-        "step",
-        "0",
-        "3",
-        "3",
-        "passed,",
-        "0",
-        "failed",
-        "===",
-        "step",
-        "1",
-        "4",
-        "4",
-        "passed,",
-        "0",
-        "failed",
-    ]
+
+
+def command(check: ModuleType, name: str, program: str, *paths: Path) -> Any:
+    return check.Step(name, [sys.executable, "-c", program, *map(str, paths)], "by line")
 
 
 @pytest.mark.slow
