@@ -142,6 +142,7 @@ def amounts_of(row: dict[str, str]) -> list[tuple[dict[str, str], Decimal, Decim
     return [(record, cost, cost)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["last_30_days", "previous_30_days"])
 def test_expected_teams_are_what_the_rules_say(bill, recent, name):
     window, rules = bill.totals[name], Rules(bill.root)
