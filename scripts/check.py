@@ -1,6 +1,6 @@
 """Runs the checks of the repository and closes with what passed, failed and did not run.
 
-Two at a time, as steps wait a good part of their time; those in which speed is judged run alone, after all others.
+Two at a time, as steps wait a good part of their time; what they say is told one after the other.
 
 `check.py STEP… [--full]`, steps as in STEPS. With CI=true a test that did not run for want of a real peer fails the run.
 """
@@ -38,7 +38,7 @@ class Step:
     counts: str = "as one"  # how its tests are counted: "pytest", "by line" (`N passed, N failed`), "as one"
     needs: tuple[str, ...] = ()  # folders and files without which there is nothing to check yet
     missing: str = ""  # why it cannot run on this machine
-    alone: bool = False
+    alone: bool = False  # after all others, as it judges speed
 
 
 @dataclass
@@ -150,7 +150,7 @@ def steps(full: bool) -> dict[str, list[Step]]:
 
 
 def run_all(steps: list[Step]) -> list[Result]:
-    """In the order of `steps`, whose output is told one after the other."""
+    """Those that run alone come last."""
     together = [step for step in steps if not step.alone]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         begun = [begin(pool, step) for step in together]
