@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import subprocess
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .browser import Browser
-from .harness import OneProcess, wait_for
+from .harness import FINCC, OneProcess, free_port, wait_for
 
 
 class Demo(OneProcess):
@@ -98,3 +103,26 @@ def test_the_demo_ends_with_the_totals_of_its_company_and_starts_again_with_them
     demo.start()
     assert shown() == expected
     assert history() == known
+
+
+def test_ctrl_c_while_the_bill_comes_in_stops_everything_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    platform = OneProcess(tmp_path)
+    command = [str(FINCC), "demo", "--data", str(tmp_path / "data"), "--port", str(free_port())]
+    log = tmp_path / "demo.log"
+    with log.open("wb") as out:
+        # A terminal tells all processes of a group.
+        process = subprocess.Popen(
+            command, env=platform.environment(), stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    try:
+        assert wait_for(lambda: "looking for deliveries" in log.read_text(), 120, every_s=0.05), log.read_text()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(30) == 2
+    finally:
+        process.kill()
+    said = log.read_text()
+    assert [line for line in said.splitlines() if line][-2:] == ["stopping", "stopped"]
+    assert not re.search("WARNING|ERROR|CRITICAL|Traceback", said), said
+    done = subprocess.run([*command, "--exit"], env=platform.environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "reconciled: 14 billing periods" in done.stdout

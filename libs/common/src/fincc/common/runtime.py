@@ -283,10 +283,27 @@ async def until_signal(running: Running) -> None:
     """Wait for Ctrl-C or a termination signal."""
     gc.collect()
     gc.freeze()  # what is loaded by now stays: looking through it again for garbage stops every request for a while
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, running.stopping.set)
+    _heed_signals(running)
     await running.stopping.wait()
+
+
+async def unless_signal(running: Running, work: Coroutine[Any, Any, None]) -> bool:
+    """Whether `work` came to its end. Ctrl-C or a termination signal gives it up, and nothing else yet: what serves it is
+    still there and can be stopped in order."""
+    _heed_signals(running)
+    doing, told = asyncio.ensure_future(work), asyncio.ensure_future(running.stopping.wait())
+    await asyncio.wait((doing, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not doing.done():
+        doing.cancel()
+        return False
+    await doing
+    return True
+
+
+def _heed_signals(running: Running) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, running.stopping.set)
 
 
 def describe(spec: ServiceSpec) -> str:

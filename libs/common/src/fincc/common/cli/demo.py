@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +39,20 @@ async def _demo(settings: CommonSettings, leave: bool) -> None:
     telemetry.set_up(settings, "all")
     async with everything(settings) as running:
         await greet(running)
-        await asyncio.to_thread(_fill, settings.data_dir / "demo-bill", settings.data_dir / "demo-bucket")
-        if leave:
+        folders = (settings.data_dir / "demo-bill", settings.data_dir / "demo-bucket")
+        is_filled = await runtime.unless_signal(running, asyncio.to_thread(_fill, *folders, running.stopping.is_set))
+        if is_filled and leave:
             return
-        code = await running.services["gateway"].actions["sign_in_code"]()
-        click.echo(f"\nopen {running.url}/signin/once?code={code} (signs you in once); Ctrl-C stops everything")
-        await runtime.until_signal(running)
+        if is_filled:
+            code = await running.services["gateway"].actions["sign_in_code"]()
+            click.echo(f"\nopen {running.url}/signin/once?code={code} (signs you in once); Ctrl-C stops everything")
+            await runtime.until_signal(running)
         click.echo("\nstopping", err=True)
+    if not is_filled:
+        raise click.Abort
 
 
-def _fill(folder: Path, bucket: Path) -> None:
+def _fill(folder: Path, bucket: Path, is_given_up: Callable[[], bool]) -> None:
     """The bill is ingested as it was before a closed month was restated, then as it is now."""
     client = Client()
     package: Any = import_module("fincc.ingestion.demo")
@@ -62,16 +68,18 @@ def _fill(folder: Path, bucket: Path) -> None:
             {"kind": "aws_cur", "name": SOURCE, "location": str(bucket.absolute()), "options": {}},
         )
     for _ in package.deliver(folder, bucket):
-        _ingest(client)
+        _ingest(client, is_given_up)
+        if is_given_up():
+            return
     click.echo("")
     show_teams(cost_teams(client), top=10)
     _say_reconciled(client)
 
 
-def _ingest(client: Client) -> None:
+def _ingest(client: Client, is_given_up: Callable[[], bool]) -> None:
     job_id = client.post(f"/api/ingestion/v1/sources/{SOURCE}/ingest", {"now": True, "quiet": True})["job_id"]
-    job = follow(client.job(job_id))
-    if job["state"] == "failed":
+    job = follow(takewhile(lambda _: not is_given_up(), client.job(job_id)))
+    if job and job["state"] == "failed":
         raise CannotRun(f"the demo bill could not be ingested: {job['error']}")
 
 
