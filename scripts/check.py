@@ -2,7 +2,7 @@
 
 Two at a time, as steps wait a good part of their time; what they say is told one after the other.
 
-`check.py STEP… [--full]`, steps as in STEPS. With CI=true a test that did not run for want of a real peer fails the run.
+`check.py STEP… [--full]`, steps as in `steps`. With CI=true a test that did not run for want of a real peer fails the run.
 """
 
 from __future__ import annotations

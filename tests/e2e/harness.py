@@ -324,7 +324,7 @@ def wait_for(condition: Callable[[], T | None], timeout_s: float, every_s: float
 
 
 OWN_PORTS = 10_080 + os.getpid() % 220 * 100
-"""A hundred that no other run looks through at the same time, below those that the system gives to clients."""
+"""Where a run looks for ports, so that one beside it looks elsewhere; below those that the system gives to clients."""
 _rows_of_ports = cycle(range(OWN_PORTS, OWN_PORTS + 100, len(SERVICES)))
 
 
