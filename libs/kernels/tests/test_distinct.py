@@ -68,7 +68,7 @@ def test_nothing_behind_the_text_is_touched(at_the_edge: Callable[[bytes], Bytes
         assert told(distinct_texts(at_the_edge(text.tobytes()), ends)) == expected(texts)
 
 
-@pytest.mark.parametrize("ends", [[0, 3, 2], [0, 11], [-1, 4]])
+@pytest.mark.parametrize("ends", [[0, 3, 2], [0, 11], [-1, 4], [0, 2**31 - 1, -(2**31), -1, 4]])
 def test_ends_beyond_the_text_are_refused(ends: list[int]) -> None:
     with pytest.raises(ValueError, match="within the text"):
         distinct_texts(np.zeros(10, np.uint8), np.array(ends, np.int32))

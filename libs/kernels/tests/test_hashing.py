@@ -38,7 +38,7 @@ def test_texts_that_begin_within_their_memory_are_found() -> None:
     assert list(map(tuple, xxh3_128(b"x", text, ends[1:]).tolist())) == expected(b"x", [b"second text", b"third text"])
 
 
-@pytest.mark.parametrize("ends", [[0, 5], [3, 1], [-1, 2]])
+@pytest.mark.parametrize("ends", [[0, 5], [3, 1], [-1, 2], [0, 2**31 - 1, -(2**31), -1, 3]])
 def test_ends_beyond_the_text_are_refused(ends: list[int]) -> None:
     with pytest.raises(ValueError, match="within the text"):
         xxh3_128(b"", np.zeros(4, np.uint8), np.array(ends, np.int32))

@@ -75,7 +75,8 @@ def address(array: npt.NDArray[np.generic] | np.void) -> int:
 
 def sizes_of(text: npt.NDArray[np.uint8], ends: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Of each text[ends[i] … ends[i + 1]). Raises ValueError for one that is not in the text."""
-    sizes: npt.NDArray[np.int32] = np.diff(ends)
-    if len(sizes) and (sizes.min() < 0 or ends[0] < 0 or ends[-1] > len(text)):
+    # Compared, as the difference of ends far apart in the wrong order does not fit and looks like a size.
+    if len(ends) > 1 and ((ends[1:] < ends[:-1]).any() or ends[0] < 0 or ends[-1] > len(text)):
         raise ValueError("expected ends in order, within the text")
+    sizes: npt.NDArray[np.int32] = np.diff(ends)
     return sizes
