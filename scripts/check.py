@@ -26,6 +26,8 @@ BIN = ROOT / ".venv" / "bin"
 STEP_TIMEOUT_S = 80 * 60
 AT_ONCE = 2
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FAILED_LINE = re.compile(r"^failed: (.+)$", re.MULTILINE)
+FAILURE_LENGTH = 400
 PLAIN_LINE = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$", re.MULTILINE)
 RUNNING: set[subprocess.Popen[bytes]] = set()
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -35,7 +37,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 class Step:
     name: str
     command: list[str]
-    counts: str = "as one"  # how its tests are counted: "pytest", "by line" (`N passed, N failed`), "as one"
+    counts: str = "as one"  # how its tests are counted: "pytest", "by line" (see `count_line`), "as one"
     needs: tuple[str, ...] = ()  # folders and files without which there is nothing to check yet
     missing: str = ""  # why it cannot run on this machine
     alone: bool = False  # after all others, as it judges speed
@@ -49,6 +51,7 @@ class Result:
     skipped: int = 0
     took_s: float = 0.0
     not_run: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)  # names, with the beginning of what was wrong
 
 
 class Told:
@@ -196,6 +199,7 @@ def run(step: Step, out: Told) -> Result:
     is_told = code == 5 or (code == 1 and step.counts == "pytest" and result.not_run)
     if code and not result.failed and not is_told:
         result.failed = 1
+        result.failures = result.failures or [f"{step.name}: ended with {code}"]
     return result
 
 
@@ -224,14 +228,17 @@ def execute(command: list[str], out: Told) -> tuple[int, str]:
 def count_outcomes(outcomes: Path, result: Result) -> None:
     """Reads what pytest noted of each test; a test that failed in two ways counts once."""
     seen = [json.loads(line) for line in outcomes.read_text().splitlines()] if outcomes.exists() else []
-    failed = {entry["test"] for entry in seen if entry["outcome"] == "failed"}
+    failed = {entry["test"]: entry["why"] for entry in reversed(seen) if entry["outcome"] == "failed"}
     result.failed = len(failed)
-    result.passed = len({entry["test"] for entry in seen if entry["outcome"] == "passed"} - failed)
+    result.failures += [f"{test}: {why}" for test, why in reversed(failed.items())]
+    result.passed = len({entry["test"] for entry in seen if entry["outcome"] == "passed"} - failed.keys())
     result.skipped = sum(entry["outcome"] == "skipped" for entry in seen)
     result.not_run += [entry["not_run"] for entry in seen if entry["not_run"]]
 
 
 def count_line(said: str, result: Result) -> None:
+    """Reads a line `failed: name: why` for each that failed, and a last one `N passed, N failed`."""
+    result.failures += FAILED_LINE.findall(said)
     lines = PLAIN_LINE.findall(said)
     if lines:
         result.passed, result.failed, result.skipped = (int(number or 0) for number in lines[-1])
@@ -249,6 +256,11 @@ def report(results: list[Result]) -> int:
         print("\nnot run:")
         for test in not_run:
             print(f"  {test}")
+    failures = [" ".join(failure.split()) for result in results for failure in result.failures]
+    if failures:
+        print("\nfailed:")
+        for failure in failures:
+            print(f"  {shortened(failure)}")
     failed = sum(result.failed for result in results)
     required = [test for test in not_run if not test.endswith("; optional)")]
     if required and os.environ.get("CI", "").lower() == "true":
@@ -256,6 +268,11 @@ def report(results: list[Result]) -> int:
         failed += len(required)
     print(f"\n{sum(result.passed for result in results)} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def shortened(failure: str) -> str:
+    """To a line or two; all of it stands further up."""
+    return failure if len(failure) <= FAILURE_LENGTH else f"{failure[:FAILURE_LENGTH]}…"
 
 
 def main(arguments: list[str]) -> int:

@@ -58,6 +58,27 @@ def test_tests_of_pytest_are_counted_even_when_it_dies(check: ModuleType, tmp_pa
     assert (result.passed, result.failed) == (1, 1)
 
 
+def test_what_failed_is_named_once_at_the_end_with_the_beginning_of_why(
+    check: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = (
+        "import pytest\n\n@pytest.fixture\ndef broken():\n    yield\n    assert 1 == 2, 'on the way out'\n"
+        "def test_a(broken):\n    assert 0, f'first\\n{9000 * \"x\"}'\ndef test_b(broken): ...\ndef test_c(): ...\n"
+    )
+    results = [
+        run(check, pytest_step(check, tmp_path, source)),
+        run(check, step(check, "print('failed: a.spec.ts › it works: \x1b[31mno\x1b[0m\\n\\n3 passed, 1 failed')")),
+        run(check, step(check, "raise SystemExit(4)", counts="as one")),
+        run(check, step(check, "", counts="as one")),
+    ]
+    assert check.report(results) == 1
+    told = capsys.readouterr().out.partition("failed:\n")[2].splitlines()
+    assert told[0].startswith("  test_example.py::test_a: test_example.py:8: AssertionError: first xxx")
+    assert len(told[0]) < 500
+    assert told[1] == "  test_example.py::test_b: test_example.py:6: AssertionError: on the way out assert 1 == 2"
+    assert told[2:] == ["  a.spec.ts › it works: no", "  example: ended with 4", "", "5 passed, 4 failed"]
+
+
 def test_a_test_that_did_not_run_is_named(check: ModuleType, tmp_path: Path) -> None:
     source = "from fincc.common.testing.peers import not_run\n\ndef test_a(): not_run('no broker')\n"
     result = run(check, pytest_step(check, tmp_path, source))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -57,8 +58,19 @@ class Recorder:
         if report.skipped and isinstance(report.longrepr, tuple):
             not_run = self._peers.note_skip(report.nodeid, str(report.longrepr[2]))
         if self._path:
+            outcome = {"test": report.nodeid, "outcome": report.outcome, "not_run": not_run, "why": _why(report)}
             with open(self._path, "a") as file:
-                file.write(json.dumps({"test": report.nodeid, "outcome": report.outcome, "not_run": not_run}) + "\n")
+                file.write(json.dumps(outcome) + "\n")
+
+
+def _why(report: pytest.TestReport) -> str | None:
+    """Where a test failed and what the error says; None for one that did not."""
+    if not report.failed:
+        return None
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is None:
+        return report.longreprtext
+    return f"{Path(crash.path).name}:{crash.lineno}: {crash.message}"
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
