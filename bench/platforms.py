@@ -15,12 +15,13 @@ import yaml
 from bench.generate import MONTH, Bill
 from bench.measure import children, cpu_s, family, is_server, machine_busy_s, peak_mib, server_cpu_s
 from bench.world import TEAMS, hierarchy_document, rules_document
-from tests.e2e.harness import ManyProcesses, OneProcess, Platform, free_port, wait_for
+from tests.e2e.harness import ManyProcesses, OneProcess, Platform, wait_for
 
 from fincc.common.embedded.postgres import EmbeddedPostgres
 from fincc.common.testing.database import fresh_database
 from fincc.common.testing.kafka import own_broker
 from fincc.common.testing.kafka_broker import KafkaBroker
+from fincc.common.testing.ports import free_port
 from fincc.common.topology import get_service
 
 EVERY_S = 0.2

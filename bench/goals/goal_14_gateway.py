@@ -17,7 +17,7 @@ from bench.results import Measurement
 from bench.session import Session, say
 from bench.world import GROUPS, TEAMS, UNITS
 
-from fincc.common.embedded.postgres import free_port
+from fincc.common.testing.ports import free_port
 
 NAME = "cost by team at the gateway"
 CONNECTIONS, AS_OF = 16, "2026-10-31"

@@ -14,7 +14,7 @@ from bench.measure import ROOT
 from bench.results import Measurement, not_measured
 from bench.session import Session, say
 
-from fincc.common.embedded.postgres import free_port
+from fincc.common.testing.ports import free_port
 
 NAME = "`make demo` in a fresh clone → first number"
 DEADLINE_S = 900.0

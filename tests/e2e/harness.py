@@ -10,18 +10,18 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import httpx
+
+from fincc.common.testing.ports import free_port
 
 from .logins import own_login
 
@@ -268,7 +268,7 @@ class ManyProcesses(Platform):
     def start(self) -> None:
         made = subprocess.run([FINCC, "keys", self.folder / "keys"], capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stderr
-        self.offset = free_port() - 8080
+        self.offset = free_port(len(SERVICES)) - 8080
         self.url = self.url_of("gateway")
         self.ok("migrate")
         self.bring_back(*self.services)
@@ -321,21 +321,3 @@ def wait_for(condition: Callable[[], T | None], timeout_s: float, every_s: float
             return value
         time.sleep(every_s)
     return None
-
-
-OWN_PORTS = 10_080 + os.getpid() % 220 * 100
-"""Where a run looks for ports, so that one beside it looks elsewhere; below those that the system gives to clients."""
-_rows_of_ports = cycle(range(OWN_PORTS, OWN_PORTS + 100, len(SERVICES)))
-
-
-def free_port() -> int:
-    """The first of a row of ports that are free, one for each service."""
-    for first in islice(_rows_of_ports, 100):
-        try:
-            for port in range(first, first + len(SERVICES)):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise RuntimeError(f"no free ports from {OWN_PORTS} on")

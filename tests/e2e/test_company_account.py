@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from fincc.common.testing.ports import free_port
+
 from .browser import ROOT, Browser
-from .harness import OneProcess, free_port
+from .harness import OneProcess
 
 PROVIDER = ROOT / "frontend" / "e2e" / "fixture" / "identity-provider.mjs"
 

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from fincc.common.testing.ports import free_port
+
 from .browser import Browser
-from .harness import FINCC, OneProcess, free_port, wait_for
+from .harness import FINCC, OneProcess, wait_for
 
 
 class Demo(OneProcess):

@@ -32,9 +32,10 @@ from fincc.common.embedded.postgres import EmbeddedPostgres
 from fincc.common.jwks import AGAIN_AFTER_S
 from fincc.common.testing.factories import cost_rows, snapshot_messages
 from fincc.common.testing.kafka_broker import KafkaBroker
+from fincc.common.testing.ports import free_port
 
 from .conftest import MONTHS, Bill, judged
-from .harness import FINCC, ManyProcesses, OneProcess, Platform, free_port, wait_for
+from .harness import FINCC, ManyProcesses, OneProcess, Platform, wait_for
 from .logins import execute
 from .people import Onlooker, assert_equals_the_bill
 

@@ -25,10 +25,11 @@ from fincc.common.migrations import migrate, script_directory
 from fincc.common.testing.database import fresh_database
 from fincc.common.testing.kafka_broker import KafkaBroker
 from fincc.common.testing.peers import not_run
+from fincc.common.testing.ports import free_port
 from fincc.common.topology import SERVICES, get_service
 
 from .conftest import Bill, bring, judged
-from .harness import FINCC, ManyProcesses, OneProcess, free_port, wait_for
+from .harness import FINCC, ManyProcesses, OneProcess, wait_for
 from .logins import own_login
 from .odd_bills import focus_row, put, sum_of
 

@@ -180,9 +180,9 @@ def test_what_an_interrupted_write_left_behind_is_no_object(tmp_path: Path, monk
 
 @pytest.mark.slow
 def test_a_bucket_that_does_not_answer_is_waited_out():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(StoreUnavailable) as silent:
-        ObjectStore(s3_url(address, "costs"), "ingestion").read("ingestion/a.bin")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and listens to nothing
+        address = f"127.0.0.1:{nobody.getsockname()[1]}"
+        with pytest.raises(StoreUnavailable) as silent:
+            ObjectStore(s3_url(address, "costs"), "ingestion").read("ingestion/a.bin")
     assert is_transient(silent.value)

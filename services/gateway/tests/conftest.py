@@ -1,6 +1,5 @@
 """An empty database for each test, the gateway built on it, and real servers for what is served."""
 
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -93,13 +92,6 @@ async def serve() -> AsyncIterator[Serve]:
             return f"http://127.0.0.1:{await stack.enter_async_context(serving(config, port))}"
 
         yield start
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from fincc.common.testing.ports import free_port
 from fincc.gateway.settings import GatewaySettings
 
-from ..conftest import Gateway, Serve, free_port
+from ..conftest import Gateway, Serve
 from .identity_provider import IdentityProvider
 from .oidc import ANN, OIDC
 

@@ -7,9 +7,8 @@ import httpx
 import oidc_provider_mock
 import pytest
 
+from fincc.common.testing.ports import free_port
 from fincc.gateway.settings import GatewaySettings
-
-from ..conftest import free_port
 
 API = "/api/gateway/v1"
 

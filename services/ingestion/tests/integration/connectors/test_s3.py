@@ -170,11 +170,11 @@ def test_a_profile_that_does_not_exist(s3: Any, moto_url: str) -> None:
 
 
 def test_nobody_answers(s3: Any) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with pytest.raises(SourceUnavailable) as error:
-        connectors.create("aws_cur", "s3://bills/P", {"endpoint_url": f"http://127.0.0.1:{port}"}).deliveries()
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and listens to nothing
+        endpoint = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        with pytest.raises(SourceUnavailable) as error:
+            connectors.create("aws_cur", "s3://bills/P", {"endpoint_url": endpoint}).deliveries()
     assert error.value.retry_after_s > 0
 
 

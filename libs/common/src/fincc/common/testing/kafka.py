@@ -10,11 +10,11 @@ from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.waiting_utils import wait_for_logs
 
-from fincc.common.embedded.postgres import free_port
 from fincc.common.testing.docker import docker_answers
 from fincc.common.testing.kafka_broker import READY, SETTINGS, KafkaBroker
 from fincc.common.testing.kafka_jars import KAFKA_VERSION
 from fincc.common.testing.peers import PeerMissing
+from fincc.common.testing.ports import free_port
 
 CONTAINER_TIMEOUT_S = 60.0
 

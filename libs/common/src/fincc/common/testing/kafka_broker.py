@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Self
 
 from fincc.common.embedded.identity import run_as
-from fincc.common.embedded.postgres import ask_to_stop, free_port
+from fincc.common.embedded.postgres import ask_to_stop
 from fincc.common.testing.kafka_jars import KAFKA_VERSION, find_java, kafka_classpath
+from fincc.common.testing.ports import free_port
 
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
