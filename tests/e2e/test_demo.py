@@ -20,11 +20,27 @@ from fincc.common.testing.ports import free_port
 from .browser import Browser
 from .harness import FINCC, OneProcess, wait_for
 
+ELSEWHERE = {
+    "FINCC_DATABASE_URL": "postgresql://production@127.0.0.1:9/fincc",
+    "FINCC_KAFKA_BOOTSTRAP": "127.0.0.1:9",
+    "FINCC_OBJECT_STORE": "s3://production",
+    "FINCC_URL": "http://127.0.0.1:9",
+    "FINCC_TOKEN": "of production",
+}
+"""What somebody's terminal may have of another installation, which a demo does not touch."""
+
 
 class Demo(OneProcess):
     """`fincc demo`, until its numbers are there."""
 
     command = "demo"
+
+    def run(self, name: str) -> None:
+        self.settings = ELSEWHERE
+        try:
+            super().run(name)
+        finally:
+            self.settings = {}
 
     def start(self) -> None:
         super().start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fincc.common.cli import CannotRun
+from fincc.common.private_files import write_private
 
 TIMEOUT_S = 120.0
 _SESSION = "/api/gateway/v1/session"
@@ -49,11 +49,8 @@ def profile_path() -> Path:
 
 
 def write_profile(url: str, token: str) -> None:
-    path = profile_path()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(orjson.dumps({"url": url, "token": token}))
+    """Raises OSError."""
+    write_private(profile_path(), orjson.dumps({"url": url, "token": token}).decode())
 
 
 def _profile() -> dict[str, str]:

@@ -20,6 +20,7 @@ from fincc.common.cli.platform import everything, greet, load_settings
 from fincc.common.settings import CommonSettings
 
 SOURCE = "demo-aws"
+_PLACES = ("database_url", "kafka_bootstrap", "object_store")
 
 
 @click.command()
@@ -30,7 +31,10 @@ def demo(data: Path, port: int, leave: bool) -> None:
     """Start all services and show what each team of a demo company spent. Data is kept between starts."""
     from fincc.common import runtime
 
-    runtime.run(_demo(load_settings(data_dir=data, port=port, log_format="plain", log_level="WARNING"), leave))
+    settings = load_settings(data_dir=data, port=port, log_format="plain", log_level="WARNING")
+    # Whatever installation the environment names: a demo company must not come into it.
+    places = {name: CommonSettings.model_fields[name].default for name in _PLACES}
+    runtime.run(_demo(settings.model_copy(update=places), leave))
 
 
 async def _demo(settings: CommonSettings, leave: bool) -> None:
@@ -38,9 +42,11 @@ async def _demo(settings: CommonSettings, leave: bool) -> None:
 
     telemetry.set_up(settings, "all")
     async with everything(settings) as running:
-        await greet(running)
+        client = Client(running.url, await greet(running))
         folders = (settings.data_dir / "demo-bill", settings.data_dir / "demo-bucket")
-        is_filled = await runtime.unless_signal(running, asyncio.to_thread(_fill, *folders, running.stopping.is_set))
+        is_filled = await runtime.unless_signal(
+            running, asyncio.to_thread(_fill, client, *folders, running.stopping.is_set)
+        )
         if is_filled and leave:
             return
         if is_filled:
@@ -52,9 +58,8 @@ async def _demo(settings: CommonSettings, leave: bool) -> None:
         raise click.Abort
 
 
-def _fill(folder: Path, bucket: Path, is_given_up: Callable[[], bool]) -> None:
+def _fill(client: Client, folder: Path, bucket: Path, is_given_up: Callable[[], bool]) -> None:
     """The bill is ingested as it was before a closed month was restated, then as it is now."""
-    client = Client()
     package: Any = import_module("fincc.ingestion.demo")
     if not any(s["name"] == SOURCE for s in client.get("/api/ingestion/v1/sources")["items"]):
         _write(folder, package)

@@ -13,6 +13,7 @@ import click
 from pydantic import SecretStr, ValidationError
 
 from fincc.common.cli import CannotRun
+from fincc.common.private_files import write_private
 from fincc.common.settings import CommonSettings
 from fincc.common.topology import SERVICES
 
@@ -92,27 +93,30 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
     """What the file holds; made now where there is none, for its owner alone."""
     try:
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(make())
+            write_private(path, make())
         return path.read_text()
     except OSError as error:
         raise CannotRun(f"{path}: {error.strerror}; choose another folder with --data") from error
 
 
-async def greet(running: Any) -> None:
-    """Leave the profile for this user, and print how to sign in."""
+async def greet(running: Any) -> str:
+    """Leave the profile for this user, and print how to sign in; returns the token of the profile."""
     from fincc.common.cli.client import write_profile
 
     actions = running.services["gateway"].actions
     password = await actions["ensure_admin"]()
-    write_profile(running.url, await actions["local_token"]())
+    token: str = await actions["local_token"]()
+    try:
+        write_profile(running.url, token)
+    except OSError as error:
+        click.echo(f"no profile: {error}; other commands need FINCC_URL and FINCC_TOKEN (`fincc token`)", err=True)
     click.echo(f"FinOps Command Center: {running.url}")
     if password is not None:
         click.echo(f"user admin, password {password} (shown once; change it in the app)")
     click.echo(
         f"sign in here, once, within ten minutes: {running.url}/signin/once?code={await actions['sign_in_code']()}"
     )
+    return token
 
 
 @click.command()
