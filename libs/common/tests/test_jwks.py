@@ -139,6 +139,44 @@ async def test_the_last_good_keys_stay_while_the_gateway_is_down(publisher):
     assert publisher.asked == 2
 
 
+async def test_whether_a_key_is_known_cannot_be_said_while_the_gateway_is_down(publisher):
+    """A stranger's key is refused, but this may be the gateway's new one: whoever asks is not signed out for it."""
+    clock = Clock()
+    verifier = SubjectVerifier(published=published(publisher, clock))
+    publisher.publish(OLD[1])
+    assert await verifier.check(SubjectSigner(OLD[0]).sign(ANN)) == ANN
+    publisher.answer = lambda: Response("busy", 502)
+    clock.now_s += 6
+    token = SubjectSigner(NEW[0]).sign(ANN)
+    for _ in range(2):
+        with pytest.raises(NotReady, match="502"):
+            await verifier.check(token)
+    publisher.publish(OLD[1], NEW[1])
+    clock.now_s += 5
+    assert await verifier.check(token) == ANN
+
+
+async def test_a_request_that_is_given_up_while_keys_are_fetched_does_not_refuse_the_next(publisher):
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def fetch() -> dict[str, object]:
+        asked.set()
+        await answered.wait()
+        return key_set([OLD[1]])
+
+    clock = Clock()
+    verifier = SubjectVerifier(published=PublishedKeys(fetch, again_after_s=5, now_s=clock))
+    token = SubjectSigner(OLD[0]).sign(ANN)
+    given_up = asyncio.create_task(verifier.check(token))
+    await asked.wait()
+    given_up.cancel()
+    answered.set()
+    with pytest.raises(NotReady, match="given up"):
+        await verifier.check(token)
+    clock.now_s += 5
+    assert await verifier.check(token) == ANN
+
+
 async def test_before_any_key_was_had_a_service_is_not_ready_rather_than_wrong(publisher):
     publisher.answer = lambda: Response("not yet", 503)
     verifier = SubjectVerifier(published=published(publisher, Clock()))

@@ -66,7 +66,7 @@ def keys_of(document: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
 
 
 class KeysUnavailable(Exception):
-    """No keys could be fetched, and there are none from before."""
+    """A key is not known from before, and whether it is published could not be found out."""
 
 
 class PublishedKeys:
@@ -92,9 +92,10 @@ class PublishedKeys:
         """The key of that id; without an id the only key there is. Raises KeysUnavailable."""
         if self._now_s() - self._fetched_at >= self._lifetime_s or choose(self.known, kid) is None:
             await self._refresh(kid)
-        if not self.known and self._failure:
+        key = choose(self.known, kid)
+        if key is None and self._failure:
             raise KeysUnavailable(self._failure)
-        return choose(self.known, kid)
+        return key
 
     async def _refresh(self, kid: str | None) -> None:
         async with self._lock:
@@ -102,7 +103,7 @@ class PublishedKeys:
             is_fresh = now - self._fetched_at < self._lifetime_s and choose(self.known, kid) is not None
             if is_fresh or now - self._tried_at < self._again_after_s:
                 return
-            self._tried_at = now
+            self._tried_at, self._failure = now, "the request that fetched them was given up"
             try:
                 self.known = keys_of(await self._fetch())
             except (FetchFailed, ValueError) as error:
