@@ -86,7 +86,8 @@ def platform(request: pytest.FixtureRequest, few: Bill) -> Iterator[Platform]:
             services.ok("source", "remove", source["name"], "--purge")
         # Those of the next test must not come on top of what is still shown. What a second worker read is read by the
         # first again once its session has ended: until then the group waits for it to come back.
-        assert wait_for(lambda: services.fincc("reconcile", "--json").json() == [], 120) is not None, services.tail()
+        is_empty = wait_for(lambda: services.fincc("reconcile", "--json").out.strip() == "[]", 120)
+        assert is_empty, services.fincc("reconcile").out + services.tail()
 
 
 def start_ingest(platform: Platform, few: Bill, name: str = "aws") -> None:
