@@ -153,6 +153,14 @@ def test_a_process_id_that_another_program_has_now_is_no_obstacle(folder: Path) 
         stranger.wait()
 
 
+def test_a_process_that_ends_while_it_is_looked_at_is_not_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> str:
+        raise ProcessLookupError
+
+    monkeypatch.setattr(Path, "read_text", gone)
+    assert not is_alive(os.getpid())
+
+
 def test_a_port_in_use_is_named(folder: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
