@@ -44,7 +44,7 @@ async def test_json_up_to_a_mebibyte_is_read(client: httpx.AsyncClient):
 
 async def test_larger_json_is_refused_whether_it_says_so_or_not(client: httpx.AsyncClient):
     body = b'{"text": "' + b"x" * MAX_JSON_BYTES + b'"}'
-    assert (await client.post("/notes", content=body, headers=JSON)).status_code == 413
+    said = await client.post("/notes", content=body, headers=JSON)
     asked = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -53,8 +53,13 @@ async def test_larger_json_is_refused_whether_it_says_so_or_not(client: httpx.As
             asked += 1
             yield b"[" * 65536
 
-    assert (await client.post("/notes", content=endless(), headers=JSON)).status_code == 413
+    unsaid = await client.post("/notes", content=endless(), headers=JSON)
     assert asked <= MAX_JSON_BYTES // 65536 + 2
+    for answer in (said, unsaid):
+        assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+        told = answer.json()
+        assert (told["type"], told["instance"]) == ("urn:fincc:problem:body-too-large", "/api/cockpit/v1/notes")
+        assert f"{MAX_JSON_BYTES} bytes" in told["detail"]
 
 
 async def test_a_document_has_a_limit_of_its_own(client: httpx.AsyncClient):

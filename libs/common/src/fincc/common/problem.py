@@ -13,8 +13,10 @@ from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fincc.common.bus.delivery import TransientError, is_transient
 from fincc.common.telemetry import log_unexpected
@@ -25,6 +27,8 @@ OF_THE_STORE = (
     *(OSError, TransientError),
 )
 """What may be raised while the database is away, and for other reasons as well; `is_transient` tells them apart."""
+
+PLAIN = b"text/plain; charset=utf-8"
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +91,13 @@ class StoreAway(NotReady):
         )
 
 
+class BodyTooLarge(Problem):
+    status, slug, title = 413, "body-too-large", "The request body is too large"
+
+    def __init__(self, limit_bytes: int, advice: str = "send less") -> None:
+        super().__init__(f"the body of this request may have {limit_bytes} bytes; {advice}")
+
+
 class BadDocument(Invalid):
     slug, title = "bad-document", "The file has mistakes"
 
@@ -136,8 +147,34 @@ def answer_to(error: Problem, path: str) -> Response:
     return answer
 
 
+class TooLargeInOurWords:
+    """Starlette answers a body that says it is longer than its route takes by itself, in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        is_answered = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal is_answered
+            if message["type"] == "http.response.start" and message["status"] == BodyTooLarge.status:
+                limit = scope.get(MAX_BODY_SIZE_SCOPE_KEY)
+                if limit is not None and (b"content-type", PLAIN) in message["headers"]:
+                    is_answered = True
+                    await answer_to(BodyTooLarge(limit), scope["path"])(scope, receive, send)
+            if not is_answered:
+                await send(message)
+
+        await self._app(scope, receive, send_on)
+
+
 def install(app: FastAPI) -> None:
     """Every error of this app leaves as problem+json."""
+    app.add_middleware(TooLargeInOurWords)
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, error: Problem) -> Response:
@@ -154,6 +191,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == BodyTooLarge.status and MAX_BODY_SIZE_SCOPE_KEY in request.scope:
+            return answer_to(BodyTooLarge(request.scope[MAX_BODY_SIZE_SCOPE_KEY]), request.url.path)
         return render(
             error.status_code, f"http-{error.status_code}", str(error.detail), str(error.detail), request.url.path
         )

@@ -88,13 +88,6 @@ class TooManyViews(Conflict):
         super().__init__(f"you have {limit} saved views, which is the most there can be; delete one first")
 
 
-class BodyTooLarge(Problem):
-    status, slug, title = 413, "body-too-large", "The request body is too large"
-
-    def __init__(self, limit_bytes: int, advice: str = "send less, or raise FINCC_GATEWAY_MAX_BODY_MIB") -> None:
-        super().__init__(f"the body of this request may have {limit_bytes} bytes; {advice}")
-
-
 class NotText(Problem):
     status, slug, title = 400, "not-text", "The request cannot be passed on"
 

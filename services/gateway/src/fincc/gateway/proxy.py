@@ -10,14 +10,17 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from fincc.common.auth import HEADER
+from fincc.common.problem import BodyTooLarge
 from fincc.common.signals import CHECKS
 from fincc.common.tracing import trace_headers
-from fincc.gateway.errors import BodyTooLarge, ServiceTimeout
+from fincc.gateway.errors import ServiceTimeout
 from fincc.gateway.identity import Identities, SignedSubjects, seen_from
 from fincc.gateway.peers import Peers
 from fincc.gateway.settings import GatewaySettings
 
 log = logging.getLogger(__name__)
+
+ADVICE = "send less, or raise FINCC_GATEWAY_MAX_BODY_MIB"
 
 HOP_BY_HOP = frozenset(
     {
@@ -87,7 +90,7 @@ class Proxy:
             if not exchange.finished and not exchange.is_refused:
                 raise
         if exchange.is_refused:
-            raise BodyTooLarge(self._max_body_bytes)
+            raise BodyTooLarge(self._max_body_bytes, ADVICE)
 
 
 class _Exchange:
@@ -108,7 +111,7 @@ class _Exchange:
     def check_length(self, scope: Scope) -> None:
         for name, value in scope["headers"]:
             if name == b"content-length" and value.isdigit() and int(value) > self._max_body_bytes:
-                raise BodyTooLarge(self._max_body_bytes)
+                raise BodyTooLarge(self._max_body_bytes, ADVICE)
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -116,7 +119,7 @@ class _Exchange:
             self._received += len(message.get("body", b""))
             if self._received > self._max_body_bytes:
                 self._is_too_large = True
-                raise BodyTooLarge(self._max_body_bytes)
+                raise BodyTooLarge(self._max_body_bytes, ADVICE)
             self._more_time()
         return message
 

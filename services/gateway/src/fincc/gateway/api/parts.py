@@ -17,9 +17,8 @@ from fincc.common.clock import Clock
 from fincc.common.db import Database
 from fincc.common.hierarchy import Hierarchy
 from fincc.common.permissions import Scope
-from fincc.common.problem import Forbidden
+from fincc.common.problem import BodyTooLarge, Forbidden
 from fincc.gateway.domain.page import content_security_policy
-from fincc.gateway.errors import BodyTooLarge
 from fincc.gateway.identity import Identities, Identity, SignedSubjects, address_of, seen_from
 from fincc.gateway.peers import Peers
 from fincc.gateway.provider import Provider
@@ -81,7 +80,7 @@ class Bounded(APIRoute):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > MAX_BODY_BYTES:
-                    raise BodyTooLarge(MAX_BODY_BYTES, "send less")
+                    raise BodyTooLarge(MAX_BODY_BYTES)
 
             async def received() -> Message:
                 return {"type": "http.request", "body": bytes(body)}
