@@ -141,6 +141,8 @@ def test_ctrl_c_while_the_bill_comes_in_stops_everything_and_the_next_start_goes
     said = log.read_text()
     assert [line for line in said.splitlines() if line][-2:] == ["stopping", "stopped"]
     assert not re.search("WARNING|ERROR|CRITICAL|Traceback", said), said
-    done = subprocess.run([*command, "--exit"], env=platform.environment(), capture_output=True, text=True, check=False)
+    nowhere = {**platform.environment(), "XDG_CONFIG_HOME": str(log)}  # for the profile, which the demo does without
+    done = subprocess.run([*command, "--exit"], env=nowhere, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert "no profile: " in done.stderr
     assert "reconciled: 14 billing periods" in done.stdout
