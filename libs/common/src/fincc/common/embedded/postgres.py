@@ -94,7 +94,7 @@ class EmbeddedPostgres:
             if not (self._cluster / "PG_VERSION").exists():
                 self._make_cluster(identity)
             give(self._cluster, identity)
-            self.port = self._wanted_port or free_port()
+            self.port = self._wanted_port or _free_port()
             _require_free(self.port)
             self._launch(identity)
         except BaseException:
@@ -257,7 +257,7 @@ def server_version() -> str:
     return said.split()[2]
 
 
-def free_port() -> int:
+def _free_port() -> int:
     """A port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
