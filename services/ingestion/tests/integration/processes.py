@@ -6,5 +6,9 @@ from pathlib import Path
 
 
 def children() -> set[int]:
-    tasks = Path("/proc/self/task").iterdir()
-    return {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+    while True:
+        try:
+            lists = [(task / "children").read_text() for task in Path("/proc/self/task").iterdir()]
+        except (FileNotFoundError, ProcessLookupError):  # a thread ended, whose children are listed elsewhere now
+            continue
+        return {int(pid) for found in lists for pid in found.split()}
