@@ -37,6 +37,13 @@ test("a frozen link shows tomorrow, and in a year, what is shown today", () => {
   );
 });
 
+test("thirty days that happen to be a month compare with the thirty days before, frozen or not", () => {
+  for (const search of [{}, { range: "30d" as const }]) {
+    expect(teamWindow(opened(freeze(search, "2026-11-30", "USD")).search, "2026-12-04")).toEqual({ days: 30, as_of: "2026-11-30", comparison: "days" });
+  }
+  expect(teamWindow({ from: "2026-11-01", to: "2026-11-30" }, "2026-12-04")?.comparison).toBe("month");
+});
+
 test("thawing leads back to the view that was frozen, and freezing twice is freezing once", () => {
   fc.assert(
     fc.property(searches, day, (search, today) => {

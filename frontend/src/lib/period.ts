@@ -110,15 +110,17 @@ export interface TeamWindow {
  * calendar months compare with the same days of the month before. Null until `asOf` is known where it is needed.
  */
 export function teamWindow(choice: RangeChoice, asOf: string | null): TeamWindow | null {
-  const preset = choice.range ?? "30d";
-  if (!choice.from || !choice.to) {
+  const areChosen = Boolean(choice.from && choice.to);
+  // Days that were frozen have the name of their preset still, and compare with what they compared with then.
+  const preset = choice.range ?? (areChosen ? null : "30d");
+  const countsDays = preset === "7d" || preset === "30d" || preset === "90d";
+  if (!areChosen) {
     if (preset === "mtd") return { comparison: "month" };
-    if (preset === "7d" || preset === "30d" || preset === "90d") return { days: Number.parseInt(preset, 10), comparison: "days" };
+    if (countsDays) return { days: Number.parseInt(preset, 10), comparison: "days" };
   }
   if (!asOf) return null;
   const range = resolveRange(choice, asOf);
-  // Days that were frozen as "month to date" compare with what they compared with then.
-  if (isWholeMonth(range) || choice.range === "mtd") return { as_of: range.to, comparison: "month" };
+  if (preset === "mtd" || (isWholeMonth(range) && !countsDays)) return { as_of: range.to, comparison: "month" };
   return { days: daysIn(range), as_of: range.to, comparison: "days" };
 }
 
