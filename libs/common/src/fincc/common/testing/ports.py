@@ -13,8 +13,8 @@ from functools import cache
 from itertools import cycle
 from pathlib import Path
 
-FIRST, BLOCK, BLOCKS = 10_080, 100, 220
-"""Below all that systems give to clients."""
+FIRST, BLOCK, BLOCKS = 10_100, 100, 220
+"""Below all that systems give to clients, and above the last one that browsers refuse to open, 10080."""
 
 
 def free_port(count: int = 1) -> int:
