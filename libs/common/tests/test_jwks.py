@@ -128,11 +128,16 @@ async def test_unknown_keys_do_not_make_it_ask_more_often_than_every_few_seconds
     assert publisher.asked == 2
 
 
-async def test_the_last_good_keys_stay_while_the_gateway_is_down(publisher):
-    clock = Clock()
+async def knowing_the_old_key(publisher: Publisher, clock: Clock) -> SubjectVerifier:
     verifier = SubjectVerifier(published=published(publisher, clock))
     publisher.publish(OLD[1])
     assert await verifier.check(SubjectSigner(OLD[0]).sign(ANN)) == ANN
+    return verifier
+
+
+async def test_the_last_good_keys_stay_while_the_gateway_is_down(publisher):
+    clock = Clock()
+    verifier = await knowing_the_old_key(publisher, clock)
     publisher.answer = lambda: Response("gone", 502)
     clock.now_s += 400
     assert await verifier.check(SubjectSigner(OLD[0]).sign(Subject("usr_2", "Bob"))) == Subject("usr_2", "Bob")
@@ -142,9 +147,7 @@ async def test_the_last_good_keys_stay_while_the_gateway_is_down(publisher):
 async def test_whether_a_key_is_known_cannot_be_said_while_the_gateway_is_down(publisher):
     """A stranger's key is refused, but this may be the gateway's new one: whoever asks is not signed out for it."""
     clock = Clock()
-    verifier = SubjectVerifier(published=published(publisher, clock))
-    publisher.publish(OLD[1])
-    assert await verifier.check(SubjectSigner(OLD[0]).sign(ANN)) == ANN
+    verifier = await knowing_the_old_key(publisher, clock)
     publisher.answer = lambda: Response("busy", 502)
     clock.now_s += 6
     token = SubjectSigner(NEW[0]).sign(ANN)
